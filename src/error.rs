@@ -1,0 +1,147 @@
+//! What can go wrong, split by who can mend it: the user's input, the machine, or we.
+//!
+//! Messages are lower-case, without a full stop, and say the fix. A bad *article* is not an error of the run: it is
+//! a [`Refusal`](crate::read::Refusal), listed with its path and reason while the run goes on.
+
+use std::path::PathBuf;
+
+/// Result of library calls.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Any failure that ends a command.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// What the user typed or pointed at cannot be used.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The machine said no.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// Something that must not happen did: our own bug.
+    #[error("internal error: {0} (please report it)")]
+    Bug(String),
+}
+
+/// Mistakes the user can mend by typing something else.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A path given on the command line is not there.
+    #[error("{}: no such file or folder", .0.display())]
+    NoSuchPath(PathBuf),
+    /// The index folder does not exist.
+    #[error("{}: no index here; build one with: svodka-index --index {} FOLDER", .0.display(), .0.display())]
+    NoIndex(PathBuf),
+    /// The folder exists but is not an index of ours.
+    #[error("{}: not a Svodka index ({reason}); choose another folder with --index", .path.display())]
+    NotAnIndex {
+        /// The folder.
+        path: PathBuf,
+        /// What was found instead.
+        reason: String,
+    },
+    /// The index was made by another version of the analyzer, the dictionaries or the format.
+    #[error("{}: this index was built by another version ({reason}); rebuild it with: svodka-index --rebuild --index {} FOLDER", .path.display(), .path.display())]
+    OtherAnalyzer {
+        /// The index folder.
+        path: PathBuf,
+        /// Which part differs.
+        reason: String,
+    },
+    /// A query that cannot be understood.
+    #[error(transparent)]
+    Query(#[from] crate::query::QueryError),
+    /// A filter names a facet value that the archive does not hold.
+    #[error("{facet} «{value}» is not in this index{}", did_you_mean(.suggestions))]
+    UnknownValue {
+        /// The facet's name.
+        facet: &'static str,
+        /// What was asked for.
+        value: String,
+        /// The nearest values, best first.
+        suggestions: Vec<String>,
+    },
+    /// An option's value cannot be used.
+    #[error("{option}: {reason}")]
+    BadOption {
+        /// The option as typed.
+        option: String,
+        /// What is wrong and what would be right.
+        reason: String,
+    },
+    /// No article has this id or path.
+    #[error("no article «{id}» in this index{}", did_you_mean(.suggestions))]
+    NoSuchArticle {
+        /// What was asked for.
+        id: String,
+        /// The nearest ids or paths.
+        suggestions: Vec<String>,
+    },
+    /// A dictionary of names is malformed.
+    #[error("{file}:{line}: {reason}")]
+    Dictionary {
+        /// Name of the dictionary.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// Trouble with the machine.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EnvironmentError {
+    /// Reading or writing a file failed.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Another indexer is writing to this index.
+    #[error("{}: another svodka-index is writing to this index; wait for it to end", .0.display())]
+    Locked(PathBuf),
+    /// Writing results failed.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] std::io::Error),
+    /// The search engine's storage failed.
+    #[error("index storage: {0}")]
+    Storage(#[from] tantivy::TantivyError),
+}
+
+impl From<tantivy::TantivyError> for Error {
+    fn from(e: tantivy::TantivyError) -> Self {
+        Self::Environment(EnvironmentError::Storage(e))
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(e: std::io::Error) -> Self {
+        Self::Environment(EnvironmentError::Output(e))
+    }
+}
+
+impl From<crate::query::QueryError> for Error {
+    fn from(e: crate::query::QueryError) -> Self {
+        Self::Input(InputError::Query(e))
+    }
+}
+
+impl Error {
+    /// An input/output failure at `path`.
+    pub fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
+        Self::Environment(EnvironmentError::Io { path: path.into(), source })
+    }
+}
+
+fn did_you_mean(suggestions: &[String]) -> String {
+    if suggestions.is_empty() {
+        return String::new();
+    }
+    let list: Vec<String> = suggestions.iter().map(|s| format!("«{s}»")).collect();
+    format!("; did you mean {}?", list.join(", "))
+}

@@ -1,0 +1,100 @@
+//! Extraction: from a cleaned record to an [`Article`] with its outlet, cited sources, actors and boilerplate.
+//!
+//! The order is fixed: analyse → zones → names → attribution → actors. Pure: no I/O, no knowledge of other articles;
+//! the same record always gives the same article.
+
+pub mod actors;
+pub mod attribution;
+pub mod document;
+pub mod outlet;
+pub mod persons;
+
+pub use document::{Document, Name};
+
+use crate::{
+    article::{Article, Part, Span, TitleOrigin},
+    clean,
+    names::{Lexicon, WordCache},
+    read::Record,
+};
+
+/// Turns records into articles; shared by all threads.
+#[derive(Clone, Copy)]
+pub struct Extractor<'l> {
+    lexicon: &'l Lexicon,
+}
+
+/// What one thread reuses from article to article.
+#[derive(Default)]
+pub struct Scratch {
+    /// Match keys of words seen before.
+    pub words: WordCache,
+}
+
+impl<'l> Extractor<'l> {
+    /// An extractor that knows the names of `lexicon`.
+    #[must_use]
+    pub fn new(lexicon: &'l Lexicon) -> Self {
+        Self { lexicon }
+    }
+
+    /// Everything that can be found in one record.
+    #[must_use]
+    pub fn article(&self, record: Record, scratch: &mut Scratch) -> Article {
+        let text = clean::normalise(&record.text);
+        let field = record.title.as_deref().map(clean::normalise);
+        let title = clean::title::pick(field.as_deref(), &text);
+        let date = clean::date::pick(record.date.as_deref(), record.url.as_deref(), &text);
+
+        let headline = (title.from == TitleOrigin::Field)
+            .then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
+        let body = Document::new(Part::Text, &text, self.lexicon, scratch);
+        let stated = outlet::stated(&record, self.lexicon);
+        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        let outlet = stated.or(found.outlet);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
+        let boilerplate = body.boilerplate();
+        Article {
+            id: article_id(&record, &text),
+            path: record.origin.display(),
+            title: title.text,
+            title_from: title.from,
+            date,
+            url: record.url,
+            language: "ru".into(),
+            outlet,
+            entities,
+            cited: found.cited,
+            boilerplate,
+            text,
+        }
+    }
+}
+
+/// The record's own id, else a hash of where it stands: the file's absolute path, and for a record in a file its
+/// address or, without one, its words (line numbers shift when a line is added).
+fn article_id(record: &Record, text: &str) -> String {
+    if let Some(id) = &record.id {
+        return id.clone();
+    }
+    let mut hash = blake3::Hasher::new();
+    hash.update(record.origin.absolute.as_bytes());
+    if record.origin.line.is_some() {
+        hash.update(b"\0");
+        hash.update(record.url.as_deref().unwrap_or(text).as_bytes());
+    }
+    hash.finalize().to_hex().chars().take(16).collect()
+}
+
+/// Spans of `part` joined where they touch.
+fn join(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let touches = kept.part == next.part && next.start <= kept.end;
+        if touches {
+            kept.end = kept.end.max(next.end);
+        }
+        touches
+    });
+    spans
+}

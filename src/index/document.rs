@@ -1,0 +1,132 @@
+//! From an article to an index document and back.
+
+use super::schema::{Facet, Fields};
+use crate::{
+    article::{Article, TitleOrigin},
+    clean,
+    error::{Error, Result},
+};
+use tantivy::TantivyDocument;
+
+/// Splits a facet value's name from its kind in the index; no name holds it.
+const SEPARATOR: char = '\u{1f}';
+
+/// A facet value as the index holds it: its name and, for some facets, what kind of thing it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FacetValue {
+    /// Canonical name.
+    pub name: String,
+    /// `person`, `think_tank`… or empty.
+    pub kind: String,
+}
+
+impl FacetValue {
+    /// The value's term in the index.
+    #[must_use]
+    pub fn term(&self) -> String {
+        encode(&self.name, &self.kind)
+    }
+
+    /// Reads a term of the index.
+    #[must_use]
+    pub fn from_term(term: &str) -> Self {
+        let (name, kind) = term.split_once(SEPARATOR).unwrap_or((term, ""));
+        Self { name: name.to_owned(), kind: kind.to_owned() }
+    }
+}
+
+/// What every term of a value called `name` begins with, whatever its kind.
+pub(crate) fn term_prefix(name: &str) -> String {
+    format!("{name}{SEPARATOR}")
+}
+
+fn encode(name: &str, kind: &str) -> String {
+    if kind.is_empty() { name.to_owned() } else { format!("{name}{SEPARATOR}{kind}") }
+}
+
+/// The facet terms of an article.
+pub(crate) fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
+    let mut out = Vec::new();
+    for actor in article.actors() {
+        out.push((Facet::Actor, encode(&actor.name, actor.kind.name())));
+    }
+    out.extend(article.outlet.iter().map(|o| (Facet::Outlet, o.name.clone())));
+    for cited in &article.cited {
+        out.push((Facet::Cited, encode(&cited.name, cited.kind.name())));
+        out.push((Facet::CitedKind, cited.kind.name().to_owned()));
+        out.extend(cited.via.iter().map(|via| (Facet::Via, via.clone())));
+        if cited.kind.in_think_tank_facet() {
+            out.push((Facet::ThinkTank, encode(&cited.name, cited.kind.name())));
+        }
+    }
+    out.extend(article.date.as_ref().and_then(|d| d.value.get(..7)).map(|month| (Facet::Month, month.to_owned())));
+    let mut seen = rustc_hash::FxHashSet::default();
+    out.retain(|value| seen.insert((value.0, value.1.clone())));
+    out
+}
+
+/// Hash of everything stored of an article: equal means nothing changed.
+pub(super) fn digest(stored: &[u8]) -> u64 {
+    let hash = blake3::hash(stored);
+    let mut first = [0; 8];
+    first.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
+    u64::from_le_bytes(first)
+}
+
+/// The article object as the index stores it.
+pub(super) fn encode_article(article: &Article) -> Result<Vec<u8>> {
+    postcard::to_stdvec(article).map_err(|e| Error::Bug(format!("cannot store article {}: {e}", article.id)))
+}
+
+/// The article object of a stored document.
+///
+/// # Errors
+/// A damaged index.
+pub fn decode_article(stored: &[u8]) -> Result<Article> {
+    postcard::from_bytes(stored).map_err(|e| Error::Bug(format!("stored article cannot be read: {e}")))
+}
+
+/// The index document of an article.
+pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.id, &article.id);
+    document.add_text(fields.path, &article.path);
+    document.add_u64(fields.digest, digest(stored));
+    document.add_bytes(fields.article, stored);
+    let (title, text) = searchable(article);
+    document.add_text(fields.title, title);
+    document.add_text(fields.text, text);
+    if let Some(date) = &article.date {
+        document.add_i64(fields.date, date.epoch);
+    }
+    for (facet, term) in facet_terms(article) {
+        document.add_text(fields.facet(facet), term);
+    }
+    document
+}
+
+/// The title and text to index: a headline line counts as title only, a stand-in title is part of the text already.
+fn searchable(article: &Article) -> (&str, &str) {
+    match article.title_from {
+        TitleOrigin::Field => (&article.title, &article.text),
+        TitleOrigin::FirstSentence => ("", &article.text),
+        TitleOrigin::Headline => {
+            let line = clean::title::headline(&article.text).unwrap_or("");
+            let rest = article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest);
+            (line, rest)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FacetValue;
+
+    #[test]
+    fn facet_terms_round_trip() {
+        let value = FacetValue { name: "Китай".into(), kind: "place".into() };
+        assert_eq!(FacetValue::from_term(&value.term()), value);
+        let plain = FacetValue { name: "2025-03".into(), kind: String::new() };
+        assert_eq!(plain.term(), "2025-03");
+    }
+}

@@ -1,0 +1,20 @@
+//! The index on disk: schema, manifest, building and opening.
+//!
+//! `DIR/manifest.json` says what made the index and names the folder that holds tantivy's segments. This module must
+//! never look into the language of articles: it stores what extraction found and what analysis made of the words.
+
+mod analyzer;
+mod build;
+mod document;
+mod manifest;
+mod open;
+mod pipeline;
+mod schema;
+
+pub use build::{BuildOptions, Progress, Report, build};
+pub(crate) use document::term_prefix;
+pub use document::{FacetValue, decode_article};
+pub use manifest::{Manifest, fingerprint};
+pub use open::Index;
+pub use pipeline::{Extracted, extract_all};
+pub use schema::{Facet, Fields};

@@ -1,0 +1,96 @@
+//! Opening an index for reading.
+
+use super::{Fields, Manifest, analyzer::tokenizers};
+use crate::{
+    article::Article,
+    error::{EnvironmentError, Error, InputError, Result},
+};
+use std::path::{Path, PathBuf};
+use tantivy::{IndexReader, ReloadPolicy, Searcher, schema::Value};
+
+/// An index open for reading.
+pub struct Index {
+    folder: PathBuf,
+    manifest: Manifest,
+    fields: Fields,
+    reader: IndexReader,
+}
+
+impl Index {
+    /// Opens the index in `folder`.
+    ///
+    /// # Errors
+    /// No index there, not an index, or one made by another analyzer.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let manifest = Manifest::read(folder)?.ok_or_else(|| InputError::NoIndex(folder.to_path_buf()))?;
+        manifest.check(folder, false)?;
+        let index = open_segments(&manifest.segments_in(folder))?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let (_, fields) = Fields::build();
+        Ok(Self { folder: folder.to_path_buf(), manifest, fields, reader })
+    }
+
+    /// The index folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What made the index.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The handles of the schema's fields.
+    #[must_use]
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// A view of the index as it was when the reader last looked.
+    #[must_use]
+    pub fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// Looks for newer commits.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub fn reload(&self) -> Result<()> {
+        Ok(self.reader.reload()?)
+    }
+
+    /// Reads a stored article.
+    ///
+    /// # Errors
+    /// Storage failures, or a damaged index.
+    pub fn article(&self, searcher: &Searcher, address: tantivy::DocAddress) -> Result<Article> {
+        let document: tantivy::TantivyDocument = searcher.doc(address)?;
+        let stored = document.get_first(self.fields.article).and_then(|v| v.as_bytes());
+        super::decode_article(stored.ok_or_else(|| Error::Bug("document without article".into()))?)
+    }
+}
+
+/// Opens tantivy's index with our analyzer registered.
+pub(super) fn open_segments(folder: &Path) -> Result<tantivy::Index> {
+    let mut index = tantivy::Index::open_in_dir(folder).map_err(EnvironmentError::Storage)?;
+    index.set_tokenizers(tokenizers());
+    Ok(index)
+}
+
+/// Creates tantivy's index with our schema and analyzer.
+pub(super) fn create_segments(folder: &Path) -> Result<tantivy::Index> {
+    std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
+    let (schema, _) = Fields::build();
+    let settings = tantivy::IndexSettings {
+        docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor {
+            compression_level: Some(6),
+        }),
+        docstore_blocksize: 1 << 16,
+        ..Default::default()
+    };
+    let index = tantivy::Index::builder().schema(schema).settings(settings).tokenizers(tokenizers());
+    Ok(index.create_in_dir(folder).map_err(EnvironmentError::Storage)?)
+}

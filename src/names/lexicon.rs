@@ -1,0 +1,150 @@
+//! The lexicon: all dictionaries together, with the ways to look a thing up.
+
+use super::{
+    entry::{Entry, Strength, parse_dictionary},
+    matcher::{Matcher, NameMatch, WordCache},
+};
+use crate::{
+    analyse::{Analysis, fold::fold},
+    error::InputError,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::LazyLock;
+
+/// The bundled dictionaries, by file name, in order of precedence.
+pub const DICTIONARIES: [(&str, &str); 9] = [
+    ("think_tanks.txt", include_str!("../../data/think_tanks.txt")),
+    ("research.txt", include_str!("../../data/research.txt")),
+    ("outlets_ru.txt", include_str!("../../data/outlets_ru.txt")),
+    ("outlets_world.txt", include_str!("../../data/outlets_world.txt")),
+    ("telegram.txt", include_str!("../../data/telegram.txt")),
+    ("countries.txt", include_str!("../../data/countries.txt")),
+    ("organizations.txt", include_str!("../../data/organizations.txt")),
+    ("state_bodies.txt", include_str!("../../data/state_bodies.txt")),
+    ("places.txt", include_str!("../../data/places.txt")),
+];
+
+static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {
+    let entries = DICTIONARIES.iter().filter_map(|(file, data)| parse_dictionary(file, data).ok()).flatten();
+    Lexicon::new(entries.collect())
+});
+
+/// Every known name.
+pub struct Lexicon {
+    entries: Vec<Entry>,
+    matcher: Matcher,
+    by_name: FxHashMap<String, usize>,
+    by_domain: FxHashMap<String, usize>,
+    by_handle: FxHashMap<String, usize>,
+}
+
+impl Lexicon {
+    /// The bundled dictionaries, built once.
+    #[must_use]
+    pub fn bundled() -> &'static Self {
+        &BUNDLED
+    }
+
+    /// Reads the bundled dictionaries; a test asserts that none is malformed.
+    ///
+    /// # Errors
+    /// The first malformed line.
+    pub fn bundled_entries() -> Result<Vec<Entry>, InputError> {
+        let mut entries = Vec::new();
+        for (file, data) in DICTIONARIES {
+            entries.extend(parse_dictionary(file, data)?);
+        }
+        Ok(entries)
+    }
+
+    /// A lexicon of `entries`; of two with one name or alias the earlier wins.
+    #[must_use]
+    pub fn new(entries: Vec<Entry>) -> Self {
+        let mut lexicon = Self {
+            matcher: Matcher::new(&entries),
+            by_name: FxHashMap::default(),
+            by_domain: FxHashMap::default(),
+            by_handle: FxHashMap::default(),
+            entries,
+        };
+        for (number, entry) in lexicon.entries.iter().enumerate() {
+            for alias in &entry.aliases {
+                lexicon.by_name.entry(fold(&alias.text)).or_insert(number);
+            }
+            for domain in &entry.domains {
+                lexicon.by_domain.entry(domain.to_lowercase()).or_insert(number);
+            }
+            for handle in &entry.handles {
+                lexicon.by_handle.entry(handle.clone()).or_insert(number);
+            }
+        }
+        lexicon
+    }
+
+    /// All entries.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entry with this number.
+    #[must_use]
+    pub fn entry(&self, number: usize) -> Option<&Entry> {
+        self.entries.get(number)
+    }
+
+    /// The entry whose canonical name is exactly `name`.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Entry> {
+        self.by_name.get(&fold(name)).and_then(|n| self.entries.get(*n)).filter(|e| e.name == name)
+    }
+
+    /// Every name in a text. Short forms without their full name in `analysis` are left out; ambiguous ones are
+    /// included and marked, for only the context can tell.
+    #[must_use]
+    pub fn find(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<NameMatch> {
+        let mut found = self.matcher.find(analysis, cache);
+        let sure: FxHashSet<usize> =
+            found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.entry).collect();
+        found.retain(|m| m.strength != Strength::Short || sure.contains(&m.entry));
+        found
+    }
+
+    /// The entry whose name, alias, case form, domain or Telegram handle `name` is; strong aliases first.
+    #[must_use]
+    pub fn resolve(&self, name: &str) -> Option<&Entry> {
+        let bare = name.trim().trim_matches(|c: char| matches!(c, '«' | '»' | '"' | '“' | '”' | '„'));
+        let folded = fold(bare);
+        let direct = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded));
+        let number = direct.copied().or_else(|| {
+            self.matcher.whole(&Analysis::new(bare), &mut WordCache::default()).first().copied()
+        })?;
+        self.entries.get(number)
+    }
+
+    /// The entry that publishes at an address: by Telegram handle, else by its domain or a parent of it.
+    #[must_use]
+    pub fn by_url(&self, url: &str) -> Option<&Entry> {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest).to_lowercase();
+        let (host, path) = rest.split_once('/').unwrap_or((&rest, ""));
+        let host = host.split([':', '?', '#']).next().unwrap_or(host);
+        if matches!(host, "t.me" | "telegram.me" | "www.t.me") {
+            let path = path.strip_prefix("s/").unwrap_or(path);
+            let handle = path.split(['/', '?']).next()?;
+            return self.by_handle.get(handle).and_then(|n| self.entries.get(*n));
+        }
+        let mut domain = host.strip_prefix("www.").unwrap_or(host);
+        loop {
+            if let Some(number) = self.by_domain.get(domain) {
+                return self.entries.get(*number);
+            }
+            domain = domain.split_once('.').map(|(_, parent)| parent).filter(|parent| parent.contains('.'))?;
+        }
+    }
+
+    /// The entry with a Telegram handle (`@rbc_news`, `t.me/rbc_news`, `rbc_news`).
+    #[must_use]
+    pub fn by_handle(&self, handle: &str) -> Option<&Entry> {
+        self.by_handle.get(handle.trim_start_matches('@')).and_then(|n| self.entries.get(*n))
+    }
+}

@@ -1,0 +1,13 @@
+//! Names: the dictionaries of known sources, outlets, organisations, places and people, and how text is matched to them.
+//!
+//! A dictionary line is `NAME | ALIASES | ATTRIBUTES | REASON` (see `data/README.md`). Matching works on sequences of
+//! index terms, longest first, so every case form of a name is found; capital letters are checked on the text itself.
+//! This module must never decide what part a name plays: that is extraction.
+
+mod entry;
+mod lexicon;
+mod matcher;
+
+pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
+pub use lexicon::{DICTIONARIES, Lexicon};
+pub use matcher::{NameMatch, WordCache};

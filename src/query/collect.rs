@@ -1,0 +1,282 @@
+//! Collecting: the top hits and exact facet counts, drill-sideways, in one pass over the matching articles.
+//!
+//! Each facet's own selection does not narrow its own counts: an article that fails only the selection of facet A is
+//! no hit but counts for A. Counting works on ordinals; a name is read once per segment, at the end.
+
+use crate::index::Facet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BinaryHeap,
+};
+use tantivy::{
+    DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
+    collector::{Collector, SegmentCollector},
+    columnar::{Column, StrColumn},
+};
+
+/// The order of hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Best match first.
+    #[default]
+    Relevance,
+    /// Latest first, undated last.
+    Newest,
+    /// Earliest first, undated last.
+    Oldest,
+}
+
+/// A facet value's term with the number of articles that have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetCount {
+    /// The value as the index holds it.
+    pub term: String,
+    /// Articles.
+    pub count: u64,
+}
+
+/// The terms chosen in one facet; an article needs one of them.
+#[derive(Clone, Debug)]
+pub(super) struct Selection {
+    pub(super) facet: Facet,
+    pub(super) terms: Vec<String>,
+}
+
+/// What to collect.
+#[derive(Clone, Debug)]
+pub(super) struct Collecting {
+    pub(super) selections: Vec<Selection>,
+    pub(super) facets: Vec<Facet>,
+    /// How many hits to keep.
+    pub(super) top: usize,
+    /// How many values of each facet to keep; all for `usize::MAX`.
+    pub(super) values: usize,
+    pub(super) sort: Sort,
+}
+
+/// What was collected.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    pub(super) total: u64,
+    pub(super) hits: Vec<(DocAddress, Score)>,
+    pub(super) facets: Vec<(Facet, Vec<FacetCount>)>,
+}
+
+/// A hit in the heap of the best: greater is better.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Ranked {
+    key: f64,
+    score: Score,
+    address: DocAddress,
+}
+
+impl Eq for Ranked {}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key.total_cmp(&other.key).then_with(|| other.address.cmp(&self.address))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// One segment's selection: the ordinals that satisfy it.
+struct SegmentSelection {
+    facet: Facet,
+    column: Option<StrColumn>,
+    ordinals: FxHashSet<u64>,
+}
+
+/// One segment's counts of a facet, by ordinal.
+struct Counting {
+    facet: Facet,
+    column: Option<StrColumn>,
+    counts: Vec<u32>,
+}
+
+pub(super) struct SegmentPart {
+    segment: SegmentOrdinal,
+    selections: Vec<SegmentSelection>,
+    counting: Vec<Counting>,
+    dates: Option<Column<i64>>,
+    sort: Sort,
+    top: usize,
+    heap: BinaryHeap<Reverse<Ranked>>,
+    total: u64,
+}
+
+/// What a segment hands over.
+pub(super) struct SegmentFruit {
+    total: u64,
+    hits: Vec<Ranked>,
+    counting: Vec<Counting>,
+}
+
+impl Collector for Collecting {
+    type Fruit = Collected;
+    type Child = SegmentPart;
+
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentPart> {
+        let columns = reader.fast_fields();
+        let selections = self.selections.iter().map(|selection| {
+            let column = columns.str(selection.facet.name())?;
+            let mut ordinals = FxHashSet::default();
+            for term in &selection.terms {
+                let ordinal = column.as_ref().map(|c| c.dictionary().term_ord(term)).transpose()?.flatten();
+                ordinals.extend(ordinal);
+            }
+            Ok(SegmentSelection { facet: selection.facet, column, ordinals })
+        });
+        let counting = self.facets.iter().map(|facet| {
+            let column = columns.str(facet.name())?;
+            let counts = vec![0; column.as_ref().map_or(0, |c| c.num_terms())];
+            Ok(Counting { facet: *facet, column, counts })
+        });
+        let dates = if self.sort == Sort::Relevance { None } else { columns.column_opt("date")? };
+        Ok(SegmentPart {
+            segment,
+            selections: selections.collect::<tantivy::Result<_>>()?,
+            counting: counting.collect::<tantivy::Result<_>>()?,
+            dates,
+            sort: self.sort,
+            top: self.top,
+            heap: BinaryHeap::new(),
+            total: 0,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == Sort::Relevance && self.top > 0
+    }
+
+    fn merge_fruits(&self, fruits: Vec<SegmentFruit>) -> tantivy::Result<Collected> {
+        let total = fruits.iter().map(|f| f.total).sum();
+        let mut hits: Vec<Ranked> = fruits.iter().flat_map(|f| f.hits.iter().copied()).collect();
+        hits.sort_unstable_by(|a, b| b.cmp(a));
+        hits.truncate(self.top);
+        let mut facets = Vec::with_capacity(self.facets.len());
+        for (at, facet) in self.facets.iter().enumerate() {
+            let parts: Vec<&Counting> = fruits.iter().filter_map(|f| f.counting.get(at)).collect();
+            facets.push((*facet, merge_counts(&parts, self.values)?));
+        }
+        Ok(Collected { total, hits: hits.into_iter().map(|h| (h.address, h.score)).collect(), facets })
+    }
+}
+
+impl SegmentCollector for SegmentPart {
+    type Fruit = SegmentFruit;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let mut failed = None;
+        for selection in &self.selections {
+            if !selection.holds(doc) && failed.replace(selection.facet).is_some() {
+                return;
+            }
+        }
+        for counting in &mut self.counting {
+            if failed.is_none_or(|facet| facet == counting.facet) {
+                counting.count(doc);
+            }
+        }
+        if failed.is_none() {
+            self.total += 1;
+            self.rank(doc, score);
+        }
+    }
+
+    fn harvest(self) -> SegmentFruit {
+        let hits = self.heap.into_iter().map(|Reverse(hit)| hit).collect();
+        SegmentFruit { total: self.total, hits, counting: self.counting }
+    }
+}
+
+impl SegmentPart {
+    fn rank(&mut self, doc: DocId, score: Score) {
+        if self.top == 0 {
+            return;
+        }
+        let date = || self.dates.as_ref().and_then(|dates| dates.first(doc)).map(|d| d as f64);
+        let key = match self.sort {
+            Sort::Relevance => f64::from(score),
+            Sort::Newest => date().unwrap_or(f64::NEG_INFINITY),
+            Sort::Oldest => date().map_or(f64::NEG_INFINITY, |d| -d),
+        };
+        let hit = Ranked { key, score, address: DocAddress::new(self.segment, doc) };
+        if self.heap.len() < self.top {
+            self.heap.push(Reverse(hit));
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && hit > worst.0
+        {
+            *worst = Reverse(hit);
+        }
+    }
+}
+
+impl SegmentSelection {
+    fn holds(&self, doc: DocId) -> bool {
+        self.column.as_ref().is_some_and(|c| c.term_ords(doc).any(|ordinal| self.ordinals.contains(&ordinal)))
+    }
+}
+
+impl Counting {
+    fn count(&mut self, doc: DocId) {
+        let Some(column) = &self.column else { return };
+        for ordinal in column.term_ords(doc) {
+            if let Some(count) = usize::try_from(ordinal).ok().and_then(|at| self.counts.get_mut(at)) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// The ordinals that were counted, with their counts.
+    fn counted(&self) -> Vec<(u64, u32)> {
+        (0u64..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Reads the terms of sorted ordinals.
+    fn terms(&self, ordinals: &[(u64, u32)], sink: &mut dyn FnMut(&str, u32)) -> tantivy::Result<()> {
+        let Some(column) = &self.column else { return Ok(()) };
+        let mut counts = ordinals.iter().map(|(_, count)| *count);
+        column.dictionary().sorted_ords_to_term_cb(&ordinals.iter().map(|(o, _)| *o).collect::<Vec<_>>(), &mut |term: &[u8]| {
+            sink(std::str::from_utf8(term).unwrap_or(""), counts.next().unwrap_or(0));
+        })?;
+        Ok(())
+    }
+}
+
+/// The most frequent values over all segments, exactly; equal counts stand in the order of their names.
+fn merge_counts(parts: &[&Counting], values: usize) -> tantivy::Result<Vec<FacetCount>> {
+    if let [only] = parts {
+        // Ordinals stand in the order of names, so nothing needs to be read but what is kept.
+        let mut counted = only.counted();
+        counted.sort_unstable_by_key(|(ordinal, count)| (Reverse(*count), *ordinal));
+        counted.truncate(values);
+        counted.sort_unstable();
+        let mut out = Vec::with_capacity(counted.len());
+        only.terms(&counted, &mut |term, count| out.push(FacetCount { term: term.to_owned(), count: u64::from(count) }))?;
+        sort_counts(&mut out);
+        return Ok(out);
+    }
+    let mut sums: FxHashMap<String, u64> = FxHashMap::default();
+    for part in parts {
+        part.terms(&part.counted(), &mut |term, count| match sums.get_mut(term) {
+            Some(sum) => *sum += u64::from(count),
+            None => {
+                sums.insert(term.to_owned(), u64::from(count));
+            }
+        })?;
+    }
+    let mut out: Vec<FacetCount> = sums.into_iter().map(|(term, count)| FacetCount { term, count }).collect();
+    sort_counts(&mut out);
+    out.truncate(values);
+    Ok(out)
+}
+
+fn sort_counts(counts: &mut [FacetCount]) {
+    counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.term.cmp(&b.term)));
+}

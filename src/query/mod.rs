@@ -1,0 +1,22 @@
+//! Querying: from what a person types to hits, facets and snippets.
+//!
+//! parse → [`ast`] → compile → one pass over the matching articles. This module must never print and never write to
+//! an index.
+
+pub mod ast;
+mod bm25;
+mod collect;
+mod compile;
+pub mod parse;
+mod resolve;
+mod search;
+pub mod snippet;
+mod suggest;
+
+pub use ast::Node;
+pub use bm25::{B, Bm25TermQuery, K1};
+pub use collect::{FacetCount, Sort};
+pub use parse::{QueryError, parse};
+pub use resolve::Resolver;
+pub use search::{FacetCounts, Filters, Hit, Request, Response, SearchEngine};
+pub use suggest::nearest;

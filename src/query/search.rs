@@ -1,0 +1,289 @@
+//! Searching: a request answered from one view of the index.
+
+use super::{
+    ast::Node,
+    collect::{Collecting, FacetCount, Selection, Sort},
+    compile::{Compiler, Wanted},
+    parse,
+    resolve::Resolver,
+    snippet::{Snippet, highlight, snippet},
+};
+use crate::{
+    analyse::stem::Stemmer,
+    article::{Article, Citation},
+    error::{Error, Result},
+    index::{Facet, FacetValue, Index},
+    names::Lexicon,
+};
+use std::time::{Duration, Instant};
+use tantivy::{
+    DocAddress, Score, Searcher, Term,
+    collector::TopDocs,
+    query::{BooleanQuery, Occur, Query, RangeQuery, TermSetQuery},
+};
+
+/// Facet values chosen and shut out, by any of their names. Values of one facet are OR, facets are AND.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Values of which an article needs one per facet.
+    pub with: Vec<(Facet, String)>,
+    /// Values an article must not have.
+    pub without: Vec<(Facet, String)>,
+}
+
+/// What to search for and what to show of it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Query text; empty matches every article.
+    pub query: String,
+    /// Words are joined by OR instead of AND.
+    pub any: bool,
+    /// Chosen facet values.
+    pub filters: Filters,
+    /// Earliest date, seconds since 1970, inclusive.
+    pub from: Option<i64>,
+    /// Latest date, exclusive.
+    pub to: Option<i64>,
+    /// Order of hits.
+    pub sort: Sort,
+    /// Most hits to give.
+    pub limit: usize,
+    /// Hits to pass over first.
+    pub offset: usize,
+    /// Facets to count.
+    pub facets: Vec<Facet>,
+    /// Most values of each facet to give.
+    pub facet_size: usize,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            query: String::new(),
+            any: false,
+            filters: Filters::default(),
+            from: None,
+            to: None,
+            sort: Sort::Relevance,
+            limit: 20,
+            offset: 0,
+            facets: vec![Facet::Actor, Facet::Outlet, Facet::ThinkTank, Facet::Cited, Facet::Month],
+            facet_size: 10,
+        }
+    }
+}
+
+/// A found article.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The article.
+    pub article: Article,
+    /// Its score; 0 when sorted by date.
+    pub score: Score,
+    /// The stretch that shows why it was found.
+    pub snippet: Snippet,
+    /// The title with its matches lit.
+    pub title: Snippet,
+}
+
+impl Hit {
+    /// The cited sources, self-citations left out.
+    pub fn cited(&self) -> impl Iterator<Item = &Citation> {
+        self.article.cited.iter().filter(|c| !c.is_self)
+    }
+}
+
+/// The values of one facet with the number of articles of each, most frequent first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetCounts {
+    /// Which facet.
+    pub facet: Facet,
+    /// Its values.
+    pub values: Vec<(FacetValue, u64)>,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// Matching articles.
+    pub total: u64,
+    /// The hits asked for.
+    pub hits: Vec<Hit>,
+    /// The facets asked for.
+    pub facets: Vec<FacetCounts>,
+    /// Time it took.
+    pub took: Duration,
+}
+
+/// Answers requests on one view of an index.
+pub struct SearchEngine<'i> {
+    index: &'i Index,
+    searcher: Searcher,
+    lexicon: &'i Lexicon,
+    stemmer: Stemmer,
+}
+
+/// What a pass over the index gives: total, best addresses and facet counts.
+type Pass = (super::collect::Collected, Wanted);
+
+impl<'i> SearchEngine<'i> {
+    /// An engine on the latest commit that the index's reader knows.
+    #[must_use]
+    pub fn new(index: &'i Index, lexicon: &'i Lexicon) -> Self {
+        Self { index, searcher: index.searcher(), lexicon, stemmer: Stemmer::default() }
+    }
+
+    /// The view that is searched.
+    #[must_use]
+    pub fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// Answers a request in full.
+    ///
+    /// # Errors
+    /// A query that cannot be understood, an unknown name in a filter, or storage failures.
+    pub fn search(&self, request: &Request) -> Result<Response> {
+        let start = Instant::now();
+        let (collected, wanted) = self.pass(request)?;
+        let page = collected.hits.iter().skip(request.offset);
+        let hits = page.map(|(address, score)| self.hit(*address, *score, &wanted)).collect::<Result<_>>()?;
+        let facets = collected.facets.into_iter().map(to_counts).collect();
+        Ok(Response { total: collected.total, hits, facets, took: start.elapsed() })
+    }
+
+    /// The ids and scores of the hits alone, with the total: what `batch` prints.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn ids(&self, request: &Request) -> Result<(u64, Vec<(String, Score)>)> {
+        let (collected, _) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        let page = collected.hits.iter().skip(request.offset);
+        let ids = page.map(|(address, score)| Ok((self.id(*address)?, *score))).collect::<Result<_>>()?;
+        Ok((collected.total, ids))
+    }
+
+    /// The article with this id, or read at this path (its end is enough when only one article's path ends so).
+    ///
+    /// # Errors
+    /// [`InputError::NoSuchArticle`](crate::error::InputError::NoSuchArticle), or storage failures.
+    pub fn article(&self, id: &str) -> Result<Article> {
+        for field in [self.index.fields().id, self.index.fields().path] {
+            let query = TermSetQuery::new([Term::from_field_text(field, id)]);
+            let one = TopDocs::with_limit(1).order_by_score();
+            if let Some((_, address)) = self.searcher.search(&query, &one)?.first() {
+                return self.index.article(&self.searcher, *address);
+            }
+        }
+        self.article_by_path_end(id)
+    }
+
+    fn article_by_path_end(&self, end: &str) -> Result<Article> {
+        let mut found: Vec<String> = Vec::new();
+        let mut all: Vec<String> = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.index.fields().path)?;
+            let mut paths = index.terms().stream()?;
+            while paths.advance() {
+                let Ok(path) = std::str::from_utf8(paths.key()) else { continue };
+                let whole_name = path.strip_suffix(end).is_some_and(|rest| rest.ends_with('/'));
+                if whole_name {
+                    found.push(path.to_owned());
+                }
+                all.push(path.to_owned());
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        if let [only] = found.as_slice() {
+            return self.article(&only.clone());
+        }
+        let suggestions = if found.is_empty() {
+            super::nearest(end, all.iter().map(String::as_str), 3)
+        } else {
+            found.into_iter().take(5).collect()
+        };
+        Err(crate::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
+    }
+
+    fn pass(&self, request: &Request) -> Result<Pass> {
+        let node = parse(&request.query, request.any)?;
+        let resolver = Resolver::new(&self.searcher, self.lexicon);
+        let (query, wanted) = self.compile(&node, request, &resolver)?;
+        let selections = self.selections(&request.filters, &resolver)?;
+        let collecting = Collecting {
+            selections,
+            facets: request.facets.clone(),
+            top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
+            values: request.facet_size,
+            sort: request.sort,
+        };
+        Ok((self.searcher.search(&query, &collecting)?, wanted))
+    }
+
+    fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
+        let fields = self.index.fields();
+        let compiler = Compiler { fields, stemmer: &self.stemmer, resolver };
+        let (query, wanted) = compiler.compile(node)?;
+        let mut parts = vec![(Occur::Must, query)];
+        if request.from.is_some() || request.to.is_some() {
+            use std::ops::Bound::{Excluded, Included, Unbounded};
+            let term = |at| Term::from_field_i64(fields.date, at);
+            let from = request.from.map_or(Unbounded, |at| Included(term(at)));
+            let to = request.to.map_or(Unbounded, |at| Excluded(term(at)));
+            let range: Box<dyn Query> = Box::new(tantivy::query::ConstScoreQuery::new(Box::new(RangeQuery::new(from, to)), 0.0));
+            parts.push((Occur::Must, range));
+        }
+        for (facet, name) in &request.filters.without {
+            let field = fields.facet(*facet);
+            let terms = resolver.resolve(*facet, name)?;
+            let not: Box<dyn Query> = Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(field, t))));
+            parts.push((Occur::MustNot, not));
+        }
+        let query = if parts.len() == 1 { parts.pop().map(|(_, q)| q) } else { None };
+        Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), wanted))
+    }
+
+    fn selections(&self, filters: &Filters, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
+        let mut selections: Vec<Selection> = Vec::new();
+        for (facet, name) in &filters.with {
+            let terms = resolver.resolve(*facet, name)?;
+            match selections.iter_mut().find(|s| s.facet == *facet) {
+                Some(selection) => selection.terms.extend(terms),
+                None => selections.push(Selection { facet: *facet, terms }),
+            }
+        }
+        Ok(selections)
+    }
+
+    fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
+        let article = self.index.article(&self.searcher, address)?;
+        let title = highlight(&article.title, wanted, &self.stemmer);
+        let snippet = snippet(body(&article), wanted, &self.stemmer);
+        Ok(Hit { article, score, snippet, title })
+    }
+
+    fn id(&self, address: DocAddress) -> Result<String> {
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let column = segment.fast_fields().str("id")?;
+        let ordinal = column.as_ref().and_then(|c| c.term_ords(address.doc_id).next());
+        let mut id = String::new();
+        if let (Some(column), Some(ordinal)) = (column, ordinal) {
+            column.ord_to_str(ordinal, &mut id)?;
+        }
+        if id.is_empty() { Err(Error::Bug("document without id".into())) } else { Ok(id) }
+    }
+}
+
+/// The text that snippets are cut from: without the headline line, which is shown as the title.
+fn body(article: &Article) -> &str {
+    match article.title_from {
+        crate::article::TitleOrigin::Headline => article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest),
+        _ => &article.text,
+    }
+}
+
+fn to_counts((facet, counts): (Facet, Vec<FacetCount>)) -> FacetCounts {
+    let values = counts.into_iter().map(|c| (FacetValue::from_term(&c.term), c.count)).collect();
+    FacetCounts { facet, values }
+}

@@ -1,0 +1,55 @@
+//! Hits as CSV, one a line, for spreadsheets.
+
+use super::escape::csv_cell;
+use crate::{error::Result, query::Hit};
+use std::io::Write;
+
+/// Column names of the CSV output.
+pub const COLUMNS: [&str; 9] = ["id", "date", "outlet", "title", "snippet", "actors", "think_tanks", "cited", "path"];
+
+/// Writes hits as CSV.
+pub struct HitsWriter<W: Write> {
+    inner: csv::Writer<W>,
+}
+
+impl<W: Write> HitsWriter<W> {
+    /// Writes the head line.
+    ///
+    /// # Errors
+    /// The output's.
+    pub fn new(out: W) -> Result<Self> {
+        let mut inner = csv::Writer::from_writer(out);
+        inner.write_record(COLUMNS).map_err(std::io::Error::from)?;
+        Ok(Self { inner })
+    }
+
+    /// Writes one hit.
+    ///
+    /// # Errors
+    /// The output's.
+    pub fn write(&mut self, hit: &Hit) -> Result<()> {
+        let article = &hit.article;
+        let names = |names: Vec<&str>| names.join("; ");
+        let cells = [
+            article.id.clone(),
+            article.date.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
+            article.outlet.as_ref().map(|o| o.name.clone()).unwrap_or_default(),
+            article.title.clone(),
+            hit.snippet.text.clone(),
+            names(article.actors().map(|a| a.name.as_str()).collect()),
+            names(article.think_tanks().map(|c| c.name.as_str()).collect()),
+            names(article.cited.iter().map(|c| c.name.as_str()).collect()),
+            article.path.clone(),
+        ];
+        self.inner.write_record(cells.map(|cell| csv_cell(&cell))).map_err(std::io::Error::from)?;
+        Ok(())
+    }
+
+    /// Writes what is still buffered.
+    ///
+    /// # Errors
+    /// The output's.
+    pub fn finish(mut self) -> Result<()> {
+        Ok(self.inner.flush()?)
+    }
+}

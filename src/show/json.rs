@@ -1,0 +1,283 @@
+//! The public JSON: article objects and search objects. Offsets are counted in characters here.
+
+use crate::{
+    article::{Article, Citation, Entity, Part, Span},
+    names::Lexicon,
+    query::{FacetCounts, Hit, Response, snippet::Snippet},
+};
+use serde::Serialize;
+
+/// The article object of the public interface.
+#[derive(Debug, Serialize)]
+pub struct ArticleObject<'a> {
+    id: &'a str,
+    path: &'a str,
+    title: &'a str,
+    text: &'a str,
+    date: Option<&'a str>,
+    url: Option<&'a str>,
+    language: &'a str,
+    outlet: Option<OutletObject<'a>>,
+    entities: Vec<EntityObject<'a>>,
+    cited: Vec<CitationObject<'a>>,
+    boilerplate: Vec<SpanObject<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct OutletObject<'a> {
+    name: &'a str,
+    from: &'static str,
+    evidence: Option<SpanObject<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aliases: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct EntityObject<'a> {
+    name: &'a str,
+    kind: &'static str,
+    roles: Vec<&'static str>,
+    salience: u16,
+    mentions: Vec<SpanObject<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aliases: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct CitationObject<'a> {
+    name: &'a str,
+    kind: &'static str,
+    via: Option<&'a str>,
+    #[serde(rename = "self")]
+    is_self: bool,
+    mentions: Vec<SpanObject<'a>>,
+    evidence: SpanObject<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aliases: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct SpanObject<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    part: Option<&'static str>,
+}
+
+/// Turns byte offsets of an article into characters.
+struct Characters {
+    title: Vec<u32>,
+    text: Vec<u32>,
+}
+
+/// Bytes between two notes of the character count.
+const STEP: usize = 64;
+
+impl Characters {
+    fn new(article: &Article) -> Self {
+        Self { title: counts(&article.title), text: counts(&article.text) }
+    }
+
+    /// The number of characters before byte `at`.
+    fn of(&self, whole: &str, part: Part, at: usize) -> usize {
+        let notes = if part == Part::Title { &self.title } else { &self.text };
+        let noted = notes.get(at / STEP).copied().unwrap_or_default() as usize;
+        let from = at / STEP * STEP;
+        noted + whole.as_bytes().get(from..at).unwrap_or_default().iter().filter(|b| starts_character(**b)).count()
+    }
+}
+
+/// The number of characters that start before each [`STEP`]th byte.
+fn counts(text: &str) -> Vec<u32> {
+    let mut count = 0;
+    let mut notes = Vec::with_capacity(text.len() / STEP + 1);
+    for chunk in text.as_bytes().chunks(STEP) {
+        notes.push(count);
+        count += chunk.iter().map(|b| u32::from(starts_character(*b))).sum::<u32>();
+    }
+    notes.push(count);
+    notes
+}
+
+fn starts_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}
+
+/// What article objects are made with.
+pub struct Articles<'l> {
+    lexicon: &'l Lexicon,
+    explain: bool,
+}
+
+impl<'l> Articles<'l> {
+    /// `explain` adds the attribution rule behind every cited source.
+    #[must_use]
+    pub fn new(lexicon: &'l Lexicon, explain: bool) -> Self {
+        Self { lexicon, explain }
+    }
+
+    /// The article object of `article`.
+    #[must_use]
+    pub fn object<'a>(&'a self, article: &'a Article) -> ArticleObject<'a> {
+        let characters = Characters::new(article);
+        let span = |s: Span| span_object(article, &characters, s);
+        ArticleObject {
+            id: &article.id,
+            path: &article.path,
+            title: &article.title,
+            text: &article.text,
+            date: article.date.as_ref().map(|d| d.value.as_str()),
+            url: article.url.as_deref(),
+            language: &article.language,
+            outlet: article.outlet.as_ref().map(|o| OutletObject {
+                name: &o.name,
+                from: o.from.name(),
+                evidence: o.evidence.map(span),
+                aliases: self.aliases(&o.name),
+            }),
+            entities: article.entities.iter().map(|e| self.entity(e, &span)).collect(),
+            cited: article.cited.iter().map(|c| self.citation(c, &span)).collect(),
+            boilerplate: article.boilerplate.iter().copied().map(span).collect(),
+        }
+    }
+
+    fn entity<'a>(&'a self, e: &'a Entity, span: &dyn Fn(Span) -> SpanObject<'a>) -> EntityObject<'a> {
+        let roles = [("actor", e.roles.actor), ("outlet", e.roles.outlet), ("cited", e.roles.cited)];
+        EntityObject {
+            name: &e.name,
+            kind: e.kind.name(),
+            roles: roles.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect(),
+            salience: e.salience,
+            mentions: e.mentions.iter().copied().map(span).collect(),
+            aliases: self.aliases(&e.name),
+        }
+    }
+
+    fn citation<'a>(&'a self, c: &'a Citation, span: &dyn Fn(Span) -> SpanObject<'a>) -> CitationObject<'a> {
+        CitationObject {
+            name: &c.name,
+            kind: c.kind.name(),
+            via: c.via.as_deref(),
+            is_self: c.is_self,
+            mentions: c.mentions.iter().copied().map(span).collect(),
+            evidence: span(c.evidence),
+            rule: self.explain.then_some(c.rule.as_str()),
+            aliases: self.aliases(&c.name),
+        }
+    }
+
+    /// Other names that the dictionaries know for the same thing.
+    fn aliases(&self, name: &str) -> Vec<&str> {
+        let entry = self.lexicon.named(name);
+        entry.map_or_else(Vec::new, |e| e.aliases.iter().skip(1).map(|a| a.text.as_str()).collect())
+    }
+}
+
+fn span_object<'a>(article: &'a Article, characters: &Characters, span: Span) -> SpanObject<'a> {
+    let whole = if span.part == Part::Title { &article.title } else { &article.text };
+    SpanObject {
+        start: characters.of(whole, span.part, span.start as usize),
+        end: characters.of(whole, span.part, span.end as usize),
+        text: article.slice(span),
+        part: (span.part == Part::Title).then_some("title"),
+    }
+}
+
+/// The search object of the public interface.
+#[derive(Debug, Serialize)]
+pub struct SearchObject<'a> {
+    query: &'a str,
+    total: u64,
+    took_ms: f64,
+    hits: Vec<HitObject<'a>>,
+    facets: FacetsObject<'a>,
+}
+
+/// A hit of the public interface.
+#[derive(Debug, Serialize)]
+pub struct HitObject<'a> {
+    id: &'a str,
+    path: &'a str,
+    title: &'a str,
+    outlet: Option<&'a str>,
+    date: Option<&'a str>,
+    url: Option<&'a str>,
+    score: f32,
+    snippet: &'a Snippet,
+    actors: Vec<&'a str>,
+    think_tanks: Vec<&'a str>,
+    cited: Vec<CitedObject<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct CitedObject<'a> {
+    name: &'a str,
+    kind: &'static str,
+    via: Option<&'a str>,
+}
+
+/// Facets by name, in the order asked for.
+#[derive(Debug)]
+pub struct FacetsObject<'a>(&'a [FacetCounts]);
+
+#[derive(Debug, Serialize)]
+struct ValueObject<'a> {
+    value: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    kind: &'a str,
+    count: u64,
+}
+
+impl Serialize for FacetsObject<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|facet| {
+            let values = facet.values.iter();
+            let objects = values.map(|(v, count)| ValueObject { value: &v.name, kind: &v.kind, count: *count });
+            (facet.facet.name(), objects.collect::<Vec<_>>())
+        }))
+    }
+}
+
+/// The facets object of the public interface.
+#[must_use]
+pub fn facets(facets: &[FacetCounts]) -> FacetsObject<'_> {
+    FacetsObject(facets)
+}
+
+/// The search object of a response.
+#[must_use]
+pub fn search<'a>(query: &'a str, response: &'a Response) -> SearchObject<'a> {
+    SearchObject {
+        query,
+        total: response.total,
+        took_ms: (response.took.as_secs_f64() * 1e6).round() / 1e3,
+        hits: response.hits.iter().map(hit).collect(),
+        facets: FacetsObject(&response.facets),
+    }
+}
+
+/// The hit object of a hit.
+#[must_use]
+pub fn hit(hit: &Hit) -> HitObject<'_> {
+    let article = &hit.article;
+    HitObject {
+        id: &article.id,
+        path: &article.path,
+        title: &article.title,
+        outlet: article.outlet.as_ref().map(|o| o.name.as_str()),
+        date: article.date.as_ref().map(|d| d.value.as_str()),
+        url: article.url.as_deref(),
+        score: hit.score,
+        snippet: &hit.snippet,
+        actors: article.actors().map(|a| a.name.as_str()).collect(),
+        think_tanks: article.think_tanks().map(|c| c.name.as_str()).collect(),
+        cited: article
+            .cited
+            .iter()
+            .map(|c| CitedObject { name: &c.name, kind: c.kind.name(), via: c.via.as_deref() })
+            .collect(),
+    }
+}
