@@ -3,8 +3,11 @@
 //! Words are split at hyphens («Чатем-хаус» = «Чатем хаус»), quotes inside a name are passed over («Институт
 //! «Центр»»), other marks count when they stand tight between words (Lenta.ru, S&P, N+1).
 
-use super::entry::{Entry, Strength};
-use crate::analyse::{Analysis, TokenKind, stem::Stemmer};
+use super::{
+    entry::{Entry, Strength},
+    forms::is_case_form,
+};
+use crate::analyse::{Analysis, TokenKind, fold::fold, stem::Stemmer};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -55,7 +58,15 @@ struct Output {
     /// The entry, or nothing for a phrase that only looks like a name.
     entry: Option<usize>,
     strength: Strength,
-    letters: Vec<Letters>,
+    words: Vec<AliasWord>,
+}
+
+/// A word of an alias as the text must have it.
+#[derive(Clone, Debug)]
+struct AliasWord {
+    letters: Letters,
+    /// Folded nominative.
+    folded: Box<str>,
 }
 
 /// The trie.
@@ -96,11 +107,12 @@ impl Matcher {
     fn insert(&mut self, alias: &str, entry: Option<usize>, strength: Strength, cache: &mut WordCache) {
         let analysis = Analysis::new(alias);
         let mut node = 0;
-        let mut letters = Vec::new();
+        let mut words = Vec::new();
         for piece in pieces(&analysis) {
             let Some(piece) = piece else { continue };
             let word = alias.get(piece.span.clone()).unwrap_or("");
-            letters.push(letters_of(word));
+            let letters = if entry.is_some() { letters_of(word) } else { Letters::Any };
+            words.push(AliasWord { letters, folded: fold(word).into() });
             let term = cache.main_term(word, piece.mark);
             let fresh = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
             let key = *self.words.entry(term).or_insert(fresh);
@@ -108,11 +120,8 @@ impl Matcher {
             node = *self.edges.entry((node, key)).or_insert(next);
             self.nodes = self.nodes.max(node);
         }
-        if entry.is_none() {
-            letters.iter_mut().for_each(|l| *l = Letters::Any);
-        }
-        if !letters.is_empty() {
-            self.outputs.entry(node).or_default().push(Output { entry, strength, letters });
+        if !words.is_empty() {
+            self.outputs.entry(node).or_default().push(Output { entry, strength, words });
         }
     }
 
@@ -198,7 +207,7 @@ const BREAK: Keys = [0, u32::MAX];
 
 /// A blocking phrase wins, then the alias that demands most of the letters, then the stronger one.
 fn preference(output: &Output) -> (bool, u8, usize) {
-    let loose = output.letters.iter().filter(|l| **l == Letters::Any).count();
+    let loose = output.words.iter().filter(|w| w.letters == Letters::Any).count();
     let strength = match output.strength {
         Strength::Strong => 0,
         Strength::Short => 1,
@@ -213,22 +222,23 @@ fn fits(analysis: &Analysis<'_>, units: &[Unit], range: Range<usize>, output: &O
     let (Some(first), Some(last)) = (units.first(), units.last()) else { return false };
     let word = |u: &Unit| analysis.text.get(u.span.clone()).unwrap_or("");
     let bounds = (first.first_in_token || is_name_part(word(first))) && (last.last_in_token || is_name_part(word(last)));
-    bounds && units.iter().zip(&output.letters).enumerate().all(|(at, (unit, letters))| written(word(unit), *letters, at))
+    bounds && units.iter().zip(&output.words).enumerate().all(|(at, (unit, alias))| written(word(unit), alias, at))
 }
 
-fn written(word: &str, letters: Letters, position: usize) -> bool {
-    match letters {
-        Letters::Capitals => is_acronym_form(word),
+fn written(word: &str, alias: &AliasWord, position: usize) -> bool {
+    let letters = match alias.letters {
+        Letters::Capitals => return is_acronym_form(word, &alias.folded),
         Letters::Capital => position > 0 || word.starts_with(char::is_uppercase),
         Letters::Any => true,
-    }
+    };
+    letters && is_case_form(&alias.folded, &fold(word))
 }
 
-/// All capitals, or an inflected acronym: capitals and at most three lower-case letters («МИДа», «ВЦИОМом»).
-fn is_acronym_form(word: &str) -> bool {
-    let upper = word.chars().take_while(|c| !c.is_lowercase()).count();
-    let lower = word.chars().count() - upper;
-    upper >= 2 && lower <= 3 && word.chars().skip(upper).all(char::is_lowercase)
+/// The acronym in capitals, or with a lower-case case ending («МИДа», «ВЦИОМом»).
+fn is_acronym_form(word: &str, acronym: &str) -> bool {
+    let upper: String = word.chars().take_while(|c| !c.is_lowercase()).collect();
+    let ending = word.get(upper.len()..).unwrap_or("");
+    fold(&upper) == acronym && ["", "а", "у", "ом", "е", "ы", "ов", "ам", "ами", "ах"].contains(&ending)
 }
 
 fn is_name_part(word: &str) -> bool {
