@@ -221,7 +221,8 @@ fn fits(analysis: &Analysis<'_>, units: &[Unit], range: Range<usize>, output: &O
     let Some(units) = units.get(range) else { return false };
     let (Some(first), Some(last)) = (units.first(), units.last()) else { return false };
     let word = |u: &Unit| analysis.text.get(u.span.clone()).unwrap_or("");
-    let bounds = (first.first_in_token || is_name_part(word(first))) && (last.last_in_token || is_name_part(word(last)));
+    let tokens = first.token..last.token;
+    let bounds = !leaves_quotes(analysis, tokens) && (first.first_in_token || is_name_part(word(first))) && (last.last_in_token || is_name_part(word(last)));
     bounds && units.iter().zip(&output.words).enumerate().all(|(at, (unit, alias))| written(word(unit), alias, at))
 }
 
@@ -232,6 +233,19 @@ fn written(word: &str, alias: &AliasWord, position: usize) -> bool {
         Letters::Any => true,
     };
     letters && is_case_form(&alias.folded, &fold(word))
+}
+
+/// Whether the tokens run out of quotes that were opened before them («Новая газета» Речь…).
+fn leaves_quotes(analysis: &Analysis<'_>, tokens: Range<usize>) -> bool {
+    let mut open = 0;
+    tokens.map(|token| analysis.word(token)).any(|word| {
+        match word {
+            "«" | "„" | "“" => open += 1,
+            "»" | "”" => open -= 1,
+            _ => {}
+        }
+        open < 0
+    })
 }
 
 /// The acronym in capitals, or with a lower-case case ending («МИДа», «ВЦИОМом»).
