@@ -205,7 +205,8 @@ impl Matcher {
 /// Keys of what no name can run across.
 const BREAK: Keys = [0, u32::MAX];
 
-/// A blocking phrase wins, then the alias that demands most of the letters, then the stronger one.
+/// A name wins over a phrase that only keeps another name out («Северная Корея» keeps «Корея» out), then the stronger
+/// alias wins, then the one that demands most of the letters.
 fn preference(output: &Output) -> (bool, u8, usize) {
     let loose = output.words.iter().filter(|w| w.letters == Letters::Any).count();
     let strength = match output.strength {
@@ -213,7 +214,7 @@ fn preference(output: &Output) -> (bool, u8, usize) {
         Strength::Short => 1,
         Strength::Ambiguous => 2,
     };
-    (output.entry.is_some(), strength, loose)
+    (output.entry.is_none(), strength, loose)
 }
 
 /// Whether the words in the text are written as the alias demands, and the match starts and ends at word bounds.
