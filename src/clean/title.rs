@@ -78,7 +78,8 @@ pub fn shorten(text: &str, max: usize) -> String {
         return text.to_owned();
     };
     let head = text.get(..cut).unwrap_or(text);
-    let in_word = head.ends_with(char::is_alphanumeric) && text.get(cut..).is_some_and(|t| t.starts_with(char::is_alphanumeric));
+    let in_word =
+        head.ends_with(char::is_alphanumeric) && text.get(cut..).is_some_and(|t| t.starts_with(char::is_alphanumeric));
     let gap = if in_word { head.rfind(char::is_whitespace).filter(|&at| at > 0) } else { None };
     let end = gap.unwrap_or(head.len());
     let kept = head.get(..end).unwrap_or(head).trim_end_matches(|c: char| !c.is_alphanumeric());

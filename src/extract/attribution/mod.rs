@@ -39,7 +39,8 @@ pub fn attribute(
                 let span = document.span(name.span.clone());
                 let evidence = document.span(claim.evidence);
                 if claim.publishes && found.outlet.is_none() && kind.is_press() {
-                    let outlet = Outlet { name: name.canonical.clone(), from: OutletOrigin::Text, evidence: Some(evidence) };
+                    let outlet =
+                        Outlet { name: name.canonical.clone(), from: OutletOrigin::Text, evidence: Some(evidence) };
                     found.outlet = Some(outlet);
                 } else {
                     add(&mut found.cited, &name.canonical, kind, span, evidence, claim.rule);
@@ -51,7 +52,14 @@ pub fn attribute(
     found
 }
 
-fn add(cited: &mut Vec<Citation>, name: &str, kind: SourceKind, span: crate::article::Span, evidence: crate::article::Span, rule: &str) {
+fn add(
+    cited: &mut Vec<Citation>,
+    name: &str,
+    kind: SourceKind,
+    span: crate::article::Span,
+    evidence: crate::article::Span,
+    rule: &str,
+) {
     if let Some(known) = cited.iter_mut().find(|c| c.name == name) {
         known.mentions.push(span);
         return;

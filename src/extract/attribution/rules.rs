@@ -31,14 +31,27 @@ pub(super) fn first_match(document: &Document<'_>, name: &Name) -> Option<Claim>
 }
 
 fn before(document: &Document<'_>, name: &Name, count: usize) -> Vec<String> {
-    let first = document.analysis.sentences.get(document.analysis.sentence_of(name.tokens.start)).map_or(0, |s| s.tokens.start);
+    let first =
+        document.analysis.sentences.get(document.analysis.sentence_of(name.tokens.start)).map_or(0, |s| s.tokens.start);
     let from = name.tokens.start.saturating_sub(count).max(first);
     (from..name.tokens.start).map(|t| fold(document.analysis.word(t))).collect()
 }
 
 fn is_saying(word: &str) -> bool {
-    const STEMS: [&str; 12] =
-        ["сообща", "сообщи", "пиш", "написал", "переда", "отмеча", "отмети", "счита", "полага", "заяв", "расска", "утвержда"];
+    const STEMS: [&str; 12] = [
+        "сообща",
+        "сообщи",
+        "пиш",
+        "написал",
+        "переда",
+        "отмеча",
+        "отмети",
+        "счита",
+        "полага",
+        "заяв",
+        "расска",
+        "утвержда",
+    ];
     STEMS.iter().any(|stem| word.starts_with(stem))
 }
 
