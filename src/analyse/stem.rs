@@ -18,7 +18,8 @@ impl Stemmer {
     /// Calls `sink` with every term of `word`, main term first.
     pub fn terms(&self, word: &str, sink: &mut dyn FnMut(&str)) {
         let folded = fold(word);
-        let caps = word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) && (2..=6).contains(&word.chars().count());
+        let caps = word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+            && (2..=6).contains(&word.chars().count());
         if caps { sink(&folded) } else { sink(&self.russian.stem(&folded)) }
     }
 }

@@ -47,7 +47,8 @@ pub fn tokenize(text: &str) -> Vec<Token> {
             while let Some(&(at, c)) = chars.peek() {
                 let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
                 let joins = next.is_some_and(|n| {
-                    is_word_char(n) && (is_hyphen(c) || is_apostrophe(c) || digits && n.is_numeric() && matches!(c, '.' | ','))
+                    is_word_char(n)
+                        && (is_hyphen(c) || is_apostrophe(c) || digits && n.is_numeric() && matches!(c, '.' | ','))
                 });
                 if !is_word_char(c) && !joins {
                     break;
@@ -82,5 +83,24 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 fn is_punctuation(c: char) -> bool {
-    matches!(c, '«' | '»' | '„' | '“' | '”' | '‘' | '’' | '—' | '–' | '―' | '…' | '№' | '•' | '·' | '¿' | '¡' | '‹' | '›')
+    matches!(
+        c,
+        '«' | '»'
+            | '„'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '—'
+            | '–'
+            | '―'
+            | '…'
+            | '№'
+            | '•'
+            | '·'
+            | '¿'
+            | '¡'
+            | '‹'
+            | '›'
+    )
 }

@@ -104,8 +104,7 @@ impl Lexicon {
     #[must_use]
     pub fn find(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<NameMatch> {
         let mut found = self.matcher.find(analysis, cache);
-        let sure: FxHashSet<usize> =
-            found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.entry).collect();
+        let sure: FxHashSet<usize> = found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.entry).collect();
         found.retain(|m| m.strength != Strength::Short || sure.contains(&m.entry));
         found
     }
@@ -116,9 +115,9 @@ impl Lexicon {
         let bare = name.trim().trim_matches(|c: char| matches!(c, '«' | '»' | '"' | '“' | '”' | '„'));
         let folded = fold(bare);
         let direct = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded));
-        let number = direct.copied().or_else(|| {
-            self.matcher.whole(&Analysis::new(bare), &mut WordCache::default()).first().copied()
-        })?;
+        let number = direct
+            .copied()
+            .or_else(|| self.matcher.whole(&Analysis::new(bare), &mut WordCache::default()).first().copied())?;
         self.entries.get(number)
     }
 

@@ -212,8 +212,10 @@ fn fits(analysis: &Analysis<'_>, units: &[Unit], range: Range<usize>, output: &O
     let Some(units) = units.get(range) else { return false };
     let (Some(first), Some(last)) = (units.first(), units.last()) else { return false };
     let word = |u: &Unit| analysis.text.get(u.span.clone()).unwrap_or("");
-    let bounds = (first.first_in_token || is_name_part(word(first))) && (last.last_in_token || is_name_part(word(last)));
-    bounds && units.iter().zip(&output.letters).enumerate().all(|(at, (unit, letters))| written(word(unit), *letters, at))
+    let bounds =
+        (first.first_in_token || is_name_part(word(first))) && (last.last_in_token || is_name_part(word(last)));
+    bounds
+        && units.iter().zip(&output.letters).enumerate().all(|(at, (unit, letters))| written(word(unit), *letters, at))
 }
 
 fn written(word: &str, letters: Letters, position: usize) -> bool {
@@ -301,7 +303,8 @@ fn parts(out: &mut Vec<Option<Piece>>, token: usize, start: usize, word: &str) {
             let span = offset..offset + part.len();
             out.push(Some(Piece { token, span, mark: false, first: out.len() == from, last: false }));
         }
-        offset += part.len() + word.get(offset - start + part.len()..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
+        offset += part.len()
+            + word.get(offset - start + part.len()..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
     }
     if let Some(Some(piece)) = out.last_mut() {
         piece.last = true;
@@ -313,7 +316,8 @@ fn is_tight(analysis: &Analysis<'_>, number: usize) -> bool {
     let Some(here) = analysis.tokens.get(number) else { return false };
     let touches = |other: Option<&crate::analyse::Token>, left: bool| {
         other.is_some_and(|t| {
-            matches!(t.kind, TokenKind::Word | TokenKind::Number) && if left { t.end == here.start } else { t.start == here.end }
+            matches!(t.kind, TokenKind::Word | TokenKind::Number)
+                && if left { t.end == here.start } else { t.start == here.end }
         })
     };
     touches(number.checked_sub(1).and_then(|n| analysis.tokens.get(n)), true)

@@ -130,7 +130,9 @@ impl Compiler<'_> {
         let positions = self.positions(text);
         let main: Vec<String> = positions.iter().filter_map(|terms| terms.first().cloned()).collect();
         if main.len() < 2 {
-            return main.first().map_or_else(|| -> Box<dyn Query> { Box::new(EmptyQuery) }, |_| self.words(text, scope, wanted));
+            return main
+                .first()
+                .map_or_else(|| -> Box<dyn Query> { Box::new(EmptyQuery) }, |_| self.words(text, scope, wanted));
         }
         wanted.terms.extend(positions.iter().flatten().cloned());
         let phrases = scope.iter().map(|(field, weight)| -> Box<dyn Query> {

@@ -300,7 +300,9 @@ mod tests {
 
     #[test]
     fn errors_point_at_their_column() {
-        for (query, column) in [("а \"б", 2), ("а (б", 2), ("а )", 2), ("ИЛИ а", 0), ("а ИЛИ", 5), ("?!", 0), ("\"—\"", 0)] {
+        for (query, column) in
+            [("а \"б", 2), ("а (б", 2), ("а )", 2), ("ИЛИ а", 0), ("а ИЛИ", 5), ("?!", 0), ("\"—\"", 0)]
+        {
             let error = parse(query, false).unwrap_err();
             assert_eq!(error.columns.0, column, "{query}: {error}");
         }
@@ -308,7 +310,8 @@ mod tests {
 
     #[test]
     fn printing_gives_the_same_tree() {
-        for query in ["а б", "а ИЛИ б в", "-(а ИЛИ б) в", "title:(а б)", "\"а б\" санк*", "cited:\"Институт\""] {
+        for query in ["а б", "а ИЛИ б в", "-(а ИЛИ б) в", "title:(а б)", "\"а б\" санк*", "cited:\"Институт\""]
+        {
             let once = parse(query, false).unwrap();
             assert_eq!(parse(&once.to_string(), false).unwrap(), once, "{query} → {once}");
         }

@@ -231,13 +231,15 @@ impl<'i> SearchEngine<'i> {
             let term = |at| Term::from_field_i64(fields.date, at);
             let from = request.from.map_or(Unbounded, |at| Included(term(at)));
             let to = request.to.map_or(Unbounded, |at| Excluded(term(at)));
-            let range: Box<dyn Query> = Box::new(tantivy::query::ConstScoreQuery::new(Box::new(RangeQuery::new(from, to)), 0.0));
+            let range: Box<dyn Query> =
+                Box::new(tantivy::query::ConstScoreQuery::new(Box::new(RangeQuery::new(from, to)), 0.0));
             parts.push((Occur::Must, range));
         }
         for (facet, name) in &request.filters.without {
             let field = fields.facet(*facet);
             let terms = resolver.resolve(*facet, name)?;
-            let not: Box<dyn Query> = Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(field, t))));
+            let not: Box<dyn Query> =
+                Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(field, t))));
             parts.push((Occur::MustNot, not));
         }
         let query = if parts.len() == 1 { parts.pop().map(|(_, q)| q) } else { None };
@@ -278,7 +280,9 @@ impl<'i> SearchEngine<'i> {
 /// The text that snippets are cut from: without the headline line, which is shown as the title.
 fn body(article: &Article) -> &str {
     match article.title_from {
-        crate::article::TitleOrigin::Headline => article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest),
+        crate::article::TitleOrigin::Headline => {
+            article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest)
+        }
         _ => &article.text,
     }
 }

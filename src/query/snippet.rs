@@ -123,7 +123,10 @@ fn cut(text: &str, range: Range<usize>, lit: &[Lit]) -> Snippet {
         written
     };
     let before = text.get(..range.start).unwrap_or("").trim_end();
-    if !before.is_empty() && !before.ends_with(['.', '!', '?', '…', '»', '"', ':']) && !text.get(..range.start).unwrap_or("").ends_with('\n') {
+    if !before.is_empty()
+        && !before.ends_with(['.', '!', '?', '…', '»', '"', ':'])
+        && !text.get(..range.start).unwrap_or("").ends_with('\n')
+    {
         push(&mut out, '…');
     }
     let mut lit = lit.iter().filter(|l| l.span.start >= range.start && l.span.end <= range.end).peekable();
@@ -175,7 +178,10 @@ mod tests {
 
     #[test]
     fn the_inflected_form_is_lit() {
-        assert_eq!(lit("Дождь шёл весь день. Введены санкции против банка. Конец.", "санкц"), "Введены [санкции] против банка. Конец.");
+        assert_eq!(
+            lit("Дождь шёл весь день. Введены санкции против банка. Конец.", "санкц"),
+            "Введены [санкции] против банка. Конец."
+        );
     }
 
     #[test]

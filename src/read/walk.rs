@@ -87,11 +87,7 @@ fn read_file(path: &Path, regular: bool, sink: &mut Sink<'_>) -> ControlFlow<()>
         return sink(Err(Refusal::new(&origin, "binary file, not text")));
     }
     let input = BufReader::with_capacity(1 << 16, file);
-    if jsonl::is_jsonl(path, &head) {
-        jsonl::read(input, &origin, sink)
-    } else {
-        sink(text::read(input, &origin))
-    }
+    if jsonl::is_jsonl(path, &head) { jsonl::read(input, &origin, sink) } else { sink(text::read(input, &origin)) }
 }
 
 fn origin_of(path: &Path) -> Origin {
