@@ -1,1 +1,9 @@
-fn main() {}
+//! Builds or updates an index.
+
+use clap::Parser;
+use std::process::ExitCode;
+use svodka::cli::{common::finish, index};
+
+fn main() -> ExitCode {
+    finish("svodka-index", index::run(&index::IndexArgs::parse()))
+}

@@ -1,1 +1,9 @@
-//! Command lines.
+//! Command lines: what the user typed, checked and turned into the library's own options.
+//!
+//! The only module that knows clap. Data goes to standard output, everything else to standard error.
+
+pub mod batch;
+pub mod common;
+pub mod index;
+pub mod query;
+pub mod search;

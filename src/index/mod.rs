@@ -10,6 +10,7 @@ mod manifest;
 mod open;
 mod pipeline;
 mod schema;
+mod stats;
 
 pub use build::{BuildOptions, Progress, Report, build};
 pub(crate) use document::term_prefix;
@@ -18,3 +19,4 @@ pub use manifest::{Manifest, fingerprint};
 pub use open::Index;
 pub use pipeline::{Extracted, extract_all};
 pub use schema::{Facet, Fields};
+pub use stats::Stats;

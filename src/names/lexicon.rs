@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 /// The bundled dictionaries, by file name, in order of precedence.
-pub const DICTIONARIES: [(&str, &str); 9] = [
+pub const DICTIONARIES: [(&str, &str); 10] = [
     ("think_tanks.txt", include_str!("../../data/think_tanks.txt")),
     ("research.txt", include_str!("../../data/research.txt")),
     ("outlets_ru.txt", include_str!("../../data/outlets_ru.txt")),
@@ -22,6 +22,7 @@ pub const DICTIONARIES: [(&str, &str); 9] = [
     ("organizations.txt", include_str!("../../data/organizations.txt")),
     ("state_bodies.txt", include_str!("../../data/state_bodies.txt")),
     ("places.txt", include_str!("../../data/places.txt")),
+    ("persons.txt", include_str!("../../data/persons.txt")),
 ];
 
 static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {

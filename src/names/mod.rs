@@ -5,6 +5,7 @@
 //! This module must never decide what part a name plays: that is extraction.
 
 mod entry;
+pub mod forms;
 mod lexicon;
 mod matcher;
 

@@ -7,11 +7,13 @@ pub mod ast;
 mod bm25;
 mod collect;
 mod compile;
+pub mod dates;
 pub mod parse;
 mod resolve;
 mod search;
 pub mod snippet;
 mod suggest;
+mod timeline;
 
 pub use ast::Node;
 pub use bm25::{B, Bm25TermQuery, K1};
@@ -20,3 +22,4 @@ pub use parse::{QueryError, parse};
 pub use resolve::Resolver;
 pub use search::{FacetCounts, Filters, Hit, Request, Response, SearchEngine};
 pub use suggest::nearest;
+pub use timeline::{Bar, Interval};

@@ -7,6 +7,7 @@ use super::{
     parse,
     resolve::Resolver,
     snippet::{Snippet, highlight, snippet},
+    timeline::{self, Bar, Interval},
 };
 use crate::{
     analyse::stem::Stemmer,
@@ -163,6 +164,25 @@ impl<'i> SearchEngine<'i> {
         Ok((collected.total, ids))
     }
 
+    /// How many matching articles each interval has, in order, and how many are undated.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn timeline(&self, request: &Request, interval: Interval) -> Result<(Vec<Bar>, u64)> {
+        let node = parse(&request.query, request.any)?;
+        let resolver = Resolver::new(&self.searcher, self.lexicon);
+        let (query, _) = self.compile(&node, request, &resolver)?;
+        let mut parts = vec![(Occur::Must, query)];
+        for selection in self.selections(&request.filters, &resolver)? {
+            let field = self.index.fields().facet(selection.facet);
+            let terms = selection.terms.iter().map(|t| Term::from_field_text(field, t));
+            let chosen: Box<dyn Query> = Box::new(TermSetQuery::new(terms));
+            parts.push((Occur::Must, chosen));
+        }
+        let days = self.searcher.search(&BooleanQuery::new(parts), &timeline::ByDay)?;
+        Ok(timeline::bars(&days, interval))
+    }
+
     /// The article with this id, or read at this path (its end is enough when only one article's path ends so).
     ///
     /// # Errors
@@ -204,6 +224,18 @@ impl<'i> SearchEngine<'i> {
             found.into_iter().take(5).collect()
         };
         Err(crate::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
+    }
+
+    /// Words of the index near the query's words that it does not have itself.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub fn similar_words(&self, query: &str) -> Result<Vec<String>> {
+        let mut out = Vec::new();
+        for word in query.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() >= 4) {
+            out.extend(super::suggest::similar_terms(&self.searcher, self.index.fields().text, word, &self.stemmer)?);
+        }
+        Ok(out)
     }
 
     fn pass(&self, request: &Request) -> Result<Pass> {

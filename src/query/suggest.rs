@@ -1,6 +1,10 @@
 //! «Did you mean»: the nearest known names or words to what was typed.
 
-use crate::analyse::fold::fold;
+use crate::{
+    analyse::{fold::fold, stem::Stemmer},
+    error::Result,
+};
+use tantivy::{Searcher, Term, schema::Field};
 
 /// The `count` candidates nearest to `typed` by edit distance on folded text, best first; only such as a slip of the
 /// fingers could explain (a third of the letters), or that hold what was typed.
@@ -42,6 +46,34 @@ fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
         before = std::mem::replace(&mut last, row);
     }
     last.last().copied().filter(|d| *d <= limit)
+}
+
+/// The terms of the index nearest to a word it does not have, most frequent of the nearest first; at most three.
+pub(super) fn similar_terms(searcher: &Searcher, field: Field, word: &str, stemmer: &Stemmer) -> Result<Vec<String>> {
+    let mut main = None;
+    stemmer.terms(word, &mut |term| {
+        main.get_or_insert_with(|| term.to_owned());
+    });
+    let Some(typed) = main else { return Ok(Vec::new()) };
+    if searcher.doc_freq(&Term::from_field_text(field, &typed))? > 0 {
+        return Ok(Vec::new());
+    }
+    let limit = if typed.chars().count() > 5 { 2 } else { 1 };
+    let mut near: rustc_hash::FxHashMap<String, (usize, u64)> = rustc_hash::FxHashMap::default();
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(field)?;
+        let mut terms = index.terms().stream()?;
+        while terms.advance() {
+            let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
+            if let Some(distance) = distance(&typed, term, limit) {
+                near.entry(term.to_owned()).or_insert((distance, 0)).1 += u64::from(terms.value().doc_freq);
+            }
+        }
+    }
+    let mut near: Vec<(usize, std::cmp::Reverse<u64>, String)> =
+        near.into_iter().map(|(term, (distance, count))| (distance, std::cmp::Reverse(count), term)).collect();
+    near.sort_unstable();
+    Ok(near.into_iter().take(3).map(|(_, _, term)| term).collect())
 }
 
 #[cfg(test)]

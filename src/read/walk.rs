@@ -1,6 +1,6 @@
 //! Walking: finds the files under the given paths in a deterministic order and gives each to its format.
 //!
-//! Hidden files and folders are passed over, as search tools do, unless named outright. Symbolic links are followed;
+//! Hidden files and folders, and README files, are passed over unless named outright. Symbolic links are followed;
 //! a loop, a device, a FIFO or an unreadable folder is refused like any other bad input.
 
 use super::{Origin, Refusal, Sink, jsonl, text};
@@ -21,14 +21,7 @@ const SNIFF_BYTES: usize = 8192;
 /// # Errors
 /// A path that does not exist ends the run before anything is read; everything else is a [`Refusal`].
 pub fn read_paths(paths: &[PathBuf], sink: &mut Sink<'_>) -> Result<()> {
-    for path in paths {
-        if let Err(e) = std::fs::symlink_metadata(path) {
-            return match e.kind() {
-                std::io::ErrorKind::NotFound => Err(InputError::NoSuchPath(path.clone()).into()),
-                _ => Err(crate::Error::io(path, e)),
-            };
-        }
-    }
+    check_paths(paths)?;
     for path in paths {
         if read_tree(path, sink).is_break() {
             break;
@@ -37,9 +30,25 @@ pub fn read_paths(paths: &[PathBuf], sink: &mut Sink<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Makes sure that every path given is there, before any work is done.
+///
+/// # Errors
+/// The first that is not.
+pub fn check_paths(paths: &[PathBuf]) -> Result<()> {
+    for path in paths {
+        if let Err(e) = std::fs::symlink_metadata(path) {
+            return match e.kind() {
+                std::io::ErrorKind::NotFound => Err(InputError::NoSuchPath(path.clone()).into()),
+                _ => Err(crate::Error::io(path, e)),
+            };
+        }
+    }
+    Ok(())
+}
+
 fn read_tree(root: &Path, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let walk = WalkDir::new(root).follow_links(true).sort_by_file_name();
-    for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || !is_hidden(e)) {
+    for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || !is_passed_over(e)) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => read_file(entry.path(), entry.file_type().is_file(), sink)?,
@@ -52,8 +61,10 @@ fn read_tree(root: &Path, sink: &mut Sink<'_>) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().as_encoded_bytes().starts_with(b".")
+/// Hidden things, and the README that describes a folder: unless named outright, they are no articles.
+fn is_passed_over(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    name.starts_with('.') || matches!(&*name, "README" | "README.md" | "README.txt") && !entry.file_type().is_dir()
 }
 
 fn walk_reason(e: &walkdir::Error) -> String {

@@ -1,0 +1,79 @@
+//! What both programs share: colour, exit codes and how errors end a program.
+
+use crate::error::{EnvironmentError, Error};
+use anstream::AutoStream;
+use clap::ValueEnum;
+use std::{
+    io::{self, BufWriter, IsTerminal, Stdout, Write},
+    process::ExitCode,
+};
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Standard output, buffered, that strips styles when colour is off.
+    #[must_use]
+    pub fn stdout(self) -> BufWriter<AutoStream<Stdout>> {
+        let choice = match self {
+            Self::Auto => AutoStream::choice(&io::stdout()),
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        };
+        BufWriter::new(AutoStream::new(io::stdout(), choice))
+    }
+}
+
+/// How a program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Hits, or everything was read.
+    Success,
+    /// No hits, or some inputs were refused.
+    Partly,
+    /// The job could not be done.
+    Failure,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Success => Self::SUCCESS,
+            Exit::Partly => Self::from(1),
+            Exit::Failure => Self::from(2),
+        }
+    }
+}
+
+/// Ends `program`: prints the error, if any. A reader that closed the pipe early is no error.
+#[must_use]
+pub fn finish(program: &str, outcome: Result<Exit, Error>) -> ExitCode {
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
+        Err(e) => {
+            // Standard error may be closed too; there is nobody left to tell then.
+            let _ = writeln!(io::stderr(), "{program}: {}", crate::show::escape::terminal(&e.to_string()));
+            Exit::Failure.into()
+        }
+    }
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    matches!(error, Error::Environment(EnvironmentError::Output(e)) if e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Whether progress may be drawn.
+#[must_use]
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}

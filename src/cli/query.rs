@@ -1,0 +1,380 @@
+//! `svodka-query`: reads an index; never writes to it.
+
+use super::{
+    batch,
+    common::{Color, Exit},
+    search::{Format, SearchArgs},
+};
+use crate::{
+    analyse::{Analysis, stem::Stemmer, terms::index_terms},
+    error::{Error, InputError, Result},
+    index::{Facet, Index},
+    names::Lexicon,
+    query::{Interval, Request, SearchEngine},
+    show::{csv::HitsWriter, json, terminal},
+};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::{
+    io::{self, BufRead, Write},
+    path::PathBuf,
+};
+
+/// Searches an index of Russian-language news articles.
+///
+/// Exit status: 0 with hits, 1 without, 2 on an error.
+#[derive(Debug, Parser)]
+#[command(name = "svodka-query", version, max_term_width = 100)]
+pub struct QueryArgs {
+    /// The index folder.
+    #[arg(long, value_name = "DIR", default_value = "index", env = "SVODKA_INDEX", global = true)]
+    index: PathBuf,
+    /// When to use colour.
+    #[arg(long, value_enum, default_value_t, global = true)]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Finds articles and counts facets.
+    Search {
+        #[command(flatten)]
+        search: SearchArgs,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Lists the values of one facet, most frequent first.
+    Facets {
+        /// actor, outlet, think_tank, cited, cited_kind, via or month.
+        #[arg(value_name = "FACET")]
+        facet: String,
+        #[command(flatten)]
+        search: SearchArgs,
+        /// Only values with a word that begins so.
+        #[arg(long, value_name = "TEXT")]
+        prefix: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints one article with its evidence, actors and boilerplate marked.
+    Show {
+        /// Its id, its path, or the end of its path.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Print the article object as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows what the analyzer makes of words: WORD, tab, its index terms.
+    Analyze {
+        /// Words or text; without any, lines are read from standard input.
+        #[arg(value_name = "TEXT")]
+        text: Vec<String>,
+    },
+    /// Runs many queries from a file, one a line: query text, or a JSON object with id, q and search options.
+    Batch {
+        /// The file; `-` for standard input.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        search: SearchArgs,
+        /// Print whole hits instead of ids.
+        #[arg(long)]
+        full: bool,
+        /// Print JSON Lines (the only format; accepted for symmetry).
+        #[arg(long)]
+        json: bool,
+    },
+    /// Counts matching articles by day, week, month or year.
+    Timeline {
+        #[command(flatten)]
+        search: SearchArgs,
+        /// Width of a bar.
+        #[arg(long, value_enum, default_value = "month")]
+        by: By,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        /// Print CSV.
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
+    },
+    /// Says what is in the index.
+    Stats {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Verifies the index: manifest and checksums.
+    Check,
+    /// Prints a completion script for a shell.
+    Completions {
+        /// bash, zsh, fish, elvish or powershell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page, in roff.
+    Man,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum By {
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// Runs `svodka-query`.
+///
+/// # Errors
+/// Whatever keeps the question from being answered.
+pub fn run(args: &QueryArgs) -> Result<Exit> {
+    match &args.command {
+        Command::Search { search, format } => run_search(args, search, format),
+        Command::Facets { facet, search, prefix, json } => run_facets(args, facet, search, prefix.as_deref(), *json),
+        Command::Show { id, json } => show(args, id, *json),
+        Command::Analyze { text } => analyze(text),
+        Command::Batch { file, search, full, json: _ } => {
+            let index = Index::open(&args.index)?;
+            batch::run(&SearchEngine::new(&index, Lexicon::bundled()), file, &search.request()?, *full)
+        }
+        Command::Timeline { search, by, json, csv } => timeline(args, search, *by, *json, *csv),
+        Command::Stats { json } => stats(args, *json),
+        Command::Check => check(args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut QueryArgs::command(), "svodka-query", &mut script);
+            clap_complete::generate(*shell, &mut super::index::IndexArgs::command(), "svodka-index", &mut script);
+            io::stdout().write_all(&script)?;
+            Ok(Exit::Success)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(QueryArgs::command()).render(&mut io::stdout())?;
+            Ok(Exit::Success)
+        }
+    }
+}
+
+fn some_if(found: bool) -> Exit {
+    if found { Exit::Success } else { Exit::Partly }
+}
+
+fn run_search(args: &QueryArgs, search: &SearchArgs, format: &Format) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let request = format.adjust(search.request()?);
+    let response = engine.search(&request)?;
+    let mut out = args.color.stdout();
+    if format.json {
+        serde_json::to_writer(&mut out, &json::search(&request.query, &response)).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else if format.csv {
+        let mut csv = HitsWriter::new(&mut out)?;
+        response.hits.iter().try_for_each(|hit| csv.write(hit))?;
+        csv.finish()?;
+    } else if format.paths {
+        response.hits.iter().try_for_each(|hit| writeln!(out, "{}", hit.article.path))?;
+    } else if response.total == 0 {
+        advise(&engine, &request)?;
+    } else {
+        terminal::response(&mut out, &response, request.offset, terminal::width())?;
+    }
+    out.flush()?;
+    Ok(some_if(response.total > 0))
+}
+
+/// Says what to try when nothing was found.
+fn advise(engine: &SearchEngine<'_>, request: &Request) -> Result<()> {
+    let mut err = io::stderr().lock();
+    writeln!(err, "no articles found")?;
+    let words = engine.similar_words(&request.query)?;
+    if !words.is_empty() {
+        let list: Vec<String> = words.iter().map(|w| format!("«{w}»")).collect();
+        writeln!(err, "did you mean {}?", list.join(", "))?;
+    } else if !request.any && request.query.trim().contains(' ') {
+        writeln!(err, "no article has all the words; --any finds those with some of them")?;
+    }
+    Ok(())
+}
+
+fn run_facets(args: &QueryArgs, facet: &str, search: &SearchArgs, prefix: Option<&str>, as_json: bool) -> Result<Exit> {
+    let facet = super::search::facet(facet)?;
+    let index = Index::open(&args.index)?;
+    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let mut request = search.request()?;
+    let size = request.facet_size;
+    request.facets = vec![facet];
+    request.limit = 0;
+    request.offset = 0;
+    if prefix.is_some() {
+        request.facet_size = usize::MAX;
+    }
+    let mut response = engine.search(&request)?;
+    if let Some(prefix) = prefix {
+        let wanted = crate::analyse::fold::fold(prefix);
+        for counts in &mut response.facets {
+            counts.values.retain(|(value, _)| begins(&value.name, &wanted));
+            counts.values.truncate(size);
+        }
+    }
+    let mut out = args.color.stdout();
+    if as_json {
+        serde_json::to_writer(&mut out, &json::facets(&response.facets)).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        terminal::facets(&mut out, &response.facets)?;
+    }
+    out.flush()?;
+    Ok(some_if(response.facets.iter().any(|f| !f.values.is_empty())))
+}
+
+/// Whether a name, or a word in it, begins with `start`.
+fn begins(name: &str, start: &str) -> bool {
+    let name = crate::analyse::fold::fold(name);
+    let mut words = name.char_indices().filter(|(at, c)| {
+        c.is_alphanumeric() && name.get(..*at).and_then(|b| b.chars().next_back()).is_none_or(|b| !b.is_alphanumeric())
+    });
+    words.any(|(at, _)| name.get(at..).is_some_and(|rest| rest.starts_with(start)))
+}
+
+fn show(args: &QueryArgs, id: &str, as_json: bool) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let lexicon = Lexicon::bundled();
+    let article = SearchEngine::new(&index, lexicon).article(id)?;
+    let mut out = args.color.stdout();
+    if as_json {
+        let articles = json::Articles::new(lexicon, true);
+        serde_json::to_writer(&mut out, &articles.object(&article)).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        terminal::article(&mut out, &article, terminal::width())?;
+    }
+    out.flush()?;
+    Ok(Exit::Success)
+}
+
+fn analyze(text: &[String]) -> Result<Exit> {
+    let stemmer = Stemmer::default();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if text.is_empty() {
+        for line in io::stdin().lock().lines() {
+            analyze_line(&line?, &stemmer, &mut out)?;
+        }
+    }
+    for line in text {
+        analyze_line(line, &stemmer, &mut out)?;
+    }
+    out.flush()?;
+    Ok(Exit::Success)
+}
+
+/// One line a word; the parts of a hyphenated word stand on lines of their own.
+fn analyze_line(line: &str, stemmer: &Stemmer, out: &mut dyn Write) -> Result<()> {
+    let line = crate::clean::normalise(line);
+    let mut last: Option<(usize, usize)> = None;
+    let mut text = String::new();
+    index_terms(&Analysis::new(&line), stemmer, &mut |t| {
+        if t.start == t.end {
+            return;
+        }
+        if last == Some((t.start, t.end)) {
+            text.push(' ');
+        } else {
+            if last.is_some() {
+                text.push('\n');
+            }
+            text.push_str(line.get(t.start..t.end).unwrap_or(""));
+            text.push('\t');
+        }
+        text.push_str(t.term);
+        last = Some((t.start, t.end));
+    });
+    if !text.is_empty() {
+        writeln!(out, "{text}")?;
+    }
+    Ok(())
+}
+
+fn timeline(args: &QueryArgs, search: &SearchArgs, by: By, as_json: bool, as_csv: bool) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let interval = match by {
+        By::Day => Interval::Day,
+        By::Week => Interval::Week,
+        By::Month => Interval::Month,
+        By::Year => Interval::Year,
+    };
+    let (bars, undated) = engine.timeline(&search.request()?, interval)?;
+    let mut out = args.color.stdout();
+    if as_json {
+        let values: Vec<_> = bars.iter().map(|(v, c)| serde_json::json!({"value": v, "count": c})).collect();
+        writeln!(out, "{}", serde_json::json!({"timeline": values, "undated": undated}))?;
+    } else if as_csv {
+        writeln!(out, "value,count")?;
+        bars.iter().try_for_each(|(value, count)| writeln!(out, "{value},{count}"))?;
+    } else {
+        terminal::bars(&mut out, &bars)?;
+        if undated > 0 {
+            writeln!(out, "  {undated} undated")?;
+        }
+    }
+    out.flush()?;
+    Ok(some_if(!bars.is_empty() || undated > 0))
+}
+
+fn stats(args: &QueryArgs, as_json: bool) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let stats = index.stats()?;
+    let mut out = args.color.stdout();
+    if as_json {
+        serde_json::to_writer(&mut out, &stats).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        writeln!(
+            out,
+            "{} articles in {} segments, {:.1} MB on disk",
+            stats.articles,
+            stats.segments,
+            stats.bytes as f64 / 1e6
+        )?;
+        if let (Some(first), Some(last)) = (&stats.first_date, &stats.last_date) {
+            writeln!(out, "dated {first} to {last}, {} undated", stats.undated)?;
+        }
+        for facet in &stats.values {
+            writeln!(out, "{} values of {}", facet.1, facet.0)?;
+        }
+        writeln!(out, "made by {}, format {}, analyzer {}", stats.made_by, stats.format, stats.analyzer)?;
+    }
+    out.flush()?;
+    Ok(Exit::Success)
+}
+
+fn check(args: &QueryArgs) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let damaged = index.damaged_files()?;
+    let mut out = args.color.stdout();
+    for file in &damaged {
+        writeln!(out, "damaged: {}", file.display())?;
+    }
+    if damaged.is_empty() {
+        writeln!(out, "manifest and checksums are right")?;
+        out.flush()?;
+        return Ok(Exit::Success);
+    }
+    out.flush()?;
+    Err(Error::from(InputError::NotAnIndex {
+        path: args.index.clone(),
+        reason: format!("{} damaged files; rebuild it with svodka-index --rebuild", damaged.len()),
+    }))
+}
+
+/// The facets of a comma-separated list.
+pub(super) fn facet_list(list: &str) -> Result<Vec<Facet>> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty() && *name != "none")
+        .map(super::search::facet)
+        .collect()
+}

@@ -1,0 +1,95 @@
+//! Dates as people type them in filters: a year, a month, a day, or so many days back.
+
+use jiff::{ToSpan, civil};
+
+/// Seconds since 1970: start inclusive, end exclusive.
+pub type Period = (i64, i64);
+
+/// The period that `text` names: `2025`, `2025-03`, `март 2025`, `2025-03-04`, `04.03.2025`, or `7d` (the last seven
+/// days before `today`, with today).
+#[must_use]
+pub fn period(text: &str, today: civil::Date) -> Option<Period> {
+    let text = text.trim();
+    if let Some(days) = text.strip_suffix(['d', 'д']) {
+        let back = days.parse::<i64>().ok().filter(|n| (1..=100_000).contains(n))?;
+        return between(today.checked_sub((back - 1).days()).ok()?, today.tomorrow().ok()?);
+    }
+    if let Some((month, year)) = text.split_once(' ')
+        && let Some(month) = crate::clean::date::month_number(month)
+    {
+        return of_month(year.trim().parse().ok()?, month);
+    }
+    let parts: Vec<&str> = text.split('-').collect();
+    match parts.as_slice() {
+        [year] if year.len() == 4 => {
+            let first = civil::Date::new(year.parse().ok()?, 1, 1).ok()?;
+            between(first, first.checked_add(1.year()).ok()?)
+        }
+        [year, month] if year.len() == 4 => of_month(year.parse().ok()?, month.parse().ok()?),
+        [_, _, _] => of_day(text.parse().ok()?),
+        _ => {
+            let parts: Vec<&str> = text.split('.').collect();
+            match parts.as_slice() {
+                [d, m, y] => of_day(civil::Date::new(y.parse().ok()?, m.parse().ok()?, d.parse().ok()?).ok()?),
+                _ => None,
+            }
+        }
+    }
+}
+
+fn of_month(year: i16, month: i8) -> Option<Period> {
+    let first = civil::Date::new(year, month, 1).ok()?;
+    between(first, first.checked_add(1.month()).ok()?)
+}
+
+fn of_day(day: civil::Date) -> Option<Period> {
+    between(day, day.tomorrow().ok()?)
+}
+
+fn between(start: civil::Date, end: civil::Date) -> Option<Period> {
+    Some((midnight(start)?, midnight(end)?))
+}
+
+fn midnight(day: civil::Date) -> Option<i64> {
+    Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
+}
+
+/// The civil day, UTC, of a moment.
+#[must_use]
+pub fn day_of(epoch: i64) -> Option<civil::Date> {
+    let stamp = jiff::Timestamp::from_second(epoch).ok()?;
+    Some(stamp.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+/// Today, UTC.
+#[must_use]
+pub fn today() -> civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{day_of, period};
+    use jiff::civil::date;
+
+    #[test]
+    fn periods() {
+        let days = |text| {
+            let (start, end) = period(text, date(2025, 3, 10))?;
+            Some(format!("{} {}", day_of(start)?, day_of(end)?))
+        };
+        for (typed, meant) in [
+            ("2025", "2025-01-01 2026-01-01"),
+            ("2025-12", "2025-12-01 2026-01-01"),
+            ("март 2025", "2025-03-01 2025-04-01"),
+            ("2025-03-04", "2025-03-04 2025-03-05"),
+            ("04.03.2025", "2025-03-04 2025-03-05"),
+            ("7d", "2025-03-04 2025-03-11"),
+        ] {
+            assert_eq!(days(typed).as_deref(), Some(meant), "{typed}");
+        }
+        for wrong in ["", "вчера", "2025-13", "25-03", "0d"] {
+            assert_eq!(days(wrong), None, "{wrong}");
+        }
+    }
+}
