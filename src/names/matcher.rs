@@ -338,7 +338,7 @@ impl WordCache {
             return word.into();
         }
         let mut main: Option<Box<str>> = None;
-        self.stemmer.terms(word, &mut |term| {
+        self.stemmer.each_term(word, false, &mut |term| {
             main.get_or_insert_with(|| term.into());
         });
         main.unwrap_or_else(|| word.into())
@@ -353,7 +353,7 @@ impl WordCache {
         }
         let mut keys = [0, 0];
         let mut slots = keys.iter_mut();
-        self.stemmer.terms(word, &mut |term| {
+        self.stemmer.each_term(word, false, &mut |term| {
             if let (Some(key), Some(slot)) = (words.get(term), slots.next()) {
                 *slot = *key;
             }
