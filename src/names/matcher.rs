@@ -157,25 +157,6 @@ impl Matcher {
         found
     }
 
-    /// Whether the whole of `analysis` is one name: the entries it can stand for.
-    pub(super) fn whole(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<usize> {
-        let units = self.units(analysis, cache);
-        let mut nodes = vec![0];
-        for unit in &units {
-            nodes = nodes
-                .iter()
-                .flat_map(|node| unit.keys.iter().map(move |key| (*node, *key)))
-                .filter_map(|step| self.edges.get(&step).copied())
-                .collect();
-            nodes.sort_unstable();
-            nodes.dedup();
-        }
-        let outputs = nodes.iter().filter_map(|node| self.outputs.get(node)).flatten();
-        let mut entries: Vec<usize> = outputs.filter_map(|output| output.entry).collect();
-        entries.dedup();
-        entries
-    }
-
     fn longest(&self, analysis: &Analysis<'_>, units: &[Unit], at: usize, limit: usize) -> Option<(usize, &Output)> {
         let mut best = None;
         let mut nodes = [Some(0), None];
