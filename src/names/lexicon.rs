@@ -127,10 +127,19 @@ impl Lexicon {
         let bare = name.trim().trim_matches(|c: char| matches!(c, '«' | '»' | '"' | '“' | '”' | '„'));
         let folded = fold(bare);
         let direct = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded));
-        let number = direct
-            .copied()
-            .or_else(|| self.matcher().whole(&Analysis::new(bare), &mut WordCache::default()).first().copied())?;
-        self.entries.get(number)
+        self.entries.get(direct.copied().or_else(|| self.by_case_form(&folded))?)
+    }
+
+    /// The first entry with a name that `typed`, folded, is a case form of, word by word.
+    fn by_case_form(&self, typed: &str) -> Option<usize> {
+        let typed: Vec<&str> = split_words(typed).collect();
+        let first = typed.first()?.chars().next()?;
+        let is_form = |name: &str| {
+            name.starts_with(first)
+                && split_words(name).count() == typed.len()
+                && split_words(name).zip(&typed).all(|(nominative, word)| is_case_form(nominative, word))
+        };
+        self.by_name.iter().filter(|(name, _)| is_form(name)).map(|(_, number)| *number).min()
     }
 
     /// The entry that publishes at an address: by Telegram handle, else by its domain or a parent of it.
