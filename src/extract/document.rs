@@ -1,6 +1,6 @@
 //! A document: one string of an article (title or text) with tokens, sentences, zones and typed names.
 
-use super::{Scratch, attribution::unknown, join, persons};
+use super::{Scratch, attribution::{counts, unknown}, join, persons};
 use crate::{
     analyse::Analysis,
     article::{Part, Span},
@@ -51,6 +51,7 @@ impl<'t> Document<'t> {
         let matches = lexicon.find(&analysis, &mut scratch.words);
         let mut names: Vec<Name> = matches.into_iter().filter_map(|m| from_dictionary(m, lexicon)).collect();
         persons::find(&analysis, &mut names);
+        names.retain(|name| counts(&analysis, name));
         unknown::find(&analysis, &mut names);
         names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
         Self { part, analysis, zones, names }

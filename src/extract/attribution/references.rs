@@ -83,7 +83,9 @@ pub(super) fn according_to(site: &Site<'_, '_, '_>) -> Proof {
 pub(super) fn in_possession_of(site: &Site<'_, '_, '_>) -> Proof {
     let reading = site.reading;
     let before = site.before().filter(|_| site.press())?;
-    let holds = reading.starts(before, "распоряжени");
+    let arrived =
+        reading.is_any(before, &["в", "во"]) && site.left(before).is_some_and(|at| reading.starts(at, "поступи"));
+    let holds = reading.starts(before, "распоряжени") || arrived;
     let has = reading.is(before, "у")
         && site.left(before).is_some_and(|at| reading.is_any(at, &["есть", "имеется", "имеются"]));
     (holds || has).then(|| before.saturating_sub(1).max(site.sentence.start)..site.phrase.end)

@@ -53,7 +53,7 @@ pub(super) fn receiver(site: &Site<'_, '_, '_>) -> Proof {
         || reading.is_any(next, &["в", "во"])
         || reading.lower(next) && !reading.has(next, Classes::TIME) && !reading.is_any(next, &["и", "со", "о", "об"]);
     let named_before = verb_before(site).is_none();
-    ((speaker || named_before) && reading.has(verb, Classes::SAY.or(Classes::JUDGE)))
+    ((speaker || named_before) && reading.has(verb, Classes::SAY.or(Classes::JUDGE).or(Classes::CITE)))
         .then(|| verb..next + usize::from(speaker))
 }
 
@@ -106,7 +106,7 @@ fn verb_before(site: &Site<'_, '_, '_>) -> Option<usize> {
             || reading.number(at)
             || reading.adjective(at)
             || reading
-                .is_any(at, &["в", "во", "на", "со", "и", "своем", "им", "ей", "ему", "нам", "их", "вновь", "только"])
+                .is_any(at, &["в", "во", "на", "со", "и", "своем", "им", "ей", "ему", "нам", "их", "вновь", "только", "свою", "очередь"])
             || reading.starts(at, "сайт")
             || reading.is_any(at, &["facebook", "twitter", "telegram", "корреспонденту", "внимание", "слова"])
     });
@@ -121,7 +121,7 @@ fn verb_before_person(site: &Site<'_, '_, '_>) -> Option<usize> {
     let start = site
         .back_while(site.phrase.start, 4, |at| person(at) || reading.capital(at) && reading.source_at(at).is_none());
     let verb = site.left(start).filter(|_| start < site.phrase.start)?;
-    reading.has(verb, Classes::SAY).then_some(verb)
+    reading.has(verb, Classes::SAY.or(Classes::CITE)).then_some(verb)
 }
 
 /// The verb whose subject (or receiver) the phrase can be, standing after it.

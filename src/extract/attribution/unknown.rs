@@ -43,17 +43,28 @@ impl Finder<'_, '_> {
     /// The unknown source that the descriptor at `at` announces.
     fn named_at(&mut self, at: usize, names: &[Name]) -> Option<Name> {
         let word = self.look_up(at);
-        if !word.classes.any(Classes::DESCRIPTOR) {
+        let (kind, (tokens, mut name, quoted)) = if word.classes.any(Classes::DESCRIPTOR) {
+            let kind = self.kind_at(at, word)?;
+            (kind, self.quoted(at).or_else(|| self.latin(at)).or_else(|| self.phrase(at, kind, names))?)
+        } else if word.classes.any(Classes::EXPERT) {
+            (SourceKind::Analytics, self.quoted(at)?)
+        } else if self.press_verb(at) {
+            (SourceKind::Media, self.quoted(at)?)
+        } else {
             return None;
-        }
-        let kind = self.kind_at(at, word)?;
-        let (tokens, name, quoted) =
-            self.quoted(at).or_else(|| self.latin(at)).or_else(|| self.phrase(at, kind, names))?;
+        };
+        let formal = !quoted && tokens.start <= at;
         let taken = names.iter().any(|n| {
-            (n.entry.is_some() && n.kind.source().is_some() || n.kind == NameKind::Entity(EntityKind::Person))
+            let known = n.entry.is_some() && (n.kind.source().is_some() || tokens.start > at);
+            // «газета Bornholm Morgenpost» is not the Morgenpost; «телеканал CNN International» is CNN.
+            let longer = !quoted && tokens.start > at && n.tokens.start > tokens.start;
+            (known && !longer || formal && n.kind == NameKind::Entity(EntityKind::Person))
                 && n.tokens.start < tokens.end
                 && tokens.start < n.tokens.end
         });
+        if word.classes.any(Classes::EXPERT) && !name.contains(' ') {
+            name = from_genitive(&name);
+        }
         if taken || name.chars().count() < 3 {
             return None;
         }
@@ -71,6 +82,13 @@ impl Finder<'_, '_> {
             nested: false,
             strength: Strength::Strong,
         })
+    }
+
+    /// «пишет «…»», «передаёт «…»», «об этом сообщает «…»»: only a paper can follow.
+    fn press_verb(&self, at: usize) -> bool {
+        let is = |at: usize, words: &[&str]| words.contains(&self.analysis.word(at).to_lowercase().as_str());
+        let this = || (at.saturating_sub(16)..at).any(|i| is(i, &["этом"])) || at > 0 && is(at - 1, &["как"]);
+        is(at, &["пишет", "передает", "передаёт"]) || is(at, &["сообщает"]) && this()
     }
 
     fn look_up(&mut self, at: usize) -> Word {
@@ -150,17 +168,50 @@ impl Finder<'_, '_> {
             return None;
         }
         let mut end = at + 1;
+        if self.analysis.word(end).starts_with("статистик") {
+            return None; // a state body
+        }
         while end < at + 9 {
-            let joint = matches!(self.analysis.word(end), "и" | "," | "по" | "имени" | "при")
-                && end > at + 1
-                && self.genitive(end + 1);
+            let named = matches!(self.analysis.word(end), "имени" | "им");
+            if named {
+                end = self.honoured(end);
+                break;
+            }
+            let joint = matches!(self.analysis.word(end), "и" | "," | "по" | "при") && end > at + 1 && self.genitive(end + 1);
             if person(end) || !joint && !self.genitive(end) {
                 break;
             }
             end += 1 + usize::from(joint);
         }
+        if end > at + 1 && is_acronym(self.analysis.word(end)) {
+            end += 1;
+        }
+        // A department of a known institute speaks for the institute: «Центр обучения филиала РАНХиГС».
+        let whole =
+            |i: usize| names.iter().any(|n| n.tokens.contains(&i) && n.entry.is_some() && n.kind.source().is_some());
+        let own = |i: usize| self.analysis.word(i).chars().all(|c| is_cyrillic(c) || c == '-');
+        if (end - 1..end + 3).take_while(|i| *i < end || own(*i)).any(whole) {
+            return None;
+        }
         (end > start + 1 + usize::from(adjective.is_none()))
             .then(|| (start..end, self.text(start..end).unwrap_or_default().to_owned(), false))
+    }
+
+    /// Where «имени А. С. Пушкина» ends.
+    fn honoured(&self, at: usize) -> usize {
+        let fits = |i: usize| {
+            let word = self.analysis.word(i);
+            word == "." || word.starts_with(char::is_uppercase)
+        };
+        let mut end = at + 1;
+        while end < at + 7 && fits(end) {
+            let surname = self.analysis.word(end).chars().filter(|c| c.is_alphabetic()).count() > 3;
+            end += 1;
+            if surname {
+                break;
+            }
+        }
+        end
     }
 
     fn is_capital_adjective(&self, at: usize) -> bool {
@@ -235,6 +286,21 @@ fn nominative_adjective(word: &str, feminine: bool) -> String {
         (false, true) => format!("{stem}ий"),
         (false, false) => format!("{stem}ый"),
     }
+}
+
+/// A name in one word as it stands after «аналитик», brought from the genitive: «Уралинвеста» → «Уралинвест».
+fn from_genitive(name: &str) -> String {
+    let mut letters = name.chars().rev();
+    let (last, before) = (letters.next(), letters.next());
+    let consonant = before.is_some_and(|c| "бвгдзклмнпрстфхц".contains(c));
+    match last {
+        Some('а') if consonant => name.chars().take(name.chars().count() - 1).collect(),
+        _ => name.to_owned(),
+    }
+}
+
+fn is_acronym(word: &str) -> bool {
+    (2..=6).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
 }
 
 fn is_cyrillic(c: char) -> bool {
