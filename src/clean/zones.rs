@@ -74,12 +74,13 @@ pub fn zones(analysis: &Analysis<'_>) -> Vec<Zone> {
         let bytes = line.first().map_or(0, |s| s.start as usize)..line.last().map_or(0, |s| s.end as usize);
         let short = bytes.len() <= MAX_CHROME_LINE;
         let mut carried = None;
-        for sentence in line {
+        for (number, sentence) in line.iter().enumerate() {
             let told = special(analysis.text.get(sentence.range()).unwrap_or(""));
             let zone = told.or(carried).unwrap_or_else(|| {
                 if *lead.get_or_insert(sentence.paragraph) == sentence.paragraph { Zone::Lead } else { Zone::Body }
             });
-            carried = Some(zone).filter(|zone| !zone.is_news() && (short || *zone == Zone::Recap));
+            let opens = number == 0 && zone == Zone::Recap;
+            carried = Some(zone).filter(|zone| !zone.is_news() && (short || opens || carried.is_some()));
             out.push(zone);
         }
     }

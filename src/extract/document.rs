@@ -52,7 +52,7 @@ impl<'t> Document<'t> {
         let mut names: Vec<Name> = matches.into_iter().filter_map(|m| from_dictionary(m, lexicon)).collect();
         persons::find(&analysis, &mut names);
         names.retain(|name| counts(&analysis, name));
-        unknown::find(&analysis, &mut names);
+        unknown::find(&analysis, lexicon, &mut names);
         names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
         Self { part, analysis, zones, names }
     }

@@ -175,9 +175,9 @@ impl<'d, 't> Reading<'d, 't> {
 
     /// Whether a token looks like an adjective («британская», «лондонского») and no list knows it as anything else.
     pub(super) fn adjective(&self, at: usize) -> bool {
-        const ENDINGS: [&str; 25] = [
+        const ENDINGS: [&str; 26] = [
             "ый", "ий", "ого", "его", "ому", "ему", "ым", "им", "ая", "яя", "ую", "юю", "ое", "ее", "ые", "ие", "ых",
-            "их", "ыми", "ими", "ской", "ном", "ском", "ной", "цкой",
+            "их", "ыми", "ими", "ской", "ном", "мом", "ском", "ной", "цкой",
         ];
         let text = self.text(at);
         let others = Classes::VOICE

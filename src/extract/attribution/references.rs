@@ -53,7 +53,9 @@ pub(super) fn with_reference_to(site: &Site<'_, '_, '_>) -> Proof {
         "к" | "ко" => ["отсыла", "отосла", "апеллир"].iter().any(|stem| reading.starts(verb, stem)),
         _ => false,
     };
-    (refers && !speaks_for_itself(site, start..site.phrase.start)).then_some(verb..site.phrase.end)
+    // «Использование текстов разрешается со ссылкой на X»: terms of use.
+    let terms = (verb.saturating_sub(3)..verb).any(|at| reading.starts(at, "разреша") || reading.starts(at, "допуска"));
+    (refers && !terms && !speaks_for_itself(site, start..site.phrase.start)).then_some(verb..site.phrase.end)
 }
 
 /// «(цитата по X)», «цит. по X».

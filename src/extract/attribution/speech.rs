@@ -111,7 +111,12 @@ fn verb_before(site: &Site<'_, '_, '_>) -> Option<usize> {
             || reading.is_any(at, &["facebook", "twitter", "telegram", "корреспонденту", "внимание", "слова"])
     });
     let verb = site.left(start)?;
-    reading.has(verb, ANY_VERB).then_some(verb)
+    if reading.has(verb, ANY_VERB) {
+        return Some(verb);
+    }
+    // «цитирует чиновника X»: the one whose words are repeated stands between.
+    let quoted = site.press() && reading.lower(verb) && reading.text(verb).chars().count() > 3;
+    site.left(verb).filter(|at| quoted && reading.starts(*at, "цитир"))
 }
 
 /// The verb before a speaker who stands between it and the phrase: «заявил Иван Петров «Стране»».
@@ -149,7 +154,7 @@ fn verb_after(site: &Site<'_, '_, '_>) -> Option<usize> {
         }
         let skips = reading.has(at, Classes::TIME)
             || reading.number(at)
-            || reading.is_any(at, &["в", "во", "не", "со", "ему", "ей", "им"])
+            || reading.is_any(at, &["в", "во", "не", "со", "ему", "ей", "им", "и", "вовсе", "даже", "лишь", "все", "прямо"])
             || reading.lower(at) && reading.text(at).ends_with('о');
         if !skips {
             return None;
