@@ -72,8 +72,13 @@ impl<'t> Document<'t> {
     /// The stretches that are no news.
     #[must_use]
     pub fn boilerplate(&self) -> Vec<Span> {
-        let sentences = self.analysis.sentences.iter().zip(&self.zones);
-        join(sentences.filter(|(_, zone)| !zone.is_news()).map(|(s, _)| self.span(s.range())).collect())
+        let sentences: Vec<_> = self.analysis.sentences.iter().zip(&self.zones).collect();
+        let stretches = sentences.chunk_by(|(a, x), (b, y)| a.paragraph == b.paragraph && x.is_news() == y.is_news());
+        let chrome = stretches.filter_map(|stretch| {
+            let ((first, zone), (last, _)) = (stretch.first()?, stretch.last()?);
+            (!zone.is_news()).then(|| self.span(first.range().start..last.range().end))
+        });
+        join(chrome.collect())
     }
 }
 

@@ -79,7 +79,8 @@ fn said(site: &Site<'_, '_, '_>, title: usize, end: usize) -> Option<usize> {
     let words = |at: &usize| reading.has(*at, says) || by_words_of(site, *at);
     let before = (title.saturating_sub(12).max(site.sentence.start)..title).rev();
     let before = before.take_while(|at| !matches!(reading.text(*at), ";" | ":" | "(" | ")")).find(words);
-    let after = (end..site.sentence.end.min(end + 9)).find(words);
+    let reach = if reading.is(end, "и") { 16 } else { 9 };
+    let after = (end..site.sentence.end.min(end + reach)).find(words);
     match (before, after) {
         (Some(b), Some(a)) => Some(if title - b <= a - end + 2 { b } else { a }),
         (one, other) => one.or(other),

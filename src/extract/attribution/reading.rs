@@ -19,7 +19,9 @@ pub(in crate::extract) fn counts(analysis: &Analysis<'_>, name: &Name) -> bool {
         let before = name.tokens.start.checked_sub(1).map(|at| analysis.word(at));
         before.is_some_and(|word| Lexis::default().look_up(word).classes.any(Classes::DESCRIPTOR))
     };
-    sure() || described() || is_latin(analysis.word(name.tokens.start))
+    let word = analysis.word(name.tokens.start);
+    let shouting = word.chars().count() > 3 && word.chars().all(char::is_uppercase);
+    sure() || described() || shouting || is_latin(word)
 }
 
 /// Whether a word is written in Latin letters.

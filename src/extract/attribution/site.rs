@@ -107,7 +107,7 @@ fn phrase_end(reading: &Reading<'_, '_>, end: usize, limit: usize) -> usize {
         let most = (end + 5).min(limit);
         while end < most
             && (reading.is_any(end, &["имени", "им", "."]) || reading.capital(end))
-            && !reading.source_at(end).is_some()
+            && reading.source_at(end).is_none()
         {
             end += 1;
         }

@@ -88,7 +88,8 @@ fn speaks(site: &Site<'_, '_, '_>, verb: usize) -> bool {
         SourceKind::Analytics => Classes::JUDGE.or(Classes::LEARN).or(Classes::RATE),
     };
     // What an unlisted centre or institute does is no analysis, unless its name says so («Детский центр показал…»).
-    if site.unknown && !site.press() && site.kind != SourceKind::Pollster && !site.titled() {
+    let own_word = site.press() || matches!(site.kind, SourceKind::Pollster | SourceKind::Ngo);
+    if site.unknown && !own_word && !site.titled() {
         return false;
     }
     let handed_over = !site.press() && reading.starts(verb, "переда");

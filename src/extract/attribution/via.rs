@@ -23,7 +23,7 @@ fn channel(reading: &Reading<'_, '_>, found: &[Found<'_>], at: usize) -> Option<
     let same = || all().filter(|(_, f)| f.sentence == relayed.sentence && speaks(f));
     let nearest = if relayed.claim.relayed {
         // «X со ссылкой на Y»: the one before; «Ссылаясь на Y, X пишет»: the one after.
-        same().filter(|(_, f)| f.tokens.start < relayed.tokens.start).last().or_else(|| same().next())
+        same().rfind(|(_, f)| f.tokens.start < relayed.tokens.start).or_else(|| same().next())
     } else {
         same().min_by_key(|(_, f)| f.tokens.start.abs_diff(relayed.tokens.start))
     };
