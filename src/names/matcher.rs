@@ -69,6 +69,24 @@ struct AliasWord {
     folded: Box<str>,
 }
 
+/// Common nouns that open names and may be written small there.
+const GENERIC: [&str; 14] = [
+    "агентство",
+    "академия",
+    "газета",
+    "журнал",
+    "институт",
+    "компания",
+    "корпорация",
+    "лаборатория",
+    "радио",
+    "телеканал",
+    "университет",
+    "фонд",
+    "центр",
+    "школа",
+];
+
 /// The trie.
 #[derive(Default)]
 pub(super) struct Matcher {
@@ -126,6 +144,11 @@ impl Matcher {
             let next = self.nodes + 1;
             node = *self.edges.entry((node, key)).or_insert(next);
             self.nodes = self.nodes.max(node);
+        }
+        // «университета Карнеги — Меллона»: a common noun that opens a name may be written small.
+        let proper = words.iter().skip(1).any(|word| word.letters != Letters::Any);
+        if let Some(first) = words.first_mut().filter(|first| proper && GENERIC.contains(&&*first.folded)) {
+            first.letters = Letters::Any;
         }
         if !words.is_empty() {
             self.outputs.entry(node).or_default().push(Output { entry, strength, words });

@@ -51,16 +51,19 @@ pub(super) fn person_from(site: &Site<'_, '_, '_>) -> Proof {
 /// The noun for a speaker that governs the phrase: left of it, with nothing but its own words between.
 fn speaker_before(site: &Site<'_, '_, '_>) -> Option<usize> {
     let reading = site.reading;
+    // «исследователи под руководством Имени Фамилии из X»
+    let from_it = site.before().is_some_and(|at| reading.is(at, "из"));
     let from = site.phrase.start.saturating_sub(MAX_TITLE).max(site.sentence.start);
     for at in (from..site.phrase.start).rev() {
         if reading.has(at, Classes::EXPERT.or(Classes::CHIEF).or(Classes::STAFF)) {
             return Some(at);
         }
+        let bracket = from_it && matches!(reading.text(at), "(" | ")");
         let stops = reading.has(at, Classes::VOICE.or(Classes::DOCUMENT)) && !reading.adjective(at)
             || reading.source_at(at).is_some()
-            || reading.mark(at) && !reading.quote(at)
-            || reading.is_any(at, &["что", "который", "которые", "где", "когда", "с", "над", "от", "для"])
-            || reading.person_end(at).is_some() && reading.name_at(at).is_some();
+            || reading.mark(at) && !reading.quote(at) && !bracket
+            || reading.is_any(at, &["что", "который", "которые", "где", "когда", "с", "над", "от", "для"]) && !from_it
+            || reading.person_end(at).is_some() && reading.name_at(at).is_some() && !from_it;
         if stops {
             return None;
         }
@@ -76,7 +79,8 @@ fn said(site: &Site<'_, '_, '_>, title: usize, end: usize) -> Option<usize> {
     let words = |at: &usize| reading.has(*at, says) || by_words_of(site, *at);
     let before = (title.saturating_sub(12).max(site.sentence.start)..title).rev();
     let before = before.take_while(|at| !matches!(reading.text(*at), ";" | ":" | "(" | ")")).find(words);
-    let after = (end..site.sentence.end.min(end + 9)).find(words);
+    let reach = if reading.is(end, "и") { 16 } else { 9 };
+    let after = (end..site.sentence.end.min(end + reach)).find(words);
     match (before, after) {
         (Some(b), Some(a)) => Some(if title - b <= a - end + 2 { b } else { a }),
         (one, other) => one.or(other),

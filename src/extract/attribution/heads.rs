@@ -63,7 +63,10 @@ fn stands_alone(reading: &Reading<'_, '_>, at: usize, seen: &[Seen<'_, '_, '_>])
         "новый",
         "каждый",
     ];
-    if !reading.has(at, Classes::DESCRIPTOR) || !reading.lower(at) || !reading.document.zone_of(at).is_news() {
+    if !reading.has(at, Classes::DESCRIPTOR)
+        || !(reading.lower(at) || reading.sentence(at).start == at)
+        || !reading.document.zone_of(at).is_news()
+    {
         return false;
     }
     let next = at + 1;
@@ -95,8 +98,13 @@ fn antecedent<'s, 'r, 'd, 't>(
     let before = || seen.iter().rev().filter(near);
     let is_press = word.kind.is_some_and(SourceKind::is_press);
     if is_press {
-        let exact = before().find(|s| s.claim.is_some() && (Some(s.site.kind) == word.kind));
-        return exact.or_else(|| before().find(|s| s.claim.is_some() && s.site.press()));
+        let other = |s: &Seen<'_, '_, '_>| {
+            s.site.phrase.clone().any(|at| reading.word(at).kind.is_some_and(|kind| Some(kind) != word.kind))
+                || word.kind != Some(SourceKind::Agency)
+                    && s.site.kind == SourceKind::Agency
+                    && !reading.starts(at, "издани")
+        };
+        return before().find(|s| s.claim.is_some() && s.site.press() && !other(s));
     }
     before().find(|s| !s.site.press() && called(reading, s, word.descriptor, lexicon))
 }

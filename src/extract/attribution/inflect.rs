@@ -4,9 +4,10 @@
 //! never inflected here; the name matcher has its own way.
 
 /// Endings of the noun declensions, by the ending that the nominative loses.
-const NOUNS: [(&str, &[&str]); 9] = [
+const NOUNS: [(&str, &[&str]); 10] = [
     ("ие", &["ие", "ия", "ию", "ием", "ии", "ий", "иям", "иями", "иях"]),
     ("ье", &["ье", "ья", "ью", "ьем", "ий", "ьям", "ьями", "ьях"]),
+    ("ья", &["ья", "ьи", "ье", "ью", "ьей", "ей", "ьям", "ьями", "ьях"]),
     ("ия", &["ия", "ии", "ию", "ией", "ий", "иям", "иями", "иях"]),
     ("о", &["о", "а", "у", "ом", "е", "", "ам", "ами", "ах"]),
     ("а", &["а", "ы", "и", "е", "у", "ой", "ей", "", "ам", "ами", "ах"]),
@@ -24,6 +25,9 @@ const ADJECTIVE: [&str; 24] = [
 
 /// All forms of a noun, or of an adjective that stands as one, given its nominative.
 pub(super) fn noun(nominative: &str) -> Vec<String> {
+    if nominative.chars().count() < 3 {
+        return vec![nominative.to_owned()];
+    }
     if let Some(stem) = adjective_stem(nominative) {
         return with(stem, &ADJECTIVE);
     }
@@ -67,6 +71,9 @@ fn active_forms(infinitive: &str) -> Vec<String> {
 }
 
 fn adjective_stem(word: &str) -> Option<&str> {
+    if word.ends_with("рий") {
+        return None; // комментарий, сценарий
+    }
     let stem = ["ый", "ий", "ой"].iter().find_map(|ending| word.strip_suffix(ending))?;
     (stem.chars().count() > 3).then_some(stem)
 }

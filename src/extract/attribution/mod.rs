@@ -25,6 +25,7 @@ use crate::{
     article::{Citation, Outlet},
     names::Lexicon,
 };
+pub(super) use reading::counts;
 use reading::Reading;
 
 /// What attribution found in one article.

@@ -37,7 +37,10 @@ impl Publisher<'_> {
 
 /// The publisher that the text names.
 pub(super) fn in_text<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Option<Publisher<'d>> {
-    dateline(reading).or_else(|| attribution_line(reading, found)).or_else(|| own_reporter(reading, found))
+    dateline(reading)
+        .or_else(|| attribution_line(reading, found))
+        .or_else(|| own_reporter(reading, found))
+        .or_else(|| own_archive(reading))
 }
 
 /// «МОСКВА, 3 дек – РИА Новости.», «ПЕКИН, 2 февраля. /ТАСС/.», «Вашингтон, 25 января 2021 — REGNUM».
@@ -146,4 +149,23 @@ fn own_reporter<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Option<Pu
     let found = found.iter().filter(|f| f.kind.is_press()).find(own)?;
     // The tokens are left empty: the claim stays, as a citation of itself.
     Some(Publisher { name: found.source, proof: found.claim.proof.clone(), tokens: 0..0 })
+}
+
+/// «Как сообщал X, …», «X ранее писал о …»: the outlet that looks back at its own news, if no rule takes it for a source.
+fn own_archive<'d>(reading: &Reading<'d, '_>) -> Option<Publisher<'d>> {
+    const WROTE: [&str; 8] =
+        ["писал", "писала", "писало", "сообщал", "сообщала", "сообщало", "рассказывал", "рассказывала"];
+    let press = |n: &&Name| !n.nested && n.kind.source().is_some_and(SourceKind::is_press);
+    let mut names = reading.document.names.iter().filter(press);
+    let name = names.find(|name| {
+        let start = (0..name.tokens.start).rev().find(|at| !reading.quote(*at)).map_or(0, |at| at + 1);
+        let end = (name.tokens.end..).find(|at| !reading.quote(*at)).unwrap_or(name.tokens.end);
+        let said_it = start >= 2 && reading.is_any(start - 1, &WROTE);
+        let as_said = said_it
+            && (reading.is(start - 2, "как")
+                || start >= 3 && reading.is(start - 2, "ранее") && reading.is(start - 3, "как"));
+        as_said || reading.is(end, "ранее") && reading.is_any(end + 1, &WROTE)
+    })?;
+    let once = reading.document.names.iter().filter(|n| n.canonical == name.canonical).count() <= 2;
+    once.then(|| Publisher { name: &name.canonical, proof: name.tokens.clone(), tokens: 0..0 })
 }

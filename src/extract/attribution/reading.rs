@@ -4,7 +4,7 @@
 
 use super::lexis::{Classes, Lexis, Word};
 use crate::{
-    analyse::TokenKind,
+    analyse::{Analysis, TokenKind},
     article::EntityKind,
     extract::{Document, Name},
     names::{NameKind, Strength, is_quote},
@@ -13,13 +13,15 @@ use std::ops::Range;
 
 /// Whether a name owns its words: an ordinary word that is also a name does not («эксперты», «время»), unless quotes or
 /// a descriptor make it one.
-fn counts(document: &Document<'_>, name: &Name) -> bool {
+pub(in crate::extract) fn counts(analysis: &Analysis<'_>, name: &Name) -> bool {
     let sure = || name.strength != Strength::Ambiguous || name.quoted;
     let described = || {
-        let before = name.tokens.start.checked_sub(1).map(|at| document.analysis.word(at));
+        let before = name.tokens.start.checked_sub(1).map(|at| analysis.word(at));
         before.is_some_and(|word| Lexis::default().look_up(word).classes.any(Classes::DESCRIPTOR))
     };
-    !name.nested && (sure() || described() || is_latin(document.analysis.word(name.tokens.start)))
+    let word = analysis.word(name.tokens.start);
+    let shouting = word.chars().count() > 3 && word.chars().all(char::is_uppercase);
+    sure() || described() || shouting || is_latin(word)
 }
 
 /// Whether a word is written in Latin letters.
@@ -50,7 +52,7 @@ impl<'d, 't> Reading<'d, 't> {
         let mut owners = vec![0; analysis.tokens.len()];
         for sources in [false, true] {
             let names = document.names.iter().enumerate();
-            for (number, name) in names.filter(|(_, n)| n.kind.source().is_some() == sources && counts(document, n)) {
+            for (number, name) in names.filter(|(_, n)| !n.nested && n.kind.source().is_some() == sources) {
                 let number = u32::try_from(number + 1).unwrap_or_default();
                 owners.iter_mut().take(name.tokens.end).skip(name.tokens.start).for_each(|owner| *owner = number);
             }
@@ -71,6 +73,11 @@ impl<'d, 't> Reading<'d, 't> {
     /// Whether a token is in any of `classes`. Words inside names are in none.
     pub(super) fn has(&self, at: usize, classes: Classes) -> bool {
         self.word(at).classes.any(classes) && self.name_at(at).is_none_or(|n| n.kind.source().is_none())
+    }
+
+    /// Whether a token is in any of `classes`, be it part of a name or not.
+    pub(super) fn has_any_owner(&self, at: usize, classes: Classes) -> bool {
+        self.word(at).classes.any(classes)
     }
 
     /// Whether a token is the word `word` (given in lower case).
@@ -136,6 +143,13 @@ impl<'d, 't> Reading<'d, 't> {
         is_quote(self.text(at))
     }
 
+    /// Whether white space stands before a token.
+    pub(super) fn spaced(&self, at: usize) -> bool {
+        let tokens = &self.document.analysis.tokens;
+        let end = at.checked_sub(1).and_then(|before| tokens.get(before)).map(|t| t.end);
+        end != tokens.get(at).map(|t| t.start)
+    }
+
     /// Whether a token is a mark that ends a clause.
     pub(super) fn clause_mark(&self, at: usize) -> bool {
         matches!(self.text(at), "," | ";" | ":" | "—" | "–" | "―" | "-" | "(" | ")" | "." | "!" | "?" | "…" | "|" | "•")
@@ -163,9 +177,9 @@ impl<'d, 't> Reading<'d, 't> {
 
     /// Whether a token looks like an adjective («британская», «лондонского») and no list knows it as anything else.
     pub(super) fn adjective(&self, at: usize) -> bool {
-        const ENDINGS: [&str; 25] = [
+        const ENDINGS: [&str; 26] = [
             "ый", "ий", "ого", "его", "ому", "ему", "ым", "им", "ая", "яя", "ую", "юю", "ое", "ее", "ые", "ие", "ых",
-            "их", "ыми", "ими", "ской", "ном", "ском", "ной", "цкой",
+            "их", "ыми", "ими", "ской", "ном", "мом", "ском", "ной", "цкой",
         ];
         let text = self.text(at);
         let others = Classes::VOICE

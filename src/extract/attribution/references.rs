@@ -53,7 +53,9 @@ pub(super) fn with_reference_to(site: &Site<'_, '_, '_>) -> Proof {
         "к" | "ко" => ["отсыла", "отосла", "апеллир"].iter().any(|stem| reading.starts(verb, stem)),
         _ => false,
     };
-    (refers && !speaks_for_itself(site, start..site.phrase.start)).then_some(verb..site.phrase.end)
+    // «Использование текстов разрешается со ссылкой на X»: terms of use.
+    let terms = (verb.saturating_sub(3)..verb).any(|at| reading.starts(at, "разреша") || reading.starts(at, "допуска"));
+    (refers && !terms && !speaks_for_itself(site, start..site.phrase.start)).then_some(verb..site.phrase.end)
 }
 
 /// «(цитата по X)», «цит. по X».
@@ -83,7 +85,9 @@ pub(super) fn according_to(site: &Site<'_, '_, '_>) -> Proof {
 pub(super) fn in_possession_of(site: &Site<'_, '_, '_>) -> Proof {
     let reading = site.reading;
     let before = site.before().filter(|_| site.press())?;
-    let holds = reading.starts(before, "распоряжени");
+    let arrived =
+        reading.is_any(before, &["в", "во"]) && site.left(before).is_some_and(|at| reading.starts(at, "поступи"));
+    let holds = reading.starts(before, "распоряжени") || arrived;
     let has = reading.is(before, "у")
         && site.left(before).is_some_and(|at| reading.is_any(at, &["есть", "имеется", "имеются"]));
     (holds || has).then(|| before.saturating_sub(1).max(site.sentence.start)..site.phrase.end)

@@ -52,6 +52,7 @@ impl<'r, 'd, 't> Site<'r, 'd, 't> {
     pub(super) fn titled(&self) -> bool {
         self.phrase.clone().any(|at| {
             self.reading.starts(at, "институт")
+                || self.tokens.contains(&at) && self.reading.has_any_owner(at, Classes::DESCRIPTOR)
                 || self.reading.word(at).classes.any(Classes::REFINES)
                     && self.reading.word(at).kind == Some(SourceKind::ThinkTank)
         })
@@ -72,10 +73,12 @@ impl<'r, 'd, 't> Site<'r, 'd, 't> {
         at.checked_sub(1).filter(|before| *before >= self.sentence.start)
     }
 
-    /// Goes left from `at` while `goes` holds; the first token of the stretch.
+    /// Goes left from `at` while `goes` holds; the first token of the stretch. A lone «n» is what some archives made of
+    /// a line break, and does not count.
     pub(super) fn back_while(&self, at: usize, most: usize, goes: impl Fn(usize) -> bool) -> usize {
         let mut start = at;
-        while let Some(before) = self.left(start).filter(|b| at - b <= most && goes(*b)) {
+        let stray = |at: usize| self.reading.text(at) == "n";
+        while let Some(before) = self.left(start).filter(|b| at - b <= most && (stray(*b) || goes(*b))) {
             start = before;
         }
         start
@@ -104,7 +107,7 @@ fn phrase_end(reading: &Reading<'_, '_>, end: usize, limit: usize) -> usize {
         let most = (end + 5).min(limit);
         while end < most
             && (reading.is_any(end, &["имени", "им", "."]) || reading.capital(end))
-            && !reading.source_at(end).is_some()
+            && reading.source_at(end).is_none()
         {
             end += 1;
         }
@@ -153,6 +156,7 @@ fn opens(reading: &Reading<'_, '_>, at: usize, limit: usize) -> bool {
     match reading.text(at) {
         "«" | "„" | "‹" => true,
         "»" | "›" => false,
+        _ if reading.spaced(at) != reading.spaced(at + 1) => reading.spaced(at),
         _ => (limit..at).filter(|q| reading.quote(*q)).count() % 2 == 0,
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn receiver(site: &Site<'_, '_, '_>) -> Proof {
         || reading.is_any(next, &["в", "во"])
         || reading.lower(next) && !reading.has(next, Classes::TIME) && !reading.is_any(next, &["и", "со", "о", "об"]);
     let named_before = verb_before(site).is_none();
-    ((speaker || named_before) && reading.has(verb, Classes::SAY.or(Classes::JUDGE)))
+    ((speaker || named_before) && reading.has(verb, Classes::SAY.or(Classes::JUDGE).or(Classes::CITE)))
         .then(|| verb..next + usize::from(speaker))
 }
 
@@ -88,7 +88,8 @@ fn speaks(site: &Site<'_, '_, '_>, verb: usize) -> bool {
         SourceKind::Analytics => Classes::JUDGE.or(Classes::LEARN).or(Classes::RATE),
     };
     // What an unlisted centre or institute does is no analysis, unless its name says so («Детский центр показал…»).
-    if site.unknown && !site.press() && site.kind != SourceKind::Pollster && !site.titled() {
+    let own_word = site.press() || matches!(site.kind, SourceKind::Pollster | SourceKind::Ngo);
+    if site.unknown && !own_word && !site.titled() {
         return false;
     }
     let handed_over = !site.press() && reading.starts(verb, "переда");
@@ -106,12 +107,17 @@ fn verb_before(site: &Site<'_, '_, '_>) -> Option<usize> {
             || reading.number(at)
             || reading.adjective(at)
             || reading
-                .is_any(at, &["в", "во", "на", "со", "и", "своем", "им", "ей", "ему", "нам", "их", "вновь", "только"])
+                .is_any(at, &["в", "во", "на", "со", "и", "своем", "им", "ей", "ему", "нам", "их", "вновь", "только", "свою", "очередь"])
             || reading.starts(at, "сайт")
             || reading.is_any(at, &["facebook", "twitter", "telegram", "корреспонденту", "внимание", "слова"])
     });
     let verb = site.left(start)?;
-    reading.has(verb, ANY_VERB).then_some(verb)
+    if reading.has(verb, ANY_VERB) {
+        return Some(verb);
+    }
+    // «цитирует чиновника X»: the one whose words are repeated stands between.
+    let quoted = site.press() && reading.lower(verb) && reading.text(verb).chars().count() > 3;
+    site.left(verb).filter(|at| quoted && reading.starts(*at, "цитир"))
 }
 
 /// The verb before a speaker who stands between it and the phrase: «заявил Иван Петров «Стране»».
@@ -121,7 +127,7 @@ fn verb_before_person(site: &Site<'_, '_, '_>) -> Option<usize> {
     let start = site
         .back_while(site.phrase.start, 4, |at| person(at) || reading.capital(at) && reading.source_at(at).is_none());
     let verb = site.left(start).filter(|_| start < site.phrase.start)?;
-    reading.has(verb, Classes::SAY).then_some(verb)
+    reading.has(verb, Classes::SAY.or(Classes::CITE)).then_some(verb)
 }
 
 /// The verb whose subject (or receiver) the phrase can be, standing after it.
@@ -149,7 +155,7 @@ fn verb_after(site: &Site<'_, '_, '_>) -> Option<usize> {
         }
         let skips = reading.has(at, Classes::TIME)
             || reading.number(at)
-            || reading.is_any(at, &["в", "во", "не", "со", "ему", "ей", "им"])
+            || reading.is_any(at, &["в", "во", "не", "со", "ему", "ей", "им", "и", "вовсе", "даже", "лишь", "все", "прямо"])
             || reading.lower(at) && reading.text(at).ends_with('о');
         if !skips {
             return None;

@@ -7,7 +7,7 @@ use crate::{
     analyse::{Analysis, TokenKind},
     article::{EntityKind, SourceKind},
     extract::Name,
-    names::{NameKind, Strength, is_quote},
+    names::{Lexicon, NameKind, Strength, is_quote},
 };
 use std::ops::Range;
 
@@ -15,7 +15,8 @@ use std::ops::Range;
 const MAX_QUOTED: usize = 9;
 
 /// Adds the unknown sources of a text to its `names`; names without an entry that they overlap give way.
-pub(crate) fn find(analysis: &Analysis<'_>, names: &mut Vec<Name>) {
+pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<Name>) {
+    namesakes(analysis, lexicon, names);
     let mut finder = Finder { analysis, lexis: Lexis::default() };
     let mut fresh = Vec::new();
     for at in 0..analysis.tokens.len() {
@@ -34,6 +35,30 @@ pub(crate) fn find(analysis: &Analysis<'_>, names: &mut Vec<Name>) {
     names.append(&mut fresh);
 }
 
+/// Parts a known institute from its namesake in another place: the «шанхайский Центр стратегических и международных
+/// исследований» is not the one in Washington.
+fn namesakes(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut [Name]) {
+    for name in names.iter_mut() {
+        let institute = matches!(name.kind, NameKind::Source(SourceKind::ThinkTank | SourceKind::Research));
+        let Some(before) = name.tokens.start.checked_sub(1).filter(|_| institute && !name.quoted) else { continue };
+        let adjective = analysis.word(before);
+        let endings = ["ский", "ского", "скому", "ским", "ском", "ская", "ской", "скую"];
+        let Some(base) = endings.iter().find_map(|ending| adjective.strip_suffix(ending)) else { continue };
+        let generic = analysis.word(name.tokens.start).chars().all(is_cyrillic) && name.tokens.len() > 1;
+        let Some(entry) = name.entry.and_then(|number| lexicon.entry(number)).filter(|_| generic) else { continue };
+        let place = lexicon.resolve(&capitalised(base)).filter(|e| e.kind == NameKind::Entity(EntityKind::Place));
+        let at_home = entry.city.is_none()
+            || place.is_some_and(|place| entry.city.as_ref() == Some(&place.name) || entry.country == place.country);
+        if place.is_some() && !at_home {
+            let mut letters = entry.name.chars();
+            let tail: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
+            let feminine = adjective.ends_with("ская") || adjective.ends_with("ской") || adjective.ends_with("скую");
+            name.canonical = format!("{} {tail}", capitalised(&nominative_adjective(adjective, feminine)));
+            name.entry = None;
+        }
+    }
+}
+
 struct Finder<'a, 't> {
     analysis: &'a Analysis<'t>,
     lexis: Lexis,
@@ -43,17 +68,28 @@ impl Finder<'_, '_> {
     /// The unknown source that the descriptor at `at` announces.
     fn named_at(&mut self, at: usize, names: &[Name]) -> Option<Name> {
         let word = self.look_up(at);
-        if !word.classes.any(Classes::DESCRIPTOR) {
+        let (kind, (tokens, mut name, quoted)) = if word.classes.any(Classes::DESCRIPTOR) {
+            let kind = self.kind_at(at, word)?;
+            (kind, self.quoted(at).or_else(|| self.latin(at)).or_else(|| self.phrase(at, kind, names))?)
+        } else if self.is_analyst(at) {
+            (SourceKind::Analytics, self.quoted(at)?)
+        } else if self.press_verb(at) {
+            (SourceKind::Media, self.quoted(at).or_else(|| self.latin(at))?)
+        } else {
             return None;
-        }
-        let kind = self.kind_at(at, word)?;
-        let (tokens, name, quoted) =
-            self.quoted(at).or_else(|| self.latin(at)).or_else(|| self.phrase(at, kind, names))?;
+        };
+        let formal = !quoted && tokens.start <= at;
         let taken = names.iter().any(|n| {
-            (n.entry.is_some() && n.kind.source().is_some() || n.kind == NameKind::Entity(EntityKind::Person))
+            let known = n.entry.is_some() && (n.kind.source().is_some() || tokens.start > at);
+            // «газета Bornholm Morgenpost» is not the Morgenpost; «телеканал CNN International» is CNN.
+            let longer = !quoted && tokens.start > at && n.tokens.start > tokens.start;
+            (known && !longer || formal && n.kind == NameKind::Entity(EntityKind::Person))
                 && n.tokens.start < tokens.end
                 && tokens.start < n.tokens.end
         });
+        if self.is_analyst(at) && !name.contains(' ') {
+            name = from_genitive(&name);
+        }
         if taken || name.chars().count() < 3 {
             return None;
         }
@@ -71,6 +107,21 @@ impl Finder<'_, '_> {
             nested: false,
             strength: Strength::Strong,
         })
+    }
+
+    /// Whether a token is an analyst: whoever employs one is worth hearing on markets.
+    fn is_analyst(&self, at: usize) -> bool {
+        let word = self.analysis.word(at).to_lowercase();
+        ["аналитик", "эксперт", "экономист", "стратег"].iter().any(|stem| {
+            word.strip_prefix(stem).is_some_and(|end| end.chars().count() <= 3)
+        })
+    }
+
+    /// «пишет «…»», «передаёт «…»», «об этом сообщает «…»»: only a paper can follow.
+    fn press_verb(&self, at: usize) -> bool {
+        let is = |at: usize, words: &[&str]| words.contains(&self.analysis.word(at).to_lowercase().as_str());
+        let this = || (at.saturating_sub(16)..at).any(|i| is(i, &["этом"])) || at > 0 && is(at - 1, &["как"]);
+        is(at, &["пишет", "передает", "передаёт"]) || is(at, &["сообщает"]) && this()
     }
 
     fn look_up(&mut self, at: usize) -> Word {
@@ -92,7 +143,7 @@ impl Finder<'_, '_> {
             return word.kind;
         }
         // «аналитики компании «…»»: whoever it is, its analysts speak.
-        let expert = at.checked_sub(1).is_some_and(|before| self.look_up(before).classes.any(Classes::EXPERT));
+        let expert = at.checked_sub(1).is_some_and(|before| self.is_analyst(before));
         expert.then_some(SourceKind::Analytics)
     }
 
@@ -122,7 +173,7 @@ impl Finder<'_, '_> {
         let start = at + 1;
         let latin = |i: usize| {
             let word = self.analysis.word(i);
-            word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().all(|c| !is_cyrillic(c))
+            word.starts_with(|c: char| c.is_uppercase()) && word.chars().all(|c| !is_cyrillic(c))
         };
         let joint = |i: usize| {
             matches!(self.analysis.word(i), "of" | "the" | "and" | "for" | "de" | "la" | "del" | "der" | "di" | "&")
@@ -131,7 +182,11 @@ impl Finder<'_, '_> {
             return None;
         }
         let mut end = start + 1;
-        while latin(end) || joint(end) && latin(end + 1) {
+        let glued = |i: usize| {
+            let tokens = self.analysis.tokens.get(i - 1..i + 2);
+            self.analysis.word(i) == "." && tokens.is_some_and(|t| t.iter().zip(t.iter().skip(1)).all(|(a, b)| a.end == b.start))
+        };
+        while latin(end) || (joint(end) || glued(end)) && latin(end + 1) {
             end += 1;
         }
         Some((start..end, self.text(start..end)?.to_owned(), false))
@@ -150,17 +205,52 @@ impl Finder<'_, '_> {
             return None;
         }
         let mut end = at + 1;
+        if self.analysis.word(end).starts_with("статистик") {
+            return None; // a state body
+        }
         while end < at + 9 {
-            let joint = matches!(self.analysis.word(end), "и" | "," | "по" | "имени" | "при")
-                && end > at + 1
-                && self.genitive(end + 1);
+            let named = matches!(self.analysis.word(end), "имени" | "им");
+            if named {
+                end = self.honoured(end);
+                break;
+            }
+            let area = self.analysis.word(end) == "в" && matches!(self.analysis.word(end + 1), "области" | "сфере");
+            let joint = area
+                || matches!(self.analysis.word(end), "и" | "," | "по" | "при") && end > at + 1 && self.genitive(end + 1);
             if person(end) || !joint && !self.genitive(end) {
                 break;
             }
             end += 1 + usize::from(joint);
         }
+        if end > at + 1 && is_acronym(self.analysis.word(end)) {
+            end += 1;
+        }
+        // A department of a known institute speaks for the institute: «Центр обучения филиала РАНХиГС».
+        let whole =
+            |i: usize| names.iter().any(|n| n.tokens.contains(&i) && n.entry.is_some() && n.kind.source().is_some());
+        let own = |i: usize| self.analysis.word(i).chars().all(|c| is_cyrillic(c) || c == '-');
+        if (end - 1..end + 3).take_while(|i| *i < end || own(*i)).any(whole) {
+            return None;
+        }
         (end > start + 1 + usize::from(adjective.is_none()))
             .then(|| (start..end, self.text(start..end).unwrap_or_default().to_owned(), false))
+    }
+
+    /// Where «имени А. С. Пушкина» ends.
+    fn honoured(&self, at: usize) -> usize {
+        let fits = |i: usize| {
+            let word = self.analysis.word(i);
+            word == "." || word.starts_with(char::is_uppercase)
+        };
+        let mut end = at + 1;
+        while end < at + 7 && fits(end) {
+            let surname = self.analysis.word(end).chars().filter(|c| c.is_alphabetic()).count() > 3;
+            end += 1;
+            if surname {
+                break;
+            }
+        }
+        end
     }
 
     fn is_capital_adjective(&self, at: usize) -> bool {
@@ -235,6 +325,21 @@ fn nominative_adjective(word: &str, feminine: bool) -> String {
         (false, true) => format!("{stem}ий"),
         (false, false) => format!("{stem}ый"),
     }
+}
+
+/// A name in one word as it stands after «аналитик», brought from the genitive: «Уралинвеста» → «Уралинвест».
+fn from_genitive(name: &str) -> String {
+    let mut letters = name.chars().rev();
+    let (last, before) = (letters.next(), letters.next());
+    let consonant = before.is_some_and(|c| "бвгдзклмнпрстфхц".contains(c));
+    match last {
+        Some('а') if consonant => name.chars().take(name.chars().count() - 1).collect(),
+        _ => name.to_owned(),
+    }
+}
+
+fn is_acronym(word: &str) -> bool {
+    (2..=6).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
 }
 
 fn is_cyrillic(c: char) -> bool {

@@ -1,10 +1,10 @@
 //! Via-chains: «ТАСС со ссылкой на Reuters», «сказал РБК эксперт Chatham House», «его слова приводит X».
 
-use super::{claims::Found, reading::Reading};
+use super::{claims::Found, lexis::Classes, reading::Reading};
 
 /// Openings of a sentence that says who relayed the one before it.
-const LOOKS_BACK: [&str; 12] =
-    ["об", "его", "ее", "их", "такое", "такой", "такие", "эти", "это", "соответствующее", "данные", "слова"];
+const LOOKS_BACK: [&str; 13] =
+    ["об", "его", "ее", "их", "такое", "такой", "такие", "эти", "это", "соответствующее", "как", "с", "этот"];
 
 /// Sets the channel of every relayed source.
 pub(super) fn resolve(reading: &Reading<'_, '_>, found: &mut [Found<'_>]) {
@@ -23,13 +23,15 @@ fn channel(reading: &Reading<'_, '_>, found: &[Found<'_>], at: usize) -> Option<
     let same = || all().filter(|(_, f)| f.sentence == relayed.sentence && speaks(f));
     let nearest = if relayed.claim.relayed {
         // «X со ссылкой на Y»: the one before; «Ссылаясь на Y, X пишет»: the one after.
-        same().filter(|(_, f)| f.tokens.start < relayed.tokens.start).last().or_else(|| same().next())
+        same().rfind(|(_, f)| f.tokens.start < relayed.tokens.start).or_else(|| same().next())
     } else {
         same().min_by_key(|(_, f)| f.tokens.start.abs_diff(relayed.tokens.start))
     };
     let next = || {
         let sentence = reading.document.analysis.sentences.get(relayed.sentence + 1)?;
-        let looks_back = reading.is_any(sentence.tokens.start, &LOOKS_BACK);
+        let first = sentence.tokens.clone().find(|at| !reading.mark(*at))?;
+        let looks_back =
+            reading.is_any(first, &LOOKS_BACK) || reading.has(first, Classes::REPORT.or(Classes::MATERIAL));
         all().find(|(_, f)| looks_back && f.sentence == relayed.sentence + 1 && speaks(f))
     };
     nearest.or_else(next).map(|(number, _)| number)
