@@ -14,6 +14,7 @@ pub mod index;
 pub mod names;
 pub mod query;
 pub mod read;
+pub mod serve;
 pub mod show;
 
 pub use article::Article;
