@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Version of the folder's layout, the schema and the stored article.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// Name of the manifest in the index folder.
 const FILE: &str = "manifest.json";
@@ -35,8 +35,22 @@ pub struct Manifest {
 
 /// Words whose terms tell analyzers apart: every filter of the chain has one.
 const PROBES: [&str; 16] = [
-    "Китая", "Песковым", "людей", "лет", "рынка", "системе", "ёлочка", "США", "МИДа", "cанкции", "Bloomberg's",
-    "2021-го", "Чатем-хаус", "Шойгу", "идти", "лучший",
+    "Китая",
+    "Песковым",
+    "людей",
+    "лет",
+    "рынка",
+    "системе",
+    "ёлочка",
+    "США",
+    "МИДа",
+    "cанкции",
+    "Bloomberg's",
+    "2021-го",
+    "Чатем-хаус",
+    "Шойгу",
+    "идти",
+    "лучший",
 ];
 
 /// The hash of what the running analyzer makes of the probe words.
@@ -148,7 +162,10 @@ fn refuse_foreign(folder: &Path) -> Result<()> {
     for entry in entries {
         let name = entry.map_err(|e| Error::io(folder, e))?.file_name();
         let name = name.to_string_lossy();
-        let ours = name == "README.md" || matches!(&*name, "gazetteer.toml" | "failures.jsonl") || name.starts_with("segments-") || name.starts_with('.');
+        let ours = name == "README.md"
+            || matches!(&*name, "gazetteer.toml" | "failures.jsonl")
+            || name.starts_with("segments-")
+            || name.starts_with('.');
         if !ours {
             return Err(not_an_index(folder, &format!("it holds {name}")));
         }
