@@ -268,6 +268,23 @@ pub enum DateOrigin {
     Dateline,
     /// A date at the opening of the text.
     Opening,
+    /// The name of the file.
+    Path,
+}
+
+impl DateOrigin {
+    /// The name used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Field => "field",
+            Self::Page => "page",
+            Self::Url => "url",
+            Self::Dateline => "dateline",
+            Self::Opening => "opening",
+            Self::Path => "path",
+        }
+    }
 }
 
 /// When the article was published.
@@ -288,6 +305,8 @@ pub struct Article {
     pub id: String,
     /// Where it was read: a file, or `file:line` of a record in it.
     pub path: String,
+    /// Other places where the same article stands.
+    pub also: Vec<String>,
     /// Headline, or the first sentence when there is none.
     pub title: String,
     /// Where the title was taken from.
@@ -298,6 +317,8 @@ pub struct Article {
     pub date: Option<Date>,
     /// Where it was published, if known.
     pub url: Option<String>,
+    /// Who wrote it, if known.
+    pub author: Option<String>,
     /// ISO 639-1 code of the text's language.
     pub language: String,
     /// Who published it, if known.
@@ -319,6 +340,15 @@ impl Article {
             Part::Text => &self.text,
         };
         whole.get(span.range()).unwrap_or("")
+    }
+
+    /// All places where the article stands, the one it was read from first; empty when that is the only one.
+    #[must_use]
+    pub fn paths(&self) -> Vec<&str> {
+        if self.also.is_empty() {
+            return Vec::new();
+        }
+        std::iter::once(&self.path).chain(&self.also).map(String::as_str).collect()
     }
 
     /// The entities that take part in the news, most salient first.

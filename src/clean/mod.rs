@@ -5,6 +5,7 @@
 //! module must never do I/O and never change the text a second time.
 
 pub mod date;
+pub mod language;
 pub mod title;
 pub mod zones;
 

@@ -3,9 +3,9 @@
 use super::common::{Color, Exit, stderr_is_terminal};
 use crate::{
     error::{InputError, Result},
-    index::{BuildOptions, Extracted, Progress, Report, build, extract_all},
+    index::{BuildOptions, Extracted, Input, Progress, Report, build, extract_all},
     names::Lexicon,
-    read::Refusal,
+    read::{Every, FieldMap, ReadOptions, Refusal},
     show::{escape::terminal, json::Articles, terminal},
 };
 use clap::Parser;
@@ -19,12 +19,13 @@ use std::{
 
 /// Builds or updates a search index of Russian-language news articles.
 ///
-/// Reads text files and JSON Lines from files and folders, finds actors, source outlets and cited sources, and writes
-/// an index that svodka-query searches. Running it again adds what is new and replaces what has changed.
+/// Reads text, Markdown, HTML, JSON, JSON Lines, CSV, feeds, WARC and MediaWiki dumps, also inside zip, tar, gzip,
+/// bzip2 and zstd, in any Cyrillic encoding; finds actors, source outlets and cited sources, and writes an index that
+/// svodka-query searches. Running it again reads only what has changed.
 #[derive(Debug, Parser)]
 #[command(name = "svodka-index", version, max_term_width = 100)]
 pub struct IndexArgs {
-    /// Files and folders to read.
+    /// Files and folders to read; `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The index folder.
@@ -42,6 +43,9 @@ pub struct IndexArgs {
     /// With --dry-run --json: name the rule behind every cited source.
     #[arg(long)]
     explain: bool,
+    /// Which fields of JSON and CSV records mean what, where it is not guessed: title=headline,text=body,…
+    #[arg(long, value_name = "FIELD=NAME,…")]
+    map: Option<String>,
     /// Extraction threads [default: one per core].
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -77,6 +81,7 @@ pub fn run(args: &IndexArgs) -> Result<Exit> {
         index: args.index.clone(),
         rebuild: args.rebuild,
         jobs,
+        reading: reading(args)?,
         memory: memory(&args.memory)?,
     };
     let start = Instant::now();
@@ -100,15 +105,18 @@ fn dry_run(args: &IndexArgs, jobs: usize, lexicon: &Lexicon) -> Result<Exit> {
     let articles = Articles::new(lexicon, args.explain);
     let width = terminal::width();
     let mut refusals = Vec::new();
-    extract_all(&args.paths, jobs, lexicon, &mut |extracted| {
+    let options = reading(args)?;
+    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs };
+    extract_all(&input, lexicon, &mut |extracted| {
         match extracted {
             Extracted::Refused(refusal) => refusals.push(refusal),
-            Extracted::Article(article) if args.json => {
-                serde_json::to_writer(&mut out, &articles.object(&article)).map_err(io::Error::from)?;
+            Extracted::Begin(_) | Extracted::Done(_) => {}
+            Extracted::Article(found) if args.json => {
+                serde_json::to_writer(&mut out, &articles.object(&found.article)).map_err(io::Error::from)?;
                 writeln!(out)?;
             }
-            Extracted::Article(article) => {
-                terminal::article(&mut out, &article, width)?;
+            Extracted::Article(found) => {
+                terminal::article(&mut out, &found.article, width)?;
                 writeln!(out, "\n{}\n", "─".repeat(width))?;
             }
         }
@@ -117,6 +125,13 @@ fn dry_run(args: &IndexArgs, jobs: usize, lexicon: &Lexicon) -> Result<Exit> {
     out.flush()?;
     list_refusals(&refusals)?;
     Ok(if refusals.is_empty() { Exit::Success } else { Exit::Partly })
+}
+
+/// How to read, by what was typed.
+fn reading(args: &IndexArgs) -> Result<ReadOptions> {
+    let fields = args.map.as_deref().unwrap_or_default();
+    let fields = FieldMap::parse(fields).map_err(|reason| InputError::BadOption { option: "--map".into(), reason })?;
+    Ok(ReadOptions { fields, passed_over: args.index.canonicalize().ok() })
 }
 
 /// Draws progress once the work has taken a second.

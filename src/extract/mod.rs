@@ -44,7 +44,7 @@ impl<'l> Extractor<'l> {
         let text = clean::normalise(&record.text);
         let field = record.title.as_deref().map(clean::normalise);
         let title = clean::title::pick(field.as_deref(), &text);
-        let date = clean::date::pick(record.date.as_deref(), record.url.as_deref(), &text);
+        let date = clean::date::pick(&record, &text);
 
         let headline =
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
@@ -54,14 +54,17 @@ impl<'l> Extractor<'l> {
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
+        let language = clean::language::guess(&text, record.language.as_deref());
         Article {
             id: article_id(&record, &text),
             path: record.origin.display(),
+            also: Vec::new(),
             title: title.text,
             title_from: title.from,
             date,
             url: record.url,
-            language: "ru".into(),
+            author: record.author,
+            language,
             outlet,
             entities,
             cited: found.cited,

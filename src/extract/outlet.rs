@@ -7,13 +7,15 @@ use crate::{
 };
 
 /// The outlet that the record itself states, with one canonical name whatever the wording (t.me/rbc_news, rbc.ru,
-/// «РБК» → РБК). A folder counts only when its name is that of a known outlet.
+/// «РБК» → РБК). A folder counts only when its name is that of a known outlet; a known domain says more than what a
+/// page calls its site.
 #[must_use]
 pub fn stated(record: &Record, lexicon: &Lexicon) -> Option<Outlet> {
     let named = record.outlet.as_deref().map(|field| {
         let name = known(field, lexicon).map_or_else(|| field.trim().to_owned(), |e| e.name.clone());
-        (name, OutletOrigin::Metadata)
+        (name, if record.from_page { OutletOrigin::Page } else { OutletOrigin::Metadata })
     });
+    let (field, page) = if record.from_page { (None, named) } else { (named, None) };
     let by_domain = || {
         let entry = record.url.as_deref().and_then(|url| lexicon.by_url(url))?;
         Some((entry.name.clone(), OutletOrigin::Domain))
@@ -22,7 +24,7 @@ pub fn stated(record: &Record, lexicon: &Lexicon) -> Option<Outlet> {
         let entry = record.origin.folder().and_then(|folder| known(folder, lexicon))?;
         Some((entry.name.clone(), OutletOrigin::Folder))
     };
-    let (name, from) = named.or_else(by_domain).or_else(by_folder)?;
+    let (name, from) = field.or_else(by_domain).or(page).or_else(by_folder)?;
     Some(Outlet { name, from, evidence: None })
 }
 

@@ -1,14 +1,14 @@
 //! Building: articles into the index, each once, readers never blocked.
 
 use super::{
-    Extracted, Fields, Manifest, document, extract_all,
+    Extracted, Fields, Input, Manifest, document, extract_all,
     open::{create_segments, open_segments},
 };
 use crate::{
     article::Article,
     error::{EnvironmentError, Error, Result},
     names::Lexicon,
-    read::Refusal,
+    read::{Every, ReadOptions, Refusal},
 };
 use rustc_hash::FxHashMap;
 use std::{
@@ -37,6 +37,8 @@ pub struct BuildOptions {
     pub index: PathBuf,
     /// Start afresh, whatever is there.
     pub rebuild: bool,
+    /// How to understand what is read.
+    pub reading: ReadOptions,
     /// Extraction threads.
     pub jobs: usize,
     /// Memory for the writer's buffers, in bytes.
@@ -96,7 +98,8 @@ pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut
     let segments = manifest.segments_in(folder);
     let index = if fresh { create_segments(&segments)? } else { open_segments(&segments)? };
     let mut building = Building::new(&index, options.memory)?;
-    let outcome = extract_all(&options.paths, options.jobs, lexicon, &mut |extracted| {
+    let input = Input { paths: &options.paths, which: &Every, options: &options.reading, jobs: options.jobs };
+    let outcome = extract_all(&input, lexicon, &mut |extracted| {
         building.take(extracted)?;
         progress(building.report.progress);
         Ok(ControlFlow::Continue(()))
@@ -158,11 +161,12 @@ impl Building {
                 self.report.refusals.push(refusal);
                 Ok(())
             }
-            Extracted::Article(article) => {
+            Extracted::Article(found) => {
                 self.report.progress.articles += 1;
-                self.report.progress.bytes += article.text.len() as u64;
-                self.put(&article)
+                self.report.progress.bytes += found.article.text.len() as u64;
+                self.put(&found.article)
             }
+            Extracted::Begin(_) | Extracted::Done(_) => Ok(()),
         }
     }
 

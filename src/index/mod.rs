@@ -17,6 +17,6 @@ pub(crate) use document::term_prefix;
 pub use document::{FacetValue, decode_article};
 pub use manifest::{Manifest, fingerprint};
 pub use open::Index;
-pub use pipeline::{Extracted, extract_all};
+pub use pipeline::{Extracted, Found, Input, extract_all};
 pub use schema::{Facet, Fields};
 pub use stats::Stats;

@@ -1,107 +1,223 @@
-//! The pipeline: one thread reads, several extract, the caller gets the results in input order.
+//! The pipeline: one thread reads, several parse and extract, the caller gets the results in input order.
 //!
-//! A fixed number of records is under way at once, so memory does not grow with the archive, however slow one record
-//! is; order makes runs repeatable and lets the later of two articles with one id stand.
+//! What is under way at once is bounded in number and in bytes, so memory does not grow with the archive, however
+//! slow one record is; order makes runs repeatable and lets the later of two articles with one id stand.
 
 use crate::{
     article::Article,
     error::Result,
     extract::{Extractor, Scratch},
     names::Lexicon,
-    read::{Record, Refusal, read_paths},
+    read::{Item, Piece, ReadOptions, Record, Refusal, Selection, Source, read_paths},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
-use std::{collections::BTreeMap, ops::ControlFlow, path::PathBuf, thread};
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::{Condvar, Mutex, PoisonError},
+    thread,
+};
 
-/// Records under way at once, per worker.
+/// Items under way at once, per worker.
 const UNDER_WAY: usize = 64;
+
+/// Bytes of pieces under way at once; a single larger piece passes alone.
+const BYTES_UNDER_WAY: usize = 24 << 20;
+
+/// Stack of the threads that parse: what nests deep must not end the program.
+const STACK: usize = 64 << 20;
+
+/// An article with what is known of how it was read.
+#[derive(Debug)]
+pub struct Found {
+    /// The article.
+    pub article: Article,
+    /// Whether its id is the input's own.
+    pub has_own_id: bool,
+    /// Name of the format it was read from.
+    pub format: &'static str,
+    /// Name of the encoding it was in.
+    pub encoding: &'static str,
+}
 
 /// What became of one input.
 #[derive(Debug)]
 pub enum Extracted {
-    /// An article, with the bytes of its text for progress figures.
-    Article(Box<Article>),
+    /// A file of which everything up to [`Extracted::Done`] comes.
+    Begin(Source),
+    /// An article.
+    Article(Box<Found>),
     /// An input that could not be read.
     Refused(Refusal),
+    /// A file that was read to its end.
+    Done(Source),
 }
 
-type Numbered<T> = (u64, T);
+/// What to read and how.
+pub struct Input<'a> {
+    /// Files and folders.
+    pub paths: &'a [PathBuf],
+    /// Which of their files.
+    pub which: &'a dyn Selection,
+    /// How to understand them.
+    pub options: &'a ReadOptions,
+    /// Threads that parse and extract.
+    pub jobs: usize,
+}
 
-/// Reads and extracts everything under `paths` with `jobs` workers, handing the results to `sink` in input order. The
-/// sink may stop the run.
+/// Reads and extracts everything, handing the results to `sink` in input order. The sink may stop the run.
 ///
 /// # Errors
 /// A path that does not exist; everything else is refused one by one. Errors of the sink end the run.
 pub fn extract_all(
-    paths: &[PathBuf],
-    jobs: usize,
+    input: &Input<'_>,
     lexicon: &Lexicon,
     sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let jobs = jobs.max(1);
-    let (to_workers, work) = bounded::<Numbered<Result<Record, Refusal>>>(jobs * UNDER_WAY);
-    let (to_sink, done) = bounded::<Numbered<Extracted>>(jobs * UNDER_WAY);
-    let (give_back, permits) = bounded::<()>(jobs * UNDER_WAY);
-    for _ in 0..jobs * UNDER_WAY {
-        // The channel has room for all of them, so sending cannot fail while both ends live.
-        let _ = give_back.send(());
-    }
+    let jobs = input.jobs.max(1);
+    let gate = Gate::new(jobs * UNDER_WAY);
+    let (to_workers, work) = bounded::<(u64, Item)>(jobs * UNDER_WAY);
+    let (to_sink, done) = bounded::<(u64, Answer)>(jobs * UNDER_WAY);
+    let no_thread = |e: std::io::Error| crate::Error::Bug(format!("cannot start a thread: {e}"));
     thread::scope(|scope| {
-        let reader = scope.spawn(move || read(paths, &permits, &to_workers));
+        let named = |name: &str| thread::Builder::new().name(name.into()).stack_size(STACK);
+        let gate = &gate;
+        let reader = named("read").spawn_scoped(scope, move || read(input, gate, &to_workers)).map_err(no_thread)?;
         for _ in 0..jobs {
             let (work, to_sink) = (work.clone(), to_sink.clone());
-            scope.spawn(move || extract(lexicon, &work, &to_sink));
+            let worker = move || extract(lexicon, input.options, &work, &to_sink);
+            named("extract").spawn_scoped(scope, worker).map_err(no_thread)?;
         }
         drop((work, to_sink));
-        let outcome = in_order(&done, &give_back, sink);
-        drop((done, give_back));
+        let outcome = in_order(&done, gate, sink);
+        drop(done);
+        gate.close();
         let read = reader.join().unwrap_or_else(|_| Err(crate::Error::Bug("the reading thread panicked".into())));
         outcome.and(read)
     })
 }
 
-/// Reads records, each after taking a permit; stops when nobody wants more.
-fn read(paths: &[PathBuf], permits: &Receiver<()>, out: &Sender<Numbered<Result<Record, Refusal>>>) -> Result<()> {
+/// What a worker made of one item, with the bytes that were under way for it.
+struct Answer {
+    found: Vec<Extracted>,
+    bytes: usize,
+}
+
+/// Reads, each item after passing the gate; stops when nobody wants more.
+fn read(input: &Input<'_>, gate: &Gate, out: &Sender<(u64, Item)>) -> Result<()> {
     let mut number = 0;
-    read_paths(paths, &mut |record| {
-        let sent = permits.recv().is_ok() && out.send((number, record)).is_ok();
+    read_paths(input.paths, input.options, input.which, &mut |item| {
+        let sent = gate.enter(bytes_of(&item)) && out.send((number, item)).is_ok();
         number += 1;
         if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })
 }
 
-fn extract(lexicon: &Lexicon, work: &Receiver<Numbered<Result<Record, Refusal>>>, out: &Sender<Numbered<Extracted>>) {
+fn bytes_of(item: &Item) -> usize {
+    if let Item::Piece(piece) = item { piece.len() } else { 0 }
+}
+
+fn extract(lexicon: &Lexicon, options: &ReadOptions, work: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer)>) {
     let extractor = Extractor::new(lexicon);
     let mut scratch = Scratch::default();
-    for (number, input) in work {
-        let result = match input {
-            Ok(record) => Extracted::Article(Box::new(extractor.article(record, &mut scratch))),
-            Err(refusal) => Extracted::Refused(refusal),
+    for (number, item) in work {
+        let bytes = bytes_of(&item);
+        let found = match item {
+            Item::Begin(source) => vec![Extracted::Begin(source)],
+            Item::Done(source) => vec![Extracted::Done(source)],
+            Item::Refused(refusal) => vec![Extracted::Refused(refusal)],
+            Item::Piece(piece) => articles(&piece, options, extractor, &mut scratch),
         };
-        if out.send((number, result)).is_err() {
+        if out.send((number, Answer { found, bytes })).is_err() {
             return;
         }
     }
 }
 
-/// Hands results on in the order of their numbers, giving a permit back for each.
+/// The articles of a piece; a parser that panics over hostile input costs that piece and not the run.
+fn articles(piece: &Piece, options: &ReadOptions, extractor: Extractor<'_>, scratch: &mut Scratch) -> Vec<Extracted> {
+    let work = AssertUnwindSafe(|| {
+        let records = piece.parse(options).into_iter();
+        records.map(|record| record.map_or_else(Extracted::Refused, |r| article(r, extractor, scratch))).collect()
+    });
+    catch_unwind(work).unwrap_or_else(|_| {
+        vec![Extracted::Refused(Refusal::new(&piece.origin, "its reader failed (please report it)"))]
+    })
+}
+
+fn article(record: Record, extractor: Extractor<'_>, scratch: &mut Scratch) -> Extracted {
+    let (has_own_id, format, encoding) = (record.id.is_some(), record.format, record.encoding);
+    let article = extractor.article(record, scratch);
+    Extracted::Article(Box::new(Found { article, has_own_id, format, encoding }))
+}
+
+/// Hands results on in the order of their numbers, letting as much in again as went out.
 fn in_order(
-    done: &Receiver<Numbered<Extracted>>,
-    give_back: &Sender<()>,
+    done: &Receiver<(u64, Answer)>,
+    gate: &Gate,
     sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
-    for (number, result) in done {
-        waiting.insert(number, result);
-        while let Some(result) = waiting.remove(&next) {
+    for (number, answer) in done {
+        waiting.insert(number, answer);
+        while let Some(answer) = waiting.remove(&next) {
             next += 1;
-            if sink(result)?.is_break() {
-                return Ok(());
+            for found in answer.found {
+                if sink(found)?.is_break() {
+                    return Ok(());
+                }
             }
-            // Fails only when the reader has ended, and then no permit is needed.
-            let _ = give_back.try_send(());
+            gate.leave(answer.bytes);
         }
     }
     Ok(())
+}
+
+/// Lets in a bounded number of items of a bounded size.
+struct Gate {
+    room: Mutex<Room>,
+    changed: Condvar,
+    most: usize,
+}
+
+#[derive(Default)]
+struct Room {
+    items: usize,
+    bytes: usize,
+    closed: bool,
+}
+
+impl Gate {
+    fn new(most: usize) -> Self {
+        Self { room: Mutex::default(), changed: Condvar::new(), most }
+    }
+
+    /// Waits for room; `false` when the gate is closed.
+    fn enter(&self, bytes: usize) -> bool {
+        let full = |room: &mut Room| {
+            let too_many = room.items >= self.most || (room.items > 0 && room.bytes + bytes > BYTES_UNDER_WAY);
+            !room.closed && too_many
+        };
+        let room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut room = self.changed.wait_while(room, full).unwrap_or_else(PoisonError::into_inner);
+        room.items += 1;
+        room.bytes += bytes;
+        !room.closed
+    }
+
+    fn leave(&self, bytes: usize) {
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        room.items = room.items.saturating_sub(1);
+        room.bytes = room.bytes.saturating_sub(bytes);
+        drop(room);
+        self.changed.notify_all();
+    }
+
+    fn close(&self) {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.changed.notify_all();
+    }
 }

@@ -1,70 +1,174 @@
-//! Walking: finds the files under the given paths in a deterministic order and gives each to its format.
+//! Walking: finds the files under the given paths in a deterministic order and hands each to its format.
 //!
-//! Hidden files and folders, and README files, are passed over unless named outright. Symbolic links are followed;
-//! a loop, a device, a FIFO or an unreadable folder is refused like any other bad input.
+//! Hidden files and folders, README files, and what pages bring along (pictures, styles, scripts) are passed over
+//! unless named outright. Symbolic links are followed; a loop, a device, a FIFO or an unreadable folder is refused
+//! like any other bad input. `-` is standard input.
 
-use super::{Origin, Refusal, Sink, jsonl, text};
+use super::{
+    Item, Origin, ReadOptions, Refusal, Selection, Sink, Source, Stamp,
+    formats::{Place, read_stream},
+    limits::{Arriving, Budget, io_reason},
+};
 use crate::error::{InputError, Result};
 use std::{
-    fs::File,
-    io::{BufReader, Read, Seek, SeekFrom},
+    fs::{File, Metadata},
+    io,
     ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 use walkdir::{DirEntry, WalkDir};
 
-/// Bytes looked at to tell text from binary.
-const SNIFF_BYTES: usize = 8192;
+/// What stands for standard input.
+const STDIN: &str = "-";
 
-/// Reads everything under `paths`, in order, into `sink`.
+/// Endings of what saved pages bring along.
+const NO_ARTICLES: [&str; 26] = [
+    "css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "bmp", "woff", "woff2",
+    "ttf", "otf", "eot", "mp3", "mp4", "m4a", "webm", "ogg", "avi", "mov", "swf",
+];
+
+/// Reads everything under `paths` that the selection wants, in order, into `sink`.
 ///
 /// # Errors
 /// A path that does not exist ends the run before anything is read; everything else is a [`Refusal`].
-pub fn read_paths(paths: &[PathBuf], sink: &mut Sink<'_>) -> Result<()> {
+pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, which: &dyn Selection, sink: &mut Sink<'_>) -> Result<()> {
     check_paths(paths)?;
     for path in paths {
-        if read_tree(path, sink).is_break() {
+        let flow = if path == Path::new(STDIN) {
+            read_stdin(options, sink)
+        } else {
+            walk(path, options, &mut |found| match found {
+                Found::File(file) => read_file(&file, options, which, sink),
+                Found::Refused(refusal) => sink(Item::Refused(refusal)),
+            })
+        };
+        if flow.is_break() {
             break;
         }
     }
     Ok(())
 }
 
-/// Makes sure that every path given is there, before any work is done.
+/// Shows every file under `paths` to `visit`, reading none: its absolute path and its stamp.
 ///
 /// # Errors
-/// The first that is not.
-pub fn check_paths(paths: &[PathBuf]) -> Result<()> {
-    for path in paths {
-        if let Err(e) = std::fs::symlink_metadata(path) {
-            return match e.kind() {
-                std::io::ErrorKind::NotFound => Err(InputError::NoSuchPath(path.clone()).into()),
-                _ => Err(crate::Error::io(path, e)),
-            };
+/// A path that does not exist.
+pub fn visit_files(paths: &[PathBuf], options: &ReadOptions, visit: &mut dyn FnMut(&str, Stamp)) -> Result<()> {
+    check_paths(paths)?;
+    for path in paths.iter().filter(|p| p.as_path() != Path::new(STDIN)) {
+        let _ = walk(path, options, &mut |found| {
+            if let Found::File(file) = found
+                && file.metadata.is_file()
+            {
+                visit(&file.origin.absolute, Stamp::of(&file.metadata));
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    Ok(())
+}
+
+fn check_paths(paths: &[PathBuf]) -> Result<()> {
+    for path in paths.iter().filter(|p| p.as_path() != Path::new(STDIN)) {
+        match std::fs::symlink_metadata(path) {
+            Ok(_) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(InputError::NoSuchPath(path.clone()).into()),
+            Err(e) => return Err(crate::Error::io(path, e)),
         }
     }
     Ok(())
 }
 
-fn read_tree(root: &Path, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let walk = WalkDir::new(root).follow_links(true).sort_by_file_name();
-    for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || !is_passed_over(e)) {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) => read_file(entry.path(), entry.file_type().is_file(), sink)?,
+/// A file that the walk came upon.
+struct FoundFile {
+    path: PathBuf,
+    origin: Origin,
+    metadata: Metadata,
+}
+
+enum Found {
+    File(Box<FoundFile>),
+    Refused(Refusal),
+}
+
+fn walk(root: &Path, options: &ReadOptions, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
+    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+    let mut names = Names::default();
+    for entry in entries.filter_entry(|e| e.depth() == 0 || !is_passed_over(e, options)) {
+        let file = entry.and_then(|entry| match entry.file_type().is_dir() {
+            true => Ok(None),
+            false => entry.metadata().map(|metadata| Some((entry, metadata))),
+        });
+        match file {
+            Ok(None) => {}
+            Ok(Some((entry, metadata))) => {
+                let origin = names.origin(&entry);
+                found(Found::File(Box::new(FoundFile { path: entry.into_path(), origin, metadata })))?;
+            }
             Err(e) => {
-                let path = e.path().unwrap_or(root).to_path_buf();
-                sink(Err(Refusal { path: path.display().to_string(), reason: walk_reason(&e) }))?;
+                let path = printable(e.path().unwrap_or(root));
+                found(Found::Refused(Refusal { path, reason: walk_reason(&e) }))?;
             }
         }
     }
     ControlFlow::Continue(())
 }
 
-/// Hidden things, and the README that describes a folder: unless named outright, they are no articles.
-fn is_passed_over(entry: &DirEntry) -> bool {
+/// Hidden things, what describes a folder, what belongs to pages, and the index itself are no articles.
+fn is_passed_over(entry: &DirEntry, options: &ReadOptions) -> bool {
     let name = entry.file_name().to_string_lossy();
-    name.starts_with('.') || matches!(&*name, "README" | "README.md" | "README.txt") && !entry.file_type().is_dir()
+    if name.starts_with('.') {
+        return true;
+    }
+    if entry.file_type().is_dir() {
+        return options
+            .passed_over
+            .as_ref()
+            .is_some_and(|index| entry.path().canonicalize().is_ok_and(|p| p == *index));
+    }
+    matches!(&*name, "README" | "README.md" | "README.txt") || is_no_article(&name)
+}
+
+/// Whether a file of this name belongs to a page and is none itself.
+pub(super) fn is_no_article(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| NO_ARTICLES.contains(&ending.as_str()))
+}
+
+/// Absolute names, asking the system once per folder and not once per file.
+#[derive(Default)]
+struct Names {
+    folder: PathBuf,
+    absolute: PathBuf,
+}
+
+impl Names {
+    fn origin(&mut self, entry: &DirEntry) -> Origin {
+        let path = entry.path();
+        let whole = || path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let absolute = match path.parent() {
+            Some(folder) if !entry.path_is_symlink() && entry.depth() > 0 => {
+                if folder != self.folder || self.absolute.as_os_str().is_empty() {
+                    self.folder = folder.to_path_buf();
+                    self.absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+                }
+                self.absolute.join(entry.file_name())
+            }
+            _ => whole(),
+        };
+        Origin { path: printable(path), absolute: printable(&absolute), line: None }
+    }
+}
+
+/// A path as text: bytes that are no UTF-8 stand as `\xNN`, so that different names stay different.
+fn printable(path: &Path) -> String {
+    let mut out = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    out
 }
 
 fn walk_reason(e: &walkdir::Error) -> String {
@@ -72,45 +176,45 @@ fn walk_reason(e: &walkdir::Error) -> String {
         return "symbolic link that leads back to its own folder".into();
     }
     match e.io_error() {
+        Some(io) if io.kind() == io::ErrorKind::NotFound => "cannot be read: it is gone, or a link to nothing".into(),
         Some(io) => io_reason(io),
         None => e.to_string(),
     }
 }
 
-fn read_file(path: &Path, regular: bool, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let origin = origin_of(path);
-    if !regular {
-        return sink(Err(Refusal::new(&origin, "not a regular file")));
+fn read_file(file: &FoundFile, options: &ReadOptions, which: &dyn Selection, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let origin = &file.origin;
+    if !file.metadata.is_file() {
+        return sink(Item::Refused(Refusal::new(origin, "not a regular file")));
     }
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(e) => return sink(Err(Refusal::new(&origin, io_reason(&e)))),
+    let stamp = Stamp::of(&file.metadata);
+    if !which.wants(&file.path, &origin.absolute, stamp) {
+        return ControlFlow::Continue(());
+    }
+    let opened = match File::open(&file.path) {
+        Ok(opened) => opened,
+        Err(e) => return sink(Item::Refused(Refusal::new(origin, io_reason(&e)))),
     };
-    let mut head = Vec::with_capacity(SNIFF_BYTES);
-    let sniffed = file.by_ref().take(SNIFF_BYTES as u64).read_to_end(&mut head);
-    if let Err(e) = sniffed.and_then(|_| file.seek(SeekFrom::Start(0))) {
-        return sink(Err(Refusal::new(&origin, io_reason(&e))));
-    }
-    if head.is_empty() {
-        return sink(Err(Refusal::new(&origin, "empty file")));
-    }
-    if head.contains(&0) {
-        return sink(Err(Refusal::new(&origin, "binary file, not text")));
-    }
-    let input = BufReader::with_capacity(1 << 16, file);
-    if jsonl::is_jsonl(path, &head) { jsonl::read(input, &origin, sink) } else { sink(text::read(input, &origin)) }
+    let source = Source { path: origin.path.clone(), absolute: origin.absolute.clone(), stamp: Some(stamp) };
+    sink(Item::Begin(source.clone()))?;
+    let budget = Budget::new(stamp.size);
+    guarded(&Place::new(origin.clone(), options, &budget, Some(&file.path)), opened, sink)?;
+    let unchanged = std::fs::metadata(&file.path).is_ok_and(|now| Stamp::of(&now) == stamp);
+    sink(Item::Done(Source { stamp: unchanged.then_some(stamp), ..source }))
 }
 
-fn origin_of(path: &Path) -> Origin {
-    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    Origin { path: path.display().to_string(), absolute: absolute.display().to_string(), line: None }
+fn read_stdin(options: &ReadOptions, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let budget = Budget::default();
+    let origin = Origin { path: STDIN.into(), absolute: STDIN.into(), line: None };
+    let input = Arriving { inner: io::stdin().lock(), budget: &budget };
+    let source = Source { path: STDIN.into(), absolute: STDIN.into(), stamp: None };
+    sink(Item::Begin(source.clone()))?;
+    guarded(&Place::new(origin, options, &budget, None), input, sink)?;
+    sink(Item::Done(source))
 }
 
-/// A system error in the words of a refusal.
-pub(super) fn io_reason(e: &std::io::Error) -> String {
-    match e.kind() {
-        std::io::ErrorKind::PermissionDenied => "cannot be read: permission denied".into(),
-        std::io::ErrorKind::NotFound => "cannot be read: it is gone, or a link to nothing".into(),
-        _ => format!("cannot be read: {e}"),
-    }
+/// Reads a stream; a reader that panics over hostile input costs that input and not the run.
+fn guarded(place: &Place<'_>, input: impl io::Read, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let read = catch_unwind(AssertUnwindSafe(|| read_stream(place, input, sink)));
+    read.unwrap_or_else(|_| sink(Item::Refused(Refusal::new(&place.origin, "its reader failed (please report it)"))))
 }

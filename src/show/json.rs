@@ -13,10 +13,16 @@ use utoipa::ToSchema;
 pub struct ArticleObject<'a> {
     id: &'a str,
     path: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    paths: Vec<&'a str>,
     title: &'a str,
     text: &'a str,
     date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_from: Option<&'static str>,
     url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<&'a str>,
     language: &'a str,
     outlet: Option<OutletObject<'a>>,
     entities: Vec<EntityObject<'a>>,
@@ -128,10 +134,13 @@ impl<'l> Articles<'l> {
         ArticleObject {
             id: &article.id,
             path: &article.path,
+            paths: article.paths(),
             title: &article.title,
             text: &article.text,
             date: article.date.as_ref().map(|d| d.value.as_str()),
+            date_from: article.date.as_ref().map(|d| d.from.name()),
             url: article.url.as_deref(),
+            author: article.author.as_deref(),
             language: &article.language,
             outlet: article.outlet.as_ref().map(|o| OutletObject {
                 name: &o.name,

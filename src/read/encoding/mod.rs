@@ -1,0 +1,210 @@
+//! Encodings: from bytes to text, whatever the input says about itself.
+//!
+//! The order is: byte-order mark, UTF-16 by its zero bytes, UTF-8 when it is valid (no other text is so by accident),
+//! then the declared encoding if its letters are plausible, then the most plausible of all. A declaration is only an
+//! opinion: archives are full of wrong ones. This module must never look at what a text means, only at its letters.
+
+mod letters;
+mod mojibake;
+mod single_byte;
+
+pub use mojibake::repair;
+pub use single_byte::Charset;
+
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
+use letters::plausibility;
+
+/// Bytes that decide about an encoding; letters do not change their habits later in a file.
+const SAMPLE_BYTES: usize = 64 << 10;
+
+/// How much less plausible than the best a declared encoding may look and still be believed.
+const DECLARED_BONUS: f64 = 0.35;
+
+/// How much the statistics of chardetng count beside our own.
+const OPINION_BONUS: f64 = 0.15;
+
+/// Below this the letters of no language came out.
+const RUBBISH: f64 = -7.0;
+
+/// A text with the encoding it was in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, without byte-order mark.
+    pub text: String,
+    /// Name of the encoding.
+    pub encoding: &'static str,
+}
+
+/// Decodes `bytes`, which may be `declared` to be in some encoding.
+///
+/// # Errors
+/// Bytes that are no text.
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, String> {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        let (text, _) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
+        return text_or_binary(text.into_owned(), encoding.name());
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        let (text, _) = encoding.decode_without_bom_handling(bytes);
+        return text_or_binary(text.into_owned(), encoding.name());
+    }
+    if bytes.contains(&0) {
+        return Err("binary file, not text".into());
+    }
+    if let Some(text) = utf8(bytes) {
+        return text_or_binary(text, UTF_8.name());
+    }
+    let charset = choose(sample(bytes), declared).ok_or("not text in any known encoding")?;
+    text_or_binary(charset.decode(bytes), charset.name())
+}
+
+/// UTF-8, also when a few bytes of much valid text are broken: they become U+FFFD.
+fn utf8(bytes: &[u8]) -> Option<String> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(text.to_owned());
+    }
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    (good >= 20 * bad).then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// UTF-16 whose mark was lost: in Russian or English text one byte of nearly every pair is 0x00 or 0x04.
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let sample = sample(bytes);
+    if sample.len() < 8 || !bytes.len().is_multiple_of(2) || !sample.contains(&0) {
+        return None;
+    }
+    let mut high = [0usize; 2];
+    for pair in sample.chunks_exact(2) {
+        for (count, byte) in high.iter_mut().zip(pair) {
+            *count += usize::from(matches!(byte, 0 | 4));
+        }
+    }
+    let pairs = sample.len() / 2;
+    match high {
+        [first, second] if first * 10 >= pairs * 8 && second * 4 < pairs => Some(UTF_16BE),
+        [first, second] if second * 10 >= pairs * 8 && first * 4 < pairs => Some(UTF_16LE),
+        _ => None,
+    }
+}
+
+/// The most plausible single-byte encoding.
+fn choose(sample: &[u8], declared: Option<&str>) -> Option<Charset> {
+    let declared = declared.and_then(Charset::named);
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    let opinion = Charset::named(detector.guess(None, chardetng::Utf8Detection::Deny).name());
+    let score = |charset: Charset| {
+        let mut score = plausibility(&charset.decode(sample));
+        if Some(charset) == declared {
+            score += DECLARED_BONUS;
+        }
+        if opinion.is_some_and(|o| o.sounds_like(charset)) {
+            score += OPINION_BONUS;
+        }
+        score
+    };
+    let mut best: Option<(Charset, f64)> = None;
+    for charset in Charset::ALL {
+        let score = score(charset);
+        // The earlier, more frequent encoding wins a draw.
+        if best.is_none_or(|(_, highest)| score > highest + 1e-9) {
+            best = Some((charset, score));
+        }
+    }
+    best.filter(|(_, score)| *score > RUBBISH).map(|(charset, _)| charset)
+}
+
+fn sample(bytes: &[u8]) -> &[u8] {
+    bytes.get(..SAMPLE_BYTES).unwrap_or(bytes)
+}
+
+/// Control characters are seldom in text: many of them mean that it is none.
+fn text_or_binary(text: String, encoding: &'static str) -> Result<Decoded, String> {
+    let control = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{85}');
+    let head = text.chars().take(SAMPLE_BYTES);
+    let (all, odd) = head.fold((0usize, 0usize), |(all, odd), c| (all + 1, odd + usize::from(control(&c))));
+    if odd * 50 > all {
+        return Err("binary file, not text".into());
+    }
+    Ok(Decoded { text, encoding })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Charset, decode};
+    use proptest::prelude::*;
+
+    const NEWS: &str = "Правительство одобрило проект бюджета на три года. Об этом сообщает «Вестник» — первый \
+        номер вышел в Москве 22 ноября. Ещё один объём, съезд, юг, щука, цены и эфир.";
+
+    #[test]
+    fn every_encoding_is_told_by_its_letters() {
+        for charset in Charset::ALL.into_iter().filter(|c| *c != Charset::Windows1252) {
+            let bytes = charset.encode(NEWS).0;
+            let decoded = decode(&bytes, None).unwrap();
+            assert_eq!(decoded.text, charset.decode(&bytes), "{}", charset.name());
+        }
+    }
+
+    #[test]
+    fn short_words_too() {
+        for charset in [Charset::Windows1251, Charset::Koi8R, Charset::Ibm866, Charset::Iso5, Charset::MacCyrillic] {
+            for word in ["Россия и Китай", "выборы президента", "ПРЕЗИДЕНТ РОССИИ", "цены на нефть растут"]
+            {
+                assert_eq!(decode(&charset.encode(word).0, None).unwrap().text, word, "{}", charset.name());
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_declaration_is_overruled_and_a_right_one_decides() {
+        let bytes = Charset::Windows1251.encode(NEWS).0;
+        for wrong in ["koi8-r", "utf-8", "ibm866", "x-mac-cyrillic", "iso-8859-1", "rubbish"] {
+            assert_eq!(decode(&bytes, Some(wrong)).unwrap().text, NEWS, "{wrong}");
+        }
+        assert_eq!(decode(NEWS.as_bytes(), Some("windows-1251")).unwrap().text, NEWS);
+        let word = Charset::MacCyrillic.encode("цены").0;
+        assert_eq!(decode(&word, Some("x-mac-cyrillic")).unwrap().encoding, "x-mac-cyrillic");
+    }
+
+    #[test]
+    fn utf16_with_and_without_its_mark() {
+        let little: Vec<u8> = NEWS.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = NEWS.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (mark, bytes) in [([0xff, 0xfe], &little), ([0xfe, 0xff], &big)] {
+            assert_eq!(decode(bytes, None).unwrap().text, NEWS);
+            assert_eq!(decode(&[&mark, bytes.as_slice()].concat(), None).unwrap().text, NEWS);
+        }
+    }
+
+    #[test]
+    fn a_broken_byte_does_not_spoil_utf8() {
+        let mut bytes = NEWS.as_bytes().to_vec();
+        bytes.push(0xd0);
+        let decoded = decode(&bytes, None).unwrap();
+        assert_eq!(decoded.text, format!("{NEWS}\u{fffd}"));
+    }
+
+    #[test]
+    fn no_text_is_refused() {
+        assert!(decode(b"abc\0def", None).is_err());
+        assert!(decode(&(1u8..32).collect::<Vec<_>>(), None).is_err());
+    }
+
+    #[test]
+    fn western_letters_stay_western() {
+        let bytes = Charset::Windows1252.encode("Zürich, Malmö, Besançon: Überraschung für Müller").0;
+        assert_eq!(decode(&bytes, None).unwrap().encoding, "windows-1252");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = decode(&bytes, None);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Single packed files: gzip (of any number of members), bzip2 and zstd.
+//!
+//! A damaged gzip member costs only itself: reading goes on at the next one. That matters for WARC, where every
+//! record is a member of its own.
+
+use super::{
+    super::limits::{Damage, Unpacked},
+    FieldMap, Format, Piece, Place, Record, Sink, Sniff, read_stream,
+};
+use std::{
+    io::{self, BufRead, Read},
+    ops::ControlFlow,
+};
+
+pub(super) struct Gzip;
+pub(super) struct Bzip2;
+pub(super) struct Zstd;
+
+/// How the header of a gzip member begins.
+const GZIP: &[u8] = b"\x1f\x8b\x08";
+
+fn unpack(place: &Place<'_>, input: impl Read, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let unpacked = Unpacked::new(input, place.budget);
+    read_stream(&place.inside(place.origin.clone()), unpacked, sink)
+}
+
+impl Format for Gzip {
+    fn name(&self) -> &'static str {
+        "gzip"
+    }
+
+    fn recognises(&self, sniff: &Sniff<'_>) -> bool {
+        sniff.head.starts_with(GZIP)
+    }
+
+    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        unpack(place, Members { decoder: None, rest: Some(Rewound { front: &[], inner: input }) }, sink)
+    }
+
+    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
+        Err("a packed file is read as it is unpacked".into())
+    }
+}
+
+impl Format for Bzip2 {
+    fn name(&self) -> &'static str {
+        "bzip2"
+    }
+
+    fn recognises(&self, sniff: &Sniff<'_>) -> bool {
+        sniff.head.starts_with(b"BZh") && sniff.head.get(4..10) == Some(b"\x31\x41\x59\x26\x53\x59")
+    }
+
+    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        unpack(place, bzip2::bufread::MultiBzDecoder::new(input), sink)
+    }
+
+    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
+        Err("a packed file is read as it is unpacked".into())
+    }
+}
+
+impl Format for Zstd {
+    fn name(&self) -> &'static str {
+        "zstd"
+    }
+
+    fn recognises(&self, sniff: &Sniff<'_>) -> bool {
+        sniff.head.starts_with(b"\x28\xb5\x2f\xfd")
+    }
+
+    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        match zstd::stream::read::Decoder::with_buffer(input) {
+            Ok(decoder) => unpack(place, decoder, sink),
+            Err(e) => place.refuse(sink, super::io_reason(&e)),
+        }
+    }
+
+    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
+        Err("a packed file is read as it is unpacked".into())
+    }
+}
+
+/// The members of a gzip file one after the other.
+struct Members<R> {
+    decoder: Option<flate2::bufread::GzDecoder<Rewound<R>>>,
+    /// The packed stream between two members.
+    rest: Option<Rewound<R>>,
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            if let Some(mut rest) = self.rest.take() {
+                if !rest.seek_member()? {
+                    return Ok(0);
+                }
+                self.decoder = Some(flate2::bufread::GzDecoder::new(rest));
+            }
+            let Some(mut decoder) = self.decoder.take() else { return Ok(0) };
+            match decoder.read(buffer) {
+                Ok(0) => self.rest = Some(decoder.into_inner()),
+                Ok(read) => {
+                    self.decoder = Some(decoder);
+                    return Ok(read);
+                }
+                // What the packed stream itself could not give is no damage of this member.
+                Err(e) if e.kind() == io::ErrorKind::Other => return Err(e),
+                Err(e) => {
+                    self.rest = Some(decoder.into_inner());
+                    let cut = e.kind() == io::ErrorKind::UnexpectedEof;
+                    return Err(Damage::error(if cut {
+                        "gzip member ends in the middle"
+                    } else {
+                        "gzip member is damaged"
+                    }));
+                }
+            }
+        }
+    }
+}
+
+/// A stream to whose front bytes can be put back.
+struct Rewound<R> {
+    front: &'static [u8],
+    inner: R,
+}
+
+impl<R: BufRead> Rewound<R> {
+    /// Goes to the beginning of the next member; `false` when there is none.
+    fn seek_member(&mut self) -> io::Result<bool> {
+        let mut matched = 0;
+        loop {
+            let Some(byte) = self.fill_buf()?.first().copied() else { return Ok(false) };
+            self.consume(1);
+            matched = match byte {
+                _ if GZIP.get(matched) == Some(&byte) => matched + 1,
+                _ if GZIP.first() == Some(&byte) => 1,
+                _ => 0,
+            };
+            if matched == GZIP.len() {
+                self.front = GZIP;
+                return Ok(true);
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Read for Rewound<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.front.is_empty() { self.inner.read(buffer) } else { self.front.read(buffer) }
+    }
+}
+
+impl<R: BufRead> BufRead for Rewound<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.front.is_empty() { self.inner.fill_buf() } else { Ok(self.front) }
+    }
+
+    fn consume(&mut self, used: usize) {
+        match self.front.get(used..) {
+            Some(rest) if !self.front.is_empty() => self.front = rest,
+            _ => self.inner.consume(used),
+        }
+    }
+}

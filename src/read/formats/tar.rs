@@ -1,0 +1,40 @@
+//! tar: entries one after the other, read as they stream by.
+
+use super::{super::limits::io_reason, FieldMap, Format, Piece, Place, Record, Sink, Sniff, archive};
+use std::{io::BufRead, ops::ControlFlow};
+
+pub(super) struct Tar;
+
+impl Format for Tar {
+    fn name(&self) -> &'static str {
+        "tar"
+    }
+
+    fn recognises(&self, sniff: &Sniff<'_>) -> bool {
+        sniff.head.get(257..262) == Some(b"ustar") || (sniff.is_named(&["tar"]) && sniff.head.len() >= 512)
+    }
+
+    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let mut archive = tar::Archive::new(input);
+        let entries = match archive.entries() {
+            Ok(entries) => entries,
+            Err(e) => return place.refuse(sink, io_reason(&e)),
+        };
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(e) => return place.refuse(sink, format!("damaged tar archive: {}", io_reason(&e))),
+            };
+            if !entry.header().entry_type().is_file() {
+                continue;
+            }
+            let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            archive::enter(place, &name, entry, sink)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
+        Err("an archive is read entry by entry".into())
+    }
+}

@@ -1,0 +1,61 @@
+//! Files as the incremental index knows them: which there are, and whether they are as they were.
+
+use std::{fs::Metadata, time::SystemTime};
+
+/// What tells without reading a file whether it has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// When its bytes were last changed, in nanoseconds since 1970.
+    pub modified: u64,
+    /// When anything about it was last changed: catches a copy that keeps the old modification time.
+    pub changed: u64,
+}
+
+impl Stamp {
+    /// The stamp of a file.
+    #[must_use]
+    pub fn of(metadata: &Metadata) -> Self {
+        let since = |time: std::io::Result<SystemTime>| {
+            let since = time.ok().and_then(|t| t.duration_since(SystemTime::UNIX_EPOCH).ok());
+            since.and_then(|d| u64::try_from(d.as_nanos()).ok()).unwrap_or(0)
+        };
+        #[cfg(unix)]
+        let changed = {
+            use std::os::unix::fs::MetadataExt;
+            let nanoseconds = i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+            u64::try_from(nanoseconds).unwrap_or(0)
+        };
+        #[cfg(not(unix))]
+        let changed = since(metadata.created());
+        Self { size: metadata.len(), modified: since(metadata.modified()), changed }
+    }
+}
+
+/// A file that was read to its end, or as far as it could be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file, as the user would name it.
+    pub path: String,
+    /// Its absolute path.
+    pub absolute: String,
+    /// Its stamp before it was read; `None` when it changed meanwhile and must be read again.
+    pub stamp: Option<Stamp>,
+}
+
+/// Decides which of the files that are found shall be read.
+pub trait Selection: Sync {
+    /// Whether to read this file.
+    fn wants(&self, path: &std::path::Path, absolute: &str, stamp: Stamp) -> bool;
+}
+
+/// Reads every file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Every;
+
+impl Selection for Every {
+    fn wants(&self, _: &std::path::Path, _: &str, _: Stamp) -> bool {
+        true
+    }
+}
