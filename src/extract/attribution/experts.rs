@@ -18,14 +18,16 @@ pub(super) fn experts_of(site: &Site<'_, '_, '_>) -> Proof {
             || reading.has(at, Classes::SPEAKER.or(Classes::REFINES).or(Classes::FORMER))
             || reading.is(at, "по")
     });
-    let former =
-        (title.saturating_sub(1)..=speaker).any(|at| reading.has(at, Classes::FORMER) || reading.starts(at, "экс-"));
+    let in_the_past = title >= 2 && reading.is(title - 1, "прошлом") && reading.is(title - 2, "в");
+    let former = in_the_past || (title.saturating_sub(1)..=speaker).any(|at| reading.has(at, Classes::FORMER) || reading.starts(at, "экс-"));
     let unsure = site.unknown && !reading.has(speaker, Classes::EXPERT) && !site.titled();
     if former || unsure || site.press() && !reading.has(speaker, Classes::EXPERT) {
         return None;
     }
     let analyst = reading.has(speaker, Classes::EXPERT)
-        || (title..site.phrase.start).any(|at| reading.starts(at, "аналитич") || reading.starts(at, "экономист"));
+        || (title..site.tokens.start).any(|at| {
+            ["аналитич", "экономист", "рейтингов", "исследовательск"].iter().any(|stem| reading.starts(at, stem))
+        });
     if site.kind == SourceKind::Analytics && !analyst {
         return None;
     }

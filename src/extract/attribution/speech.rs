@@ -46,8 +46,15 @@ pub(super) fn about_this(site: &Site<'_, '_, '_>) -> Proof {
 /// «рассказал X директор Y», «сообщили X в министерстве», «заявил газете X Иван Петров».
 pub(super) fn receiver(site: &Site<'_, '_, '_>) -> Proof {
     let reading = site.reading;
-    let verb = verb_before(site).or_else(|| verb_before_person(site)).filter(|_| site.press())?;
     let next = site.phrase.end;
+    if !site.press() {
+        return None;
+    }
+    // «Такие данные X предоставили в Y»
+    if reading.has(next, Classes::SAY) && reading.has(next, Classes::PLURAL) && reading.is_any(next + 1, &["в", "во"]) {
+        return Some(site.phrase.start..next + 1);
+    }
+    let verb = verb_before(site).or_else(|| verb_before_person(site))?;
     let speaker = reading.has(next, Classes::SPEAKER)
         || reading.person_end(next).is_some()
         || reading.is_any(next, &["в", "во"])
