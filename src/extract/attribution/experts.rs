@@ -19,7 +19,8 @@ pub(super) fn experts_of(site: &Site<'_, '_, '_>) -> Proof {
             || reading.is(at, "по")
     });
     let in_the_past = title >= 2 && reading.is(title - 1, "прошлом") && reading.is(title - 2, "в");
-    let former = in_the_past || (title.saturating_sub(1)..=speaker).any(|at| reading.has(at, Classes::FORMER) || reading.starts(at, "экс-"));
+    let former = in_the_past
+        || (title.saturating_sub(1)..=speaker).any(|at| reading.has(at, Classes::FORMER) || reading.starts(at, "экс-"));
     let unsure = site.unknown && !reading.has(speaker, Classes::EXPERT) && !site.titled();
     if former || unsure || site.press() && !reading.has(speaker, Classes::EXPERT) {
         return None;
@@ -32,6 +33,10 @@ pub(super) fn experts_of(site: &Site<'_, '_, '_>) -> Proof {
         return None;
     }
     let mut end = site.phrase.end;
+    if reading.is(end, "по") {
+        // «Директор X по Азии Имя Фамилия»
+        end = (end + 1..end + 4).find(|at| reading.person_end(*at).is_some()).unwrap_or(end);
+    }
     let person = reading.person_end(if reading.text(end) == "," { end + 1 } else { end });
     end = person.unwrap_or(end);
     let verb = said(site, title, end).or_else(|| acted(site, speaker, end).filter(|_| analyst))?;
@@ -78,7 +83,8 @@ fn said(site: &Site<'_, '_, '_>, title: usize, end: usize) -> Option<usize> {
     let reading = site.reading;
     let says =
         Classes::SAY.or(Classes::JUDGE).or(Classes::CITE).or(Classes::LEARN).or(Classes::PUBLISH).or(Classes::MAKE);
-    let words = |at: &usize| reading.has(*at, says) || by_words_of(site, *at);
+    let infinitive = |at: usize| reading.text(at).ends_with("ть") || reading.text(at).ends_with("ться");
+    let words = |at: &usize| reading.has(*at, says) && !infinitive(*at) || by_words_of(site, *at);
     let before = (title.saturating_sub(12).max(site.sentence.start)..title).rev();
     let before = before.take_while(|at| !matches!(reading.text(*at), ";" | ":" | "(" | ")")).find(words);
     let reach = if reading.is(end, "и") { 16 } else { 9 };
