@@ -180,25 +180,6 @@ impl Matcher {
         found
     }
 
-    /// Whether the whole of `analysis` is one name: the entries it can stand for.
-    pub(super) fn whole(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<usize> {
-        let units = self.units(analysis, cache);
-        let mut nodes = vec![0];
-        for unit in &units {
-            nodes = nodes
-                .iter()
-                .flat_map(|node| unit.keys.iter().map(move |key| (*node, *key)))
-                .filter_map(|step| self.edges.get(&step).copied())
-                .collect();
-            nodes.sort_unstable();
-            nodes.dedup();
-        }
-        let outputs = nodes.iter().filter_map(|node| self.outputs.get(node)).flatten();
-        let mut entries: Vec<usize> = outputs.filter_map(|output| output.entry).collect();
-        entries.dedup();
-        entries
-    }
-
     fn longest(&self, analysis: &Analysis<'_>, units: &[Unit], at: usize, limit: usize) -> Option<(usize, &Output)> {
         let mut best = None;
         let mut nodes = [Some(0), None];
@@ -361,7 +342,7 @@ impl WordCache {
             return word.into();
         }
         let mut main: Option<Box<str>> = None;
-        self.stemmer.terms(word, &mut |term| {
+        self.stemmer.each_term(word, false, &mut |term| {
             main.get_or_insert_with(|| term.into());
         });
         main.unwrap_or_else(|| word.into())
@@ -376,7 +357,7 @@ impl WordCache {
         }
         let mut keys = [0, 0];
         let mut slots = keys.iter_mut();
-        self.stemmer.terms(word, &mut |term| {
+        self.stemmer.each_term(word, false, &mut |term| {
             if let (Some(key), Some(slot)) = (words.get(term), slots.next()) {
                 *slot = *key;
             }
