@@ -103,7 +103,9 @@ impl Finder<'_, '_> {
         };
         let formal = !quoted && tokens.start <= at;
         let taken = names.iter().any(|n| {
-            let known = n.entry.is_some() && (n.kind.source().is_some() || tokens.start > at);
+            // «аналитики «Авито Недвижимости»»: a company may lend its name to what is longer.
+            let part = quoted && n.kind.source().is_none() && n.tokens.len() < tokens.len();
+            let known = n.entry.is_some() && !part && (n.kind.source().is_some() || tokens.start > at);
             // «газета Bornholm Morgenpost» is not the Morgenpost; «телеканал CNN International» is CNN.
             let longer = !quoted && tokens.start > at && n.tokens.start > tokens.start;
             (known && !longer || formal && n.kind == NameKind::Entity(EntityKind::Person))
