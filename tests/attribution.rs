@@ -12,7 +12,7 @@ use svodka::{
 };
 
 /// Articles that agree in everything, at least; raise it when more do.
-const FLOOR: usize = 198;
+const FLOOR: usize = 199;
 
 struct Golden {
     about: String,

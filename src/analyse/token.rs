@@ -333,7 +333,11 @@ fn homoglyph(split: &Split) -> bool {
     }
     let alike = |atom| split.word(atom).chars().all(|c| "АВЕКМНОРСТХаеорсухABEKMHOPCTXaeopcyx".contains(c));
     match (split.left.class, split.right.class) {
-        (Class::Russian, Class::Latin) | (Class::Latin, Class::Russian) => alike(split.left) || alike(split.right),
+        (Class::Russian, Class::Latin) | (Class::Latin, Class::Russian) => {
+            // A lone «n» is what some archives made of a line break: «приводит|n|ТАСС|n|слова».
+            let lost_break = [split.left, split.right].into_iter().any(|atom| split.word(atom) == "n");
+            !lost_break && (alike(split.left) || alike(split.right))
+        }
         _ => false,
     }
 }

@@ -1,6 +1,10 @@
 //! A document: one string of an article (title or text) with tokens, sentences, zones and typed names.
 
-use super::{Scratch, attribution::{counts, unknown}, join, persons};
+use super::{
+    Scratch,
+    attribution::{counts, unknown},
+    join, persons,
+};
 use crate::{
     analyse::Analysis,
     article::{Part, Span},

@@ -18,18 +18,25 @@ pub(super) fn experts_of(site: &Site<'_, '_, '_>) -> Proof {
             || reading.has(at, Classes::SPEAKER.or(Classes::REFINES).or(Classes::FORMER))
             || reading.is(at, "по")
     });
-    let former =
-        (title.saturating_sub(1)..=speaker).any(|at| reading.has(at, Classes::FORMER) || reading.starts(at, "экс-"));
+    let in_the_past = title >= 2 && reading.is(title - 1, "прошлом") && reading.is(title - 2, "в");
+    let former = in_the_past
+        || (title.saturating_sub(1)..=speaker).any(|at| reading.has(at, Classes::FORMER) || reading.starts(at, "экс-"));
     let unsure = site.unknown && !reading.has(speaker, Classes::EXPERT) && !site.titled();
     if former || unsure || site.press() && !reading.has(speaker, Classes::EXPERT) {
         return None;
     }
     let analyst = reading.has(speaker, Classes::EXPERT)
-        || (title..site.phrase.start).any(|at| reading.starts(at, "аналитич") || reading.starts(at, "экономист"));
+        || (title..site.tokens.start).any(|at| {
+            ["аналитич", "экономист", "рейтингов", "исследовательск"].iter().any(|stem| reading.starts(at, stem))
+        });
     if site.kind == SourceKind::Analytics && !analyst {
         return None;
     }
     let mut end = site.phrase.end;
+    if reading.is(end, "по") {
+        // «Директор X по Азии Имя Фамилия»
+        end = (end + 1..end + 4).find(|at| reading.person_end(*at).is_some()).unwrap_or(end);
+    }
     let person = reading.person_end(if reading.text(end) == "," { end + 1 } else { end });
     end = person.unwrap_or(end);
     let verb = said(site, title, end).or_else(|| acted(site, speaker, end).filter(|_| analyst))?;
@@ -76,7 +83,8 @@ fn said(site: &Site<'_, '_, '_>, title: usize, end: usize) -> Option<usize> {
     let reading = site.reading;
     let says =
         Classes::SAY.or(Classes::JUDGE).or(Classes::CITE).or(Classes::LEARN).or(Classes::PUBLISH).or(Classes::MAKE);
-    let words = |at: &usize| reading.has(*at, says) || by_words_of(site, *at);
+    let infinitive = |at: usize| reading.text(at).ends_with("ть") || reading.text(at).ends_with("ться");
+    let words = |at: &usize| reading.has(*at, says) && !infinitive(*at) || by_words_of(site, *at);
     let before = (title.saturating_sub(12).max(site.sentence.start)..title).rev();
     let before = before.take_while(|at| !matches!(reading.text(*at), ";" | ":" | "(" | ")")).find(words);
     let reach = if reading.is(end, "и") { 16 } else { 9 };

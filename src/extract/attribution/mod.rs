@@ -25,8 +25,8 @@ use crate::{
     article::{Citation, Outlet},
     names::Lexicon,
 };
-pub(super) use reading::counts;
 use reading::Reading;
+pub(super) use reading::counts;
 
 /// What attribution found in one article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -144,6 +144,7 @@ fn own_reporter<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Option<Pu
     let own = |f: &&Found<'_>| match f.claim.rule {
         "in_possession_of" => true,
         "source_of" => f.claim.proof.clone().any(|at| reading.starts(at, "корреспондент")),
+        "interview_with" => f.claim.proof.clone().any(|at| reading.starts(at, "вопрос")),
         _ => false,
     };
     let found = found.iter().filter(|f| f.kind.is_press()).find(own)?;

@@ -54,7 +54,8 @@ pub(super) fn with_reference_to(site: &Site<'_, '_, '_>) -> Proof {
         _ => false,
     };
     // «Использование текстов разрешается со ссылкой на X»: terms of use.
-    let terms = (verb.saturating_sub(3)..verb).any(|at| reading.starts(at, "разреша") || reading.starts(at, "допуска"));
+    let terms = (verb.saturating_sub(3)..verb).any(|at| reading.starts(at, "разреша") || reading.starts(at, "допуска"))
+        || reading.starts(site.phrase.end, "обязательн");
     (refers && !terms && !speaks_for_itself(site, start..site.phrase.start)).then_some(verb..site.phrase.end)
 }
 

@@ -46,8 +46,16 @@ pub(super) fn about_this(site: &Site<'_, '_, '_>) -> Proof {
 /// «рассказал X директор Y», «сообщили X в министерстве», «заявил газете X Иван Петров».
 pub(super) fn receiver(site: &Site<'_, '_, '_>) -> Proof {
     let reading = site.reading;
-    let verb = verb_before(site).or_else(|| verb_before_person(site)).filter(|_| site.press())?;
     let next = site.phrase.end;
+    if !site.press() {
+        return None;
+    }
+    // «Такие данные X предоставили в Y»
+    if reading.has(next, Classes::SAY) && reading.has(next, Classes::PLURAL) && reading.is_any(next + 1, &["в", "во"])
+    {
+        return Some(site.phrase.start..next + 1);
+    }
+    let verb = verb_before(site).or_else(|| verb_before_person(site))?;
     let speaker = reading.has(next, Classes::SPEAKER)
         || reading.person_end(next).is_some()
         || reading.is_any(next, &["в", "во"])
@@ -60,7 +68,37 @@ pub(super) fn receiver(site: &Site<'_, '_, '_>) -> Proof {
 /// «сообщает X», «как пишет X», «опрошено, выяснил X».
 pub(super) fn says_it(site: &Site<'_, '_, '_>) -> Proof {
     let verb = verb_before(site)?;
-    speaks(site, verb).then_some(verb..site.phrase.end)
+    (speaks(site, verb) && !is_object(site, verb)).then_some(verb..site.phrase.end)
+}
+
+/// Whether the verb has its subject before it and the source is what is spoken of: «Минюст признал X иноагентом». To a
+/// paper one may speak, though: «Песков сообщил X».
+fn is_object(site: &Site<'_, '_, '_>, verb: usize) -> bool {
+    const OF_SOMEBODY: [&str; 12] = [
+        "обвин",
+        "призна",
+        "осуд",
+        "осужд",
+        "критик",
+        "раскритик",
+        "похвал",
+        "поздрав",
+        "привет",
+        "упом",
+        "вспом",
+        "опров",
+    ];
+    let reading = site.reading;
+    let Some(before) = site.left(verb) else { return false };
+    let before = if reading.is(before, "не") { before.saturating_sub(1) } else { before };
+    let subject = !reading.mark(before)
+        && !reading.number(before)
+        && before > site.sentence.start
+        && (reading.name_at(before).is_some() || reading.capital(before));
+    let told = site.press()
+        && reading.has(verb, Classes::SAY.or(Classes::PUBLISH).or(Classes::CITE))
+        && !OF_SOMEBODY.iter().any(|stem| reading.starts(verb, stem));
+    subject && !told
 }
 
 /// «X сообщает», «X со ссылкой на Y пишет», «X, изучив отчётность, улучшило прогноз».
@@ -84,7 +122,9 @@ fn speaks(site: &Site<'_, '_, '_>, verb: usize) -> bool {
             Classes::SAY.or(Classes::JUDGE).or(Classes::LEARN).or(Classes::CITE)
         }
         SourceKind::Research => Classes::SAY.or(Classes::JUDGE).or(Classes::LEARN).or(Classes::ANNOUNCE),
-        SourceKind::Analytics if site.described => Classes::JUDGE.or(Classes::LEARN).or(Classes::RATE).or(Classes::SAY),
+        SourceKind::Analytics if is_agency(site) => {
+            Classes::JUDGE.or(Classes::LEARN).or(Classes::RATE).or(Classes::SAY)
+        }
         SourceKind::Analytics => Classes::JUDGE.or(Classes::LEARN).or(Classes::RATE),
     };
     // What an unlisted centre or institute does is no analysis, unless its name says so («Детский центр показал…»).
@@ -97,6 +137,15 @@ fn speaks(site: &Site<'_, '_, '_>, verb: usize) -> bool {
     !denied && (reading.has(verb, enough) || with_study())
 }
 
+/// Whether a firm is called an agency or the like: what it says is what it found, not news of itself.
+fn is_agency(site: &Site<'_, '_, '_>) -> bool {
+    let reading = site.reading;
+    (site.phrase.start..site.tokens.start).any(|at| {
+        let stem = ["агентств", "сервис", "бюро"].iter().any(|stem| reading.starts(at, stem));
+        stem || reading.word(at).classes.any(Classes::REFINES)
+    })
+}
+
 const ANY_VERB: Classes = Classes::VOICE.or(Classes::MAKE).or(Classes::ANNOUNCE).or(Classes::RATE);
 
 /// The verb whose subject (or receiver) the phrase can be, standing before it.
@@ -106,8 +155,26 @@ fn verb_before(site: &Site<'_, '_, '_>) -> Option<usize> {
         reading.has(at, Classes::TIME.or(Classes::REFINES))
             || reading.number(at)
             || reading.adjective(at)
-            || reading
-                .is_any(at, &["в", "во", "на", "со", "и", "своем", "им", "ей", "ему", "нам", "их", "вновь", "только", "свою", "очередь"])
+            || reading.is_any(
+                at,
+                &[
+                    "в",
+                    "во",
+                    "на",
+                    "со",
+                    "и",
+                    "своем",
+                    "им",
+                    "ей",
+                    "ему",
+                    "нам",
+                    "их",
+                    "вновь",
+                    "только",
+                    "свою",
+                    "очередь",
+                ],
+            )
             || reading.starts(at, "сайт")
             || reading.is_any(at, &["facebook", "twitter", "telegram", "корреспонденту", "внимание", "слова"])
     });
@@ -155,7 +222,8 @@ fn verb_after(site: &Site<'_, '_, '_>) -> Option<usize> {
         }
         let skips = reading.has(at, Classes::TIME)
             || reading.number(at)
-            || reading.is_any(at, &["в", "во", "не", "со", "ему", "ей", "им", "и", "вовсе", "даже", "лишь", "все", "прямо"])
+            || reading
+                .is_any(at, &["в", "во", "не", "со", "ему", "ей", "им", "и", "вовсе", "даже", "лишь", "все", "прямо"])
             || reading.lower(at) && reading.text(at).ends_with('о');
         if !skips {
             return None;

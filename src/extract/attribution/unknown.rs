@@ -11,6 +11,29 @@ use crate::{
 };
 use std::ops::Range;
 
+/// Adjectives of institutes and centres that are no bodies of experts: «торговый центр», «детский центр».
+const OTHER_CENTRES: [&str; 16] = [
+    "бизнес",
+    "выставочн",
+    "делов",
+    "детск",
+    "досугов",
+    "жил",
+    "игров",
+    "концертн",
+    "культурн",
+    "медицинск",
+    "молодежн",
+    "перинатальн",
+    "развлекательн",
+    "спортивн",
+    "торгов",
+    "учебн",
+];
+
+/// Stems of the nouns that head the name of an institute.
+const HEADS: [&str; 8] = ["академи", "институт", "клуб", "лаборатори", "обсерватори", "университет", "фонд", "центр"];
+
 /// Longest name in quotes, in tokens.
 const MAX_QUOTED: usize = 9;
 
@@ -80,7 +103,9 @@ impl Finder<'_, '_> {
         };
         let formal = !quoted && tokens.start <= at;
         let taken = names.iter().any(|n| {
-            let known = n.entry.is_some() && (n.kind.source().is_some() || tokens.start > at);
+            // «аналитики «Авито Недвижимости»»: a company may lend its name to what is longer.
+            let part = quoted && n.kind.source().is_none() && n.tokens.len() < tokens.len();
+            let known = n.entry.is_some() && !part && (n.kind.source().is_some() || tokens.start > at);
             // «газета Bornholm Morgenpost» is not the Morgenpost; «телеканал CNN International» is CNN.
             let longer = !quoted && tokens.start > at && n.tokens.start > tokens.start;
             (known && !longer || formal && n.kind == NameKind::Entity(EntityKind::Person))
@@ -112,9 +137,9 @@ impl Finder<'_, '_> {
     /// Whether a token is an analyst: whoever employs one is worth hearing on markets.
     fn is_analyst(&self, at: usize) -> bool {
         let word = self.analysis.word(at).to_lowercase();
-        ["аналитик", "эксперт", "экономист", "стратег"].iter().any(|stem| {
-            word.strip_prefix(stem).is_some_and(|end| end.chars().count() <= 3)
-        })
+        ["аналитик", "эксперт", "экономист", "стратег"]
+            .iter()
+            .any(|stem| word.strip_prefix(stem).is_some_and(|end| end.chars().count() <= 3))
     }
 
     /// «пишет «…»», «передаёт «…»», «об этом сообщает «…»»: only a paper can follow.
@@ -134,6 +159,10 @@ impl Finder<'_, '_> {
         for back in 1..=2 {
             let Some(before) = at.checked_sub(back) else { break };
             let adjective = self.look_up(before);
+            let other = self.analysis.word(before).to_lowercase();
+            if OTHER_CENTRES.iter().any(|stem| other.starts_with(stem)) {
+                return None;
+            }
             if adjective.classes.any(Classes::REFINES) {
                 let media = word.kind == Some(SourceKind::Media) && adjective.kind != Some(SourceKind::Telegram);
                 return if media { word.kind } else { adjective.kind };
@@ -184,7 +213,8 @@ impl Finder<'_, '_> {
         let mut end = start + 1;
         let glued = |i: usize| {
             let tokens = self.analysis.tokens.get(i - 1..i + 2);
-            self.analysis.word(i) == "." && tokens.is_some_and(|t| t.iter().zip(t.iter().skip(1)).all(|(a, b)| a.end == b.start))
+            self.analysis.word(i) == "."
+                && tokens.is_some_and(|t| t.iter().zip(t.iter().skip(1)).all(|(a, b)| a.end == b.start))
         };
         while latin(end) || (joint(end) || glued(end)) && latin(end + 1) {
             end += 1;
@@ -201,7 +231,8 @@ impl Finder<'_, '_> {
         let formal = matches!(kind, SourceKind::ThinkTank | SourceKind::Research) && capital;
         let person =
             |i: usize| names.iter().any(|n| n.tokens.start == i && n.kind == NameKind::Entity(EntityKind::Person));
-        if !formal {
+        let lower = head.to_lowercase();
+        if !formal || !HEADS.iter().any(|stem| lower.starts_with(stem)) {
             return None;
         }
         let mut end = at + 1;
@@ -216,7 +247,9 @@ impl Finder<'_, '_> {
             }
             let area = self.analysis.word(end) == "в" && matches!(self.analysis.word(end + 1), "области" | "сфере");
             let joint = area
-                || matches!(self.analysis.word(end), "и" | "," | "по" | "при") && end > at + 1 && self.genitive(end + 1);
+                || matches!(self.analysis.word(end), "и" | "," | "по" | "при")
+                    && end > at + 1
+                    && self.genitive(end + 1);
             if person(end) || !joint && !self.genitive(end) {
                 break;
             }
@@ -279,8 +312,7 @@ impl Finder<'_, '_> {
     /// in the nominative.
     fn canonical(&self, at: usize, kind: SourceKind, name: String) -> String {
         let head = self.analysis.word(at).to_lowercase();
-        let nominative = ["институт", "центр", "фонд", "клуб", "университет", "лаборатори", "академи", "обсерватори"];
-        let stem = nominative.iter().find(|stem| head.starts_with(**stem));
+        let stem = HEADS.iter().find(|stem| head.starts_with(**stem));
         let base =
             stem.map_or(head.clone(), |stem| if stem.ends_with('и') { format!("{stem}я") } else { (*stem).to_owned() });
         let mut words = name.split_whitespace();

@@ -34,5 +34,11 @@ fn channel(reading: &Reading<'_, '_>, found: &[Found<'_>], at: usize) -> Option<
             reading.is_any(first, &LOOKS_BACK) || reading.has(first, Classes::REPORT.or(Classes::MATERIAL));
         all().find(|(_, f)| looks_back && f.sentence == relayed.sentence + 1 && speaks(f))
     };
-    nearest.or_else(next).map(|(number, _)| number)
+    // «С докладом X ознакомился корреспондент Y» further on.
+    let elsewhere = || {
+        let names = reading.document.names.iter().filter(|n| n.canonical == relayed.source);
+        let sentences: Vec<usize> = names.map(|n| reading.document.analysis.sentence_of(n.tokens.start)).collect();
+        all().find(|(_, f)| speaks(f) && !relayed.claim.relayed && sentences.contains(&f.sentence))
+    };
+    nearest.or_else(next).or_else(elsewhere).map(|(number, _)| number)
 }
