@@ -67,7 +67,7 @@ fn ends_like_prose(line: &str) -> bool {
 fn first_sentence(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|l| !l.is_empty() && !is_attribution(l));
     let line = line.or_else(|| text.lines().map(str::trim).find(|l| !l.is_empty())).unwrap_or("");
-    let end = crate::analyse::sentence::first_end(line);
+    let end = crate::analyse::first_sentence_end(line);
     shorten(&one_line(line.get(..end).unwrap_or(line)), MAX_STAND_IN)
 }
 

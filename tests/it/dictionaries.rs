@@ -19,7 +19,8 @@ fn entries() -> Vec<(&'static str, svodka::names::Entry)> {
 fn lines_are_sorted_and_explained() {
     for file in fs::read_dir(super::harness::root().join("data")).unwrap() {
         let path = file.unwrap().path();
-        if path.extension().is_none_or(|e| e != "txt") {
+        // The abbreviations stand in sections of their own and have a test of their own.
+        if path.extension().is_none_or(|e| e != "txt") || path.ends_with("abbreviations.txt") {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
