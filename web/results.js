@@ -34,7 +34,8 @@ export function hitCard(state, hit, { short = false } = {}) {
     kicker,
     heading,
     h('p', { class: 'snippet' }, h('bdi', {}, marked(hit.snippet.text, hit.snippet.highlights))),
-    sources(state, hit.cited),
+    // An outlet that refers to its own words cites nobody.
+    sources(state, hit.cited.filter((source) => source.name !== hit.outlet)),
     actors(state, hit.actors),
   );
 }

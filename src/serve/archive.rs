@@ -131,8 +131,8 @@ impl View {
 
     /// The field whose terms complete words: forms as they stand, where the index has them.
     pub(super) fn words(&self) -> Field {
-        let forms = self.index.searcher().schema().get_field("title_forms");
-        forms.unwrap_or(self.index.fields().title)
+        let forms = self.index.searcher().schema().get_field("text_forms");
+        forms.unwrap_or(self.index.fields().text)
     }
 
     /// The names that a beginning can be completed to, gathered at the first call.

@@ -49,7 +49,6 @@ struct Shared {
 }
 
 /// The routes with everything that guards them.
-#[must_use]
 pub fn router(archive: Arc<Archive>, access: Access) -> Router {
     let shared = Shared { archive, access: Arc::new(access), gate: limits::Gate::default() };
     Router::new()

@@ -5,7 +5,7 @@ use super::{
     answers::{CitationGraph, Figures, Health, Similar, Suggestions, Timeline},
     api::{Answer, Json},
     limits,
-    problem::{MEDIA_TYPE, Problem},
+    problem::{self, MEDIA_TYPE, Problem},
 };
 use crate::{
     article::SourceKind,
@@ -28,7 +28,7 @@ use utoipa::{
     info(title = "Svodka", description = "Full-text search in an archive of news, with facets for actors, outlets and cited think tanks. Read-only."),
     components(schemas(
         SearchObject<'_>, HitObject<'_>, ValueObject<'_>, ArticleObject<'_>, Similar<'_>, Timeline, CitationGraph,
-        Suggestions, Figures, Health, Problem
+        Suggestions, Figures, Health, problem::Document
     ))
 )]
 struct Described;

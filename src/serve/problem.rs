@@ -13,9 +13,14 @@ use utoipa::ToSchema;
 /// Media type of problem documents.
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
+/// A problem; boxed, for it travels in every result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem(Box<Document>);
+
 /// A problem document (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+pub(super) struct Document {
     /// Which kind of problem it is.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "urn:svodka:problem:unknown-value")]
@@ -42,7 +47,7 @@ impl Problem {
     /// A problem of a kind, with the kind in words.
     #[must_use]
     pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Document {
             kind: format!("urn:svodka:problem:{kind}"),
             title,
             status: status.as_u16(),
@@ -50,14 +55,14 @@ impl Problem {
             parameter: None,
             columns: None,
             suggestions: Vec::new(),
-        }
+        }))
     }
 
     /// A parameter that cannot be used.
     #[must_use]
     pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "bad-parameter", "A parameter cannot be used", detail);
-        problem.parameter = Some(name.to_owned());
+        problem.0.parameter = Some(name.to_owned());
         problem
     }
 
@@ -83,7 +88,7 @@ impl Problem {
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
@@ -93,16 +98,16 @@ impl From<Error> for Problem {
             Error::Input(InputError::Query(e)) => {
                 let title = "The query cannot be understood";
                 let mut problem = Self::new(StatusCode::BAD_REQUEST, "bad-query", title, e.reason.clone());
-                problem.parameter = Some("q".into());
-                problem.columns = Some(e.columns);
+                problem.0.parameter = Some("q".into());
+                problem.0.columns = Some(e.columns);
                 problem
             }
             Error::Input(InputError::UnknownValue { facet, value, suggestions }) => {
                 let detail = format!("«{value}» is no value of {facet} in this archive");
                 let title = "The archive does not know this name";
                 let mut problem = Self::new(StatusCode::BAD_REQUEST, "unknown-value", title, detail);
-                problem.parameter = Some(facet.to_owned());
-                problem.suggestions = suggestions;
+                problem.0.parameter = Some(facet.to_owned());
+                problem.0.suggestions = suggestions;
                 problem
             }
             Error::Input(InputError::BadOption { option, reason }) => {
@@ -119,11 +124,11 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+        if self.0.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response

@@ -5,4 +5,5 @@ mod dictionaries; // the name dictionaries are well-formed and large enough
 mod facets; // counts against a brute-force count over article objects
 mod harness; // running the programs in a folder of their own
 mod readme; // every command of the README
-mod sample; // the sample archive, end to end
+mod sample;
+mod serve; // the HTTP API, its limits and its guards // the sample archive, end to end

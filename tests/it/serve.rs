@@ -1,0 +1,377 @@
+//! The HTTP API: its answers are the command line's, its limits hold, and a hostile archive stays text.
+
+use super::harness::{Archive, binary};
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// A running server, stopped in the end.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+/// A status, the head in lower case, and the body.
+struct Reply {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Reply {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+}
+
+impl Server {
+    fn start(archive: &Archive, arguments: &[&str]) -> Self {
+        let mut process = Command::new(binary("svodka-query"))
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .args(arguments)
+            .current_dir(archive.path(""))
+            .env_remove("SVODKA_INDEX")
+            .env_remove("SVODKA_AUTH_TOKEN")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        assert!(!address.is_empty(), "the server did not start");
+        Self { process, address }
+    }
+
+    /// Sends a request as it is and reads to the end of the connection.
+    fn raw(&self, request: &str) -> Reply {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let split = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a whole head");
+        let head = String::from_utf8(bytes[..split].to_vec()).unwrap().to_lowercase();
+        let body = if head.contains("transfer-encoding: chunked") {
+            unchunk(&bytes[split + 4..])
+        } else {
+            bytes[split + 4..].to_vec()
+        };
+        Reply { status: head[9..12].parse().unwrap(), head, body: String::from_utf8(body).unwrap() }
+    }
+
+    fn with(&self, path: &str, headers: &str) -> Reply {
+        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address))
+    }
+
+    fn get(&self, path: &str) -> Reply {
+        self.with(path, "")
+    }
+
+    fn json(&self, path: &str) -> Value {
+        let reply = self.get(path);
+        assert_eq!(reply.status, 200, "{path}: {}", reply.body);
+        reply.json()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    loop {
+        let line = bytes.windows(2).position(|w| w == b"\r\n").expect("a chunk's length");
+        let length = usize::from_str_radix(std::str::from_utf8(&bytes[..line]).unwrap(), 16).unwrap();
+        if length == 0 {
+            return body;
+        }
+        body.extend_from_slice(&bytes[line + 2..line + 2 + length]);
+        bytes = &bytes[line + 4 + length..];
+    }
+}
+
+/// Percent-encodes everything but letters and digits of ASCII.
+fn encoded(text: &str) -> String {
+    let byte = |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
+    text.bytes().map(byte).collect()
+}
+
+/// A search object without the time it took.
+fn timeless(mut object: Value) -> Value {
+    object.as_object_mut().unwrap().remove("took_ms");
+    object
+}
+
+#[test]
+fn the_answers_are_those_of_the_command_line() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let port = encoded("порт");
+    assert_eq!(timeless(server.json(&format!("/api/v1/search?q={port}"))), timeless(archive.search(&["порт"])));
+    let isw =
+        archive.search(&["--think-tank", "ISW", "--no-outlet", "politexpert", "--sort", "newest", "--limit", "3"]);
+    let asked = server.json("/api/v1/search?think_tank=ISW&no_outlet=politexpert&sort=newest&limit=3");
+    assert_eq!(timeless(asked), timeless(isw));
+    let facets: Value = serde_json::from_slice(&archive.query(&["facets", "actor", "--json"]).stdout).unwrap();
+    assert_eq!(server.json("/api/v1/facets/actor?facet_size=10"), facets);
+    let timeline: Value = serde_json::from_slice(&archive.query(&["timeline", "--json"]).stdout).unwrap();
+    assert_eq!(server.json("/api/v1/timeline"), timeline);
+    let id = server.json("/api/v1/search?limit=1")["hits"][0]["id"].as_str().unwrap().to_owned();
+    let shown: Value = serde_json::from_slice(&archive.query(&["show", &id, "--json"]).stdout).unwrap();
+    assert_eq!(server.json(&format!("/api/v1/articles/{}", encoded(&id))), shown);
+    let similar = server.json(&format!("/api/v1/articles/{}/similar?limit=3", encoded(&id)));
+    assert!(similar["hits"].as_array().unwrap().iter().all(|hit| hit["id"] != id.as_str()), "{similar}");
+}
+
+#[test]
+fn exports_hold_every_hit() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let total = server.json("/api/v1/search?limit=0")["total"].as_u64().unwrap() as usize;
+    let lines = server.get("/api/v1/export?format=jsonl&sort=oldest");
+    let hits: Vec<Value> = lines.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(hits.len(), total);
+    let searched = server.json("/api/v1/search?sort=oldest&limit=100");
+    assert_eq!(Value::from(hits), searched["hits"]);
+    let table = server.get("/api/v1/export?format=csv&sort=oldest");
+    assert!(table.head.contains("attachment"), "{}", table.head);
+    let command = archive.query(&["search", "--csv", "--sort", "oldest", "--limit", "1000"]);
+    assert_eq!(table.body, String::from_utf8(command.stdout).unwrap());
+    assert_eq!(server.get("/api/v1/export?format=csv&q=%28").status, 400, "errors come before the first byte");
+    assert_eq!(server.get("/api/v1/export").status, 400);
+}
+
+#[test]
+fn who_cites_whom_agrees_with_search() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let graph = server.json("/api/v1/citations?limit=5000");
+    let edges = graph["edges"].as_array().unwrap();
+    assert!(edges.len() >= 10, "{graph}");
+    for edge in edges {
+        let (outlet, source) = (edge["outlet"].as_str().unwrap(), edge["source"].as_str().unwrap());
+        let path = format!("/api/v1/search?limit=0&facets=none&outlet={}&cited={}", encoded(outlet), encoded(source));
+        assert_eq!(server.json(&path)["total"], edge["count"], "{outlet} → {source}");
+    }
+    let tanks = server.json("/api/v1/citations?kind=think_tank&outlet=politexpert");
+    assert!(
+        tanks["edges"].as_array().unwrap().iter().all(|e| e["kind"] == "think_tank" && e["outlet"] == "Politexpert")
+    );
+    assert_eq!(server.get("/api/v1/citations?kind=planet").status, 400);
+}
+
+#[test]
+fn beginnings_are_completed_by_any_name() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let of = |typed: &str| server.json(&format!("/api/v1/suggest?q={}", encoded(typed)))["suggestions"].clone();
+    let has = |list: &Value, kind: &str, value: &str| {
+        list.as_array().unwrap().iter().any(|s| s["type"] == kind && s["value"] == value)
+    };
+    assert!(has(&of("isw"), "think_tank", "Институт изучения войны"), "{}", of("isw"));
+    assert!(has(&of("изучения вой"), "think_tank", "Институт изучения войны"));
+    assert!(has(&of("полите"), "outlet", "Politexpert") || has(&of("polite"), "outlet", "Politexpert"));
+    assert!(of("порт").as_array().unwrap().iter().any(|s| s["type"] == "word"), "{}", of("порт"));
+    let inside = server.json(&format!("/api/v1/facets/think_tank?prefix={}", encoded("войны")));
+    assert!(
+        inside["think_tank"].as_array().unwrap().iter().any(|v| v["value"] == "Институт изучения войны"),
+        "{inside}"
+    );
+}
+
+#[test]
+fn problems_say_what_to_mend() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    for (path, status, kind) in [
+        ("/api/v1/search?limit=101", 400, "bad-parameter"),
+        ("/api/v1/search?limit=-1", 400, "bad-parameter"),
+        ("/api/v1/search?offset=9999999", 400, "bad-parameter"),
+        ("/api/v1/search?colour=red", 400, "bad-parameter"),
+        ("/api/v1/search?q=a&q=b", 400, "bad-parameter"),
+        ("/api/v1/search?from=yesterday", 400, "bad-parameter"),
+        ("/api/v1/search?q=%22open", 400, "bad-query"),
+        ("/api/v1/search?outlet=Politexprt", 400, "unknown-value"),
+        ("/api/v1/articles/none", 404, "not-found"),
+        ("/api/v1/articles/..%2f..%2fetc%2fpasswd", 404, "not-found"),
+        ("/assets/..%2f..%2fCargo.toml", 404, "not-found"),
+        ("/api/v1/facets/colour", 404, "not-found"),
+        ("/api/v2/search", 404, "not-found"),
+    ] {
+        let reply = server.get(path);
+        assert_eq!(reply.status, status, "{path}: {}", reply.body);
+        assert!(reply.head.contains("content-type: application/problem+json"), "{path}: {}", reply.head);
+        let problem = reply.json();
+        assert_eq!(problem["type"], format!("urn:svodka:problem:{kind}"), "{path}");
+        assert_eq!(problem["status"], status, "{path}");
+    }
+    let suggestions = server.get("/api/v1/search?outlet=Politexprt").json()["suggestions"].clone();
+    assert_eq!(suggestions[0], "Politexpert");
+    assert_eq!(server.get("/api/v1/search?q=%22open").json()["columns"], serde_json::json!([0, 5]));
+    let long = "%D0%B0".repeat(1_001);
+    assert_eq!(server.get(&format!("/api/v1/search?q={long}")).status, 400);
+    assert_eq!(server.get(&format!("/api/v1/search?q={}", "a".repeat(20_000))).status, 414);
+    let many = "&actor=a".repeat(300);
+    assert_eq!(server.get(&format!("/api/v1/search?q=a{many}")).status, 400);
+    let post = server.raw(&format!(
+        "POST /api/v1/search HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        server.address
+    ));
+    assert_eq!(post.status, 405);
+    assert!(post.head.contains("allow: get"), "{}", post.head);
+}
+
+#[test]
+fn other_hosts_and_sites_are_turned_away() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &["--allow-host", "archive.test"]);
+    let status = |host: &str| {
+        server.raw(&format!("GET /api/v1/stats HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).status
+    };
+    for host in ["localhost", "127.0.0.1:7878", "[::1]:80", "archive.test", "ARCHIVE.test:8080"] {
+        assert_eq!(status(host), 200, "{host}");
+    }
+    for host in ["evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "10.0.0.1", "archive.test.evil.test", ""] {
+        assert_eq!(status(host), 421, "{host}");
+    }
+    assert_eq!(server.with("/api/v1/stats", "Sec-Fetch-Site: cross-site\r\n").status, 403);
+    let page = server.get("/");
+    let policy = page.head.lines().find(|line| line.starts_with("content-security-policy")).unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    for line in page.body.lines() {
+        assert!(!line.contains("<script>") && !line.contains(" style=") && !line.contains(" onclick"), "{line}");
+        assert!(!line.contains("http://") && !line.contains("https://"), "nothing is fetched from elsewhere: {line}");
+    }
+}
+
+#[test]
+fn a_token_is_asked_for() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &["--auth-token", "тайное слово"]);
+    assert_eq!(server.get("/api/v1/stats").status, 401);
+    assert_eq!(server.with("/api/v1/stats", "Authorization: Bearer wrong\r\n").status, 401);
+    assert_eq!(server.get("/").status, 303);
+    assert_eq!(server.get("/login").status, 200);
+    let log_in = |token: &str| {
+        let body = format!("token={}", encoded(token));
+        server.raw(&format!(
+            "POST /login HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            server.address,
+            body.len()
+        ))
+    };
+    assert!(!log_in("другое").head.contains("set-cookie"));
+    let head = log_in("тайное слово").head;
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie").to_owned();
+    assert!(cookie.contains("httponly") && cookie.contains("samesite=strict"), "{cookie}");
+    let pair = cookie.split(';').next().unwrap();
+    assert_eq!(server.with("/api/v1/stats", &format!("Cookie: other=1; {pair}\r\n")).status, 200);
+    let open = archive.query(&["serve", "--addr", "0.0.0.0:0"]);
+    assert_eq!(open.status.code(), Some(2), "open to others without a token");
+}
+
+#[test]
+fn new_commits_and_rebuilds_are_seen() {
+    let archive = Archive::new();
+    archive.write("in/1.txt", "Порт открыт\n\nВ порту Усть-Луга открыли причал. Работы шли год.");
+    archive.index(&["in"]);
+    let server = Server::start(&archive, &[]);
+    let articles = || server.json("/healthz")["articles"].as_u64().unwrap();
+    let wait_for = |count: u64| {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while articles() != count {
+            assert!(Instant::now() < deadline, "still {} articles", articles());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert_eq!(server.json("/api/v1/search")["total"], count);
+    };
+    wait_for(1);
+    archive.write("in/2.txt", "Мост закрыт\n\nМост через Волгу закрыли на ремонт до осени.");
+    archive.index(&["in"]);
+    wait_for(2);
+    archive.write("in/3.txt", "Парк расширят\n\nГородской парк расширят за счёт набережной.");
+    archive.index(&["--rebuild", "in"]);
+    wait_for(3);
+}
+
+#[test]
+fn a_hostile_archive_stays_text() {
+    let archive = Archive::new();
+    let title = "<script>alert(1)</script> \u{202e}титул\u{202c} <img src=x onerror=alert(2)>";
+    let record = serde_json::json!({
+        "id": "../../<b>&\"'\u{202e}", "title": title, "outlet": "<b>Вестник</b>", "date": "2025-03-04",
+        "url": "javascript:alert(3)", "text": format!("{title}\nСообщает </script><svg onload=alert(4)>. Слово «порт».")
+    });
+    archive.write("in.jsonl", record.to_string());
+    archive.index(&["in.jsonl"]);
+    let server = Server::start(&archive, &[]);
+    let hit = server.json("/api/v1/search")["hits"][0].clone();
+    assert!(hit["title"].as_str().unwrap().contains("<script>alert(1)</script>"), "{hit}");
+    let id = hit["id"].as_str().unwrap();
+    let reply = server.get(&format!("/api/v1/articles/{}", encoded(id)));
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert!(reply.head.contains("content-type: application/json") && reply.head.contains("nosniff"), "{}", reply.head);
+    let page = server.get(&format!("/article/{}", encoded(id)));
+    assert!(page.status == 200 && !page.body.contains("alert"), "the page holds nothing of the archive");
+    let missing = server.get(&format!("/api/v1/articles/{}", encoded("<script>alert(5)</script>")));
+    assert!(missing.status == 404 && missing.head.contains("application/problem+json"), "{}", missing.head);
+}
+
+#[test]
+fn slow_and_oversized_requests_do_not_stop_it() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let mut slow = Vec::new();
+    for _ in 0..200 {
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        stream.write_all(b"GET /api/v1/search HTTP/1.1\r\nHost: local").unwrap();
+        slow.push(stream);
+    }
+    let start = Instant::now();
+    assert_eq!(server.json("/healthz")["status"], "ok");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    let huge = format!("GET / HTTP/1.1\r\nHost: {}\r\nX-Fill: {}\r\n\r\n", server.address, "x".repeat(1 << 20));
+    let mut stream = TcpStream::connect(&server.address).unwrap();
+    // The server may hang up before it has read it all.
+    let _ = stream.write_all(huge.as_bytes());
+    assert_eq!(server.json("/healthz")["status"], "ok");
+    // A head that never ends is given up.
+    let mut first = slow.swap_remove(0);
+    first.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut rest = Vec::new();
+    let _ = first.read_to_end(&mut rest);
+    assert!(start.elapsed() < Duration::from_secs(29), "the slow connection was closed");
+}
+
+#[test]
+fn the_description_names_every_endpoint() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let document = server.json("/openapi.json");
+    let id = server.json("/api/v1/search?limit=1")["hits"][0]["id"].as_str().unwrap().to_owned();
+    let paths = document["paths"].as_object().unwrap();
+    assert_eq!(paths.len(), 10);
+    for (path, item) in paths {
+        let mut url = path.replace("{field}", "outlet").replace("{id}", &encoded(&id));
+        if path.ends_with("/export") {
+            url.push_str("?format=jsonl");
+        }
+        let reply = server.get(&url);
+        assert_eq!(reply.status, 200, "{url}: {}", reply.body);
+        let media_type = reply.head.lines().find_map(|line| line.strip_prefix("content-type: ")).unwrap();
+        let promised = item["get"]["responses"]["200"]["content"].as_object().unwrap();
+        assert!(promised.contains_key(media_type), "{url}: {media_type}");
+    }
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(!name.contains('<') && !name.is_empty(), "{name}");
+    }
+}
