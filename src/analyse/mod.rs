@@ -4,6 +4,7 @@
 //! This module must never do I/O and never know about outlets, actors or the index.
 
 pub mod fold;
+pub mod morph;
 pub mod sentence;
 pub mod stem;
 pub mod terms;
@@ -72,7 +73,8 @@ fn with_paragraphs(text: &str, tokens: &[Token], sentences: Vec<Range<usize>>) -
     let mut out = Vec::with_capacity(sentences.len());
     let (mut paragraph, mut last) = (0, 0);
     for range in sentences {
-        let (Some(first), Some(end)) = (tokens.get(range.start), range.end.checked_sub(1).and_then(|n| tokens.get(n))) else {
+        let (Some(first), Some(end)) = (tokens.get(range.start), range.end.checked_sub(1).and_then(|n| tokens.get(n)))
+        else {
             continue;
         };
         let gap = text.get(last..first.start as usize).unwrap_or("");

@@ -42,7 +42,9 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
                     let word = analysis.text.get(part.clone()).unwrap_or("");
                     if word.len() <= MAX_WORD_BYTES {
                         let (start, end) = (part.start, part.end);
-                        stemmer.terms(word, &mut |term| sink(TermAt { term, position, start, end }));
+                        for term in stemmer.terms(word, false).iter() {
+                            sink(TermAt { term, position, start, end });
+                        }
                     }
                     position += 1;
                 }

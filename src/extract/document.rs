@@ -1,11 +1,12 @@
 //! A document: one string of an article (title or text) with tokens, sentences, zones and typed names.
 
-use super::{Scratch, join, persons};
+use super::{Scratch, join, naming, persons::PersonName, reconcile::reconcile, spans::tidy};
 use crate::{
     analyse::Analysis,
     article::{Part, Span},
     clean::zones::{Zone, zones},
-    names::{Lexicon, NameKind, NameMatch, Strength},
+    names::{Lexicon, NameKind, Strength},
+    ner::spans,
 };
 use std::ops::Range;
 
@@ -28,6 +29,12 @@ pub struct Name {
     pub nested: bool,
     /// How much the wording proves.
     pub strength: Strength,
+    /// Whether it surely names something; if not, the dictionaries have the word, and only attribution may believe it.
+    pub confirmed: bool,
+    /// The wording of this very mention in the nominative.
+    pub wording: String,
+    /// The parts of a person's name.
+    pub person: Option<PersonName>,
 }
 
 /// One string of an article, analysed.
@@ -49,9 +56,9 @@ impl<'t> Document<'t> {
         let analysis = Analysis::new(text);
         let zones = zones(&analysis);
         let matches = lexicon.find(&analysis, &mut scratch.words);
-        let mut names: Vec<Name> = matches.into_iter().filter_map(|m| from_dictionary(m, lexicon)).collect();
-        persons::find(&analysis, &mut names);
-        names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
+        scratch.tag(&analysis);
+        let found = reconcile(&analysis, matches, &tidy(&analysis, spans(&scratch.tags)), lexicon);
+        let names = naming::name(&analysis, found, lexicon, scratch);
         Self { part, analysis, zones, names }
     }
 
@@ -73,18 +80,4 @@ impl<'t> Document<'t> {
         let sentences = self.analysis.sentences.iter().zip(&self.zones);
         join(sentences.filter(|(_, zone)| !zone.is_news()).map(|(s, _)| self.span(s.range())).collect())
     }
-}
-
-fn from_dictionary(found: NameMatch, lexicon: &Lexicon) -> Option<Name> {
-    let entry = lexicon.entry(found.entry)?;
-    Some(Name {
-        kind: entry.kind,
-        entry: Some(found.entry),
-        canonical: entry.name.clone(),
-        tokens: found.tokens,
-        span: found.span,
-        quoted: found.quoted,
-        nested: found.nested,
-        strength: found.strength,
-    })
 }

@@ -59,10 +59,10 @@ pub fn fingerprint() -> String {
     let stemmer = Stemmer::default();
     let mut hash = blake3::Hasher::new();
     for probe in PROBES {
-        stemmer.terms(probe, &mut |term| {
+        for term in stemmer.terms(probe, false).iter() {
             hash.update(term.as_bytes());
             hash.update(b"\0");
-        });
+        }
         hash.update(b"\n");
     }
     short(&hash)

@@ -70,7 +70,7 @@ impl Lexicon {
         };
         for (number, entry) in lexicon.entries.iter().enumerate() {
             for alias in &entry.aliases {
-                lexicon.by_name.entry(fold(&alias.text)).or_insert(number);
+                lexicon.by_name.entry(fold(&alias.text).into_owned()).or_insert(number);
             }
             for domain in &entry.domains {
                 lexicon.by_domain.entry(domain.to_lowercase()).or_insert(number);
@@ -97,7 +97,13 @@ impl Lexicon {
     /// The entry whose canonical name is exactly `name`.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Entry> {
-        self.by_name.get(&fold(name)).and_then(|n| self.entries.get(*n)).filter(|e| e.name == name)
+        self.by_name.get(&*fold(name)).and_then(|n| self.entries.get(*n)).filter(|e| e.name == name)
+    }
+
+    /// The number of the entry with exactly this name or alias, whatever its letters.
+    #[must_use]
+    pub fn number_of(&self, name: &str) -> Option<usize> {
+        self.by_name.get(&*fold(name)).copied()
     }
 
     /// Every name in a text. Short forms without their full name in `analysis` are left out; ambiguous ones are
@@ -115,7 +121,7 @@ impl Lexicon {
     pub fn resolve(&self, name: &str) -> Option<&Entry> {
         let bare = name.trim().trim_matches(|c: char| matches!(c, '«' | '»' | '"' | '“' | '”' | '„'));
         let folded = fold(bare);
-        let direct = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded));
+        let direct = self.by_name.get(&*folded).or_else(|| self.by_domain.get(&*folded));
         let number = direct
             .copied()
             .or_else(|| self.matcher.whole(&Analysis::new(bare), &mut WordCache::default()).first().copied())?;

@@ -5,10 +5,13 @@
 //! This module must never decide what part a name plays: that is extraction.
 
 mod entry;
+pub mod first_names;
 pub mod forms;
 mod lexicon;
 mod matcher;
+pub mod normal;
 
 pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
 pub use lexicon::{DICTIONARIES, Lexicon};
+pub(crate) use matcher::is_quote;
 pub use matcher::{NameMatch, WordCache};

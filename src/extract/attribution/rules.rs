@@ -34,7 +34,7 @@ fn before(document: &Document<'_>, name: &Name, count: usize) -> Vec<String> {
     let first =
         document.analysis.sentences.get(document.analysis.sentence_of(name.tokens.start)).map_or(0, |s| s.tokens.start);
     let from = name.tokens.start.saturating_sub(count).max(first);
-    (from..name.tokens.start).map(|t| fold(document.analysis.word(t))).collect()
+    (from..name.tokens.start).map(|t| fold(document.analysis.word(t)).into_owned()).collect()
 }
 
 fn is_saying(word: &str) -> bool {
