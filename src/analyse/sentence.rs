@@ -218,9 +218,7 @@ impl<'t> Split<'t> {
     /// White space at the place.
     fn gap(&self) -> &'t str {
         let range = self.token(self.end - 1).zip(self.token(self.end));
-        range
-            .and_then(|(left, right)| self.text.get(left.end as usize..right.start as usize))
-            .unwrap_or_default()
+        range.and_then(|(left, right)| self.text.get(left.end as usize..right.start as usize)).unwrap_or_default()
     }
 
     fn left_ends(&self) -> bool {
@@ -301,7 +299,7 @@ mod tests {
         let tokens = tokenize(&text);
         let found: Vec<&str> = sentences(&text, &tokens)
             .into_iter()
-            .map(|range| &text[tokens[range.start].start as usize..tokens[range.end - 1].end as usize])
+            .map(|range| text.get(tokens[range.start].range().start..tokens[range.end - 1].range().end).unwrap())
             .collect();
         let expected: Vec<&str> = marked.split('|').filter(|s| !s.trim().is_empty()).collect();
         assert_eq!(found, expected);

@@ -14,6 +14,7 @@ use super::{
 };
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// Longest acronym, in letters; longer words in capitals are shouted.
 const LONGEST_ACRONYM: usize = 6;
@@ -113,6 +114,11 @@ impl Stemmer {
         terms
     }
 
+    /// Calls `sink` with every term of `word`, main term first; this thread remembers the terms of words seen before.
+    pub fn each_term(&self, word: &str, caps_context: bool, sink: &mut dyn FnMut(&str)) {
+        CACHE.with_borrow_mut(|cache| cache.terms(word, caps_context).iter().for_each(sink));
+    }
+
     /// The plain Snowball stem of a word: coarser than its terms, it joins derived words («решение», «решённый»).
     #[must_use]
     pub fn snowball(&self, word: &str) -> String {
@@ -182,6 +188,10 @@ fn is_cyrillic(c: char) -> bool {
 /// «Bloomberg's» without its ending.
 fn strip_possessive(word: &str) -> &str {
     word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).filter(|rest| !rest.is_empty()).unwrap_or(word)
+}
+
+thread_local! {
+    static CACHE: RefCell<StemCache> = RefCell::default();
 }
 
 /// A stemmer that remembers: news repeats its words.

@@ -5,7 +5,7 @@
 //! marked by terms of their own, which no word can equal; they take a position, so that a phrase never runs across
 //! them and same-sentence operators need no other data.
 
-use super::{Analysis, TokenKind, stem::Stemmer};
+use super::{Analysis, Sentence, TokenKind, stem::Stemmer, token::Flags};
 use std::ops::Range;
 
 /// Marks the end of a sentence.
@@ -16,6 +16,9 @@ pub const PARAGRAPH_END: &str = "\u{1}p";
 
 /// Longest word that is indexed, in bytes; longer runs are encoded data, not language.
 pub const MAX_WORD_BYTES: usize = 255;
+
+/// Letters over which a word in capitals is no acronym but shouted.
+const SHOUTED_LETTERS: usize = 6;
 
 /// One occurrence of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,7 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
     let mut position = 0;
     let mut sentences = analysis.sentences.iter().peekable();
     while let Some(sentence) = sentences.next() {
+        let caps = is_shouted(analysis, sentence);
         for at in sentence.tokens.clone() {
             let Some(token) = analysis.tokens.get(at) else { continue };
             if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
@@ -42,9 +46,7 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
                     let word = analysis.text.get(part.clone()).unwrap_or("");
                     if word.len() <= MAX_WORD_BYTES {
                         let (start, end) = (part.start, part.end);
-                        for term in stemmer.terms(word, false).iter() {
-                            sink(TermAt { term, position, start, end });
-                        }
+                        stemmer.each_term(word, caps, &mut |term| sink(TermAt { term, position, start, end }));
                     }
                     position += 1;
                 }
@@ -58,6 +60,15 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
             position += 1;
         }
     }
+}
+
+/// Whether a sentence is all in capitals, as old headlines are: then capitals tell nothing of its words. A few words
+/// alone («США и КНР») do not make it so.
+fn is_shouted(analysis: &Analysis<'_>, sentence: &Sentence) -> bool {
+    let tokens = analysis.tokens.get(sentence.tokens.clone()).unwrap_or_default();
+    let words = || tokens.iter().filter(|t| t.kind == TokenKind::Word);
+    !words().any(|t| t.flags.has(Flags::LOWER))
+        && words().filter(|t| t.range().len() > 2 * SHOUTED_LETTERS).count() >= 2
 }
 
 /// The parts of a word between hyphens, as byte ranges of the text.

@@ -1,6 +1,10 @@
 //! A document: one string of an article (title or text) with tokens, sentences, zones and typed names.
 
-use super::{Scratch, join, naming, persons::PersonName, reconcile::reconcile, spans::tidy};
+use super::{
+    Scratch,
+    attribution::{counts, unknown},
+    join, naming, persons::PersonName, recase::recase,
+    reconcile::reconcile, spans::tidy};
 use crate::{
     analyse::Analysis,
     article::{Part, Span},
@@ -37,6 +41,44 @@ pub struct Name {
     pub person: Option<PersonName>,
 }
 
+/// The names of a text by dictionaries and tagger.
+fn find_names(analysis: &Analysis<'_>, lexicon: &Lexicon, scratch: &mut Scratch) -> Vec<Name> {
+    let matches = lexicon.find(analysis, &mut scratch.words);
+    scratch.tag(analysis);
+    let found = reconcile(analysis, matches, &tidy(analysis, spans(&scratch.tags)), lexicon);
+    naming::name(analysis, found, lexicon, scratch)
+}
+
+impl Name {
+    /// A name that may be an ordinary word: if the tagger sees one, it stands for itself and no longer for its entry.
+    fn is_own(&mut self) -> bool {
+        if self.confirmed {
+            self.kind = NameKind::Entity(self.kind.entity());
+            self.entry = None;
+            self.canonical.clone_from(&self.wording);
+        }
+        self.confirmed
+    }
+}
+
+/// Puts back the mentions that gave way to unknown sources, under the source's name: the mention keeps its own bounds.
+fn keep_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
+    let overlaps = |a: &Name, b: &Name| a.tokens.start < b.tokens.end && b.tokens.start < a.tokens.end;
+    let mut kept = Vec::new();
+    for mut name in known.into_iter().filter(|name| name.confirmed && name.entry.is_none()) {
+        if names.iter().any(|n| n.entry.is_none() && n.span == name.span) {
+            continue;
+        }
+        let Some(source) = names.iter_mut().find(|n| n.kind.source().is_some() && overlaps(n, &name)) else { continue };
+        if name.kind.entity() == source.kind.entity() && !name.nested {
+            source.confirmed = false;
+            name.canonical.clone_from(&source.canonical);
+        }
+        kept.push(name);
+    }
+    names.append(&mut kept);
+}
+
 /// One string of an article, analysed.
 pub struct Document<'t> {
     /// Which string it is.
@@ -55,10 +97,18 @@ impl<'t> Document<'t> {
     pub fn new(part: Part, text: &'t str, lexicon: &Lexicon, scratch: &mut Scratch) -> Self {
         let analysis = Analysis::new(text);
         let zones = zones(&analysis);
-        let matches = lexicon.find(&analysis, &mut scratch.words);
-        scratch.tag(&analysis);
-        let found = reconcile(&analysis, matches, &tidy(&analysis, spans(&scratch.tags)), lexicon);
-        let names = naming::name(&analysis, found, lexicon, scratch);
+        let mut names = match recase(&analysis) {
+            Some(text) => {
+                let (tokens, sentences) = (analysis.tokens.clone(), analysis.sentences.clone());
+                find_names(&Analysis { text: &text, tokens, sentences }, lexicon, scratch)
+            }
+            None => find_names(&analysis, lexicon, scratch),
+        };
+        names.retain_mut(|name| counts(&analysis, name) || name.is_own());
+        let known = names.clone();
+        unknown::find(&analysis, lexicon, &mut names);
+        keep_mentions(&mut names, known);
+        names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
         Self { part, analysis, zones, names }
     }
 
@@ -77,7 +127,12 @@ impl<'t> Document<'t> {
     /// The stretches that are no news.
     #[must_use]
     pub fn boilerplate(&self) -> Vec<Span> {
-        let sentences = self.analysis.sentences.iter().zip(&self.zones);
-        join(sentences.filter(|(_, zone)| !zone.is_news()).map(|(s, _)| self.span(s.range())).collect())
+        let sentences: Vec<_> = self.analysis.sentences.iter().zip(&self.zones).collect();
+        let stretches = sentences.chunk_by(|(a, x), (b, y)| a.paragraph == b.paragraph && x.is_news() == y.is_news());
+        let chrome = stretches.filter_map(|stretch| {
+            let ((first, zone), (last, _)) = (stretch.first()?, stretch.last()?);
+            (!zone.is_news()).then(|| self.span(first.range().start..last.range().end))
+        });
+        join(chrome.collect())
     }
 }

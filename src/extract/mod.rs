@@ -10,8 +10,11 @@ pub mod document;
 mod naming;
 pub mod outlet;
 pub mod persons;
+mod recase;
 mod reconcile;
 mod spans;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Document, Name};
 

@@ -24,7 +24,7 @@ struct Known {
 
 /// Brings the names of a text to the nominative.
 pub(super) fn name(analysis: &Analysis<'_>, found: Vec<Found>, lexicon: &Lexicon, scratch: &mut Scratch) -> Vec<Name> {
-    let written = found.iter().flat_map(|f| f.tokens.clone()).map(|t| fold(analysis.word(t)).into_owned()).collect();
+    let written = found.iter().flat_map(|f| f.tokens.clone()).map(|t| fold(analysis.word(t))).collect();
     let mut known = Known { written, surnames: FxHashSet::default() };
     let mut names: Vec<(usize, Name)> = Vec::with_capacity(found.len());
     let (late, early): (Vec<_>, Vec<_>) =
@@ -110,7 +110,7 @@ impl Naming<'_, '_> {
         let words = words_of(self.analysis, found);
         let context = context(self.analysis, &found.tokens, EntityKind::Person, found.quoted);
         let single = words.len() == 1;
-        let own: Vec<String> = words.iter().map(|word| fold(word).into_owned()).collect();
+        let own: Vec<String> = words.iter().map(|word| fold(word)).collect();
         let is_known = |surname: &str, gender: Gender| {
             known.surnames.contains(&(surname.to_owned(), gender))
                 || single && known.written.contains(surname) && !own.iter().any(|word| word == surname)
@@ -121,7 +121,7 @@ impl Naming<'_, '_> {
         let (mut person, _) = PersonName::parse(&best.words, sure.then_some(best.gender));
         if person.surname.is_some() {
             let near = forms.iter().skip(1).take_while(|form| form.margin < best.margin + NEAR);
-            let others = near.filter_map(|form| form.words.last()).map(|word| fold(word).into_owned().into_boxed_str());
+            let others = near.filter_map(|form| form.words.last()).map(|word| fold(word).into_boxed_str());
             person.other_surnames = others.filter(|other| Some(other) != person.surname.as_ref()).collect();
             person.other_surnames.dedup();
         }
@@ -131,7 +131,7 @@ impl Naming<'_, '_> {
     fn phrase(&mut self, found: &Found, known: &Known) -> String {
         let words: Vec<&str> = found.tokens.clone().map(|token| self.analysis.word(token)).collect();
         let context = context(self.analysis, &found.tokens, found.kind.entity(), found.quoted);
-        let own: Vec<String> = words.iter().map(|word| fold(word).into_owned()).collect();
+        let own: Vec<String> = words.iter().map(|word| fold(word)).collect();
         let is_known = |word: &str| known.written.contains(word) && !own.iter().any(|own| own == word);
         let words = self.normalizer.phrase(&words, &context, &is_known);
         self.rebuild(found, &words, false)

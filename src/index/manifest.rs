@@ -1,7 +1,7 @@
 //! The manifest: what made an index, so that another analyzer never reads it as its own.
 
 use crate::{
-    analyse::stem::Stemmer,
+    analyse::{morph, stem::Stemmer},
     error::{Error, InputError, Result},
     names::DICTIONARIES,
 };
@@ -53,18 +53,21 @@ const PROBES: [&str; 16] = [
     "лучший",
 ];
 
-/// The hash of what the running analyzer makes of the probe words.
+/// The hash of what the running analyzer makes of the probe words, and of its dictionary.
 #[must_use]
 pub fn fingerprint() -> String {
     let stemmer = Stemmer::default();
     let mut hash = blake3::Hasher::new();
     for probe in PROBES {
-        for term in stemmer.terms(probe, false).iter() {
+        stemmer.each_term(probe, false, &mut |term| {
             hash.update(term.as_bytes());
             hash.update(b"\0");
-        }
+        });
         hash.update(b"\n");
     }
+    morph::checksums().for_each(|sum| {
+        hash.update(sum);
+    });
     short(&hash)
 }
 

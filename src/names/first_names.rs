@@ -43,7 +43,7 @@ static FORMS: LazyLock<FxHashMap<Box<str>, Vec<FirstName>>> = LazyLock::new(|| {
 fn insert(forms: &mut FxHashMap<Box<str>, Vec<FirstName>>, name: &str, sex: &str, fixed: bool) {
     let ambiguous = name.starts_with('~');
     // The table lives as long as the program, and every form points at its nominative.
-    let nominative: &'static str = String::leak(fold(name.trim_start_matches('~')).into_owned());
+    let nominative: &'static str = String::leak(fold(name.trim_start_matches('~')));
     let mut add = |form: String, first: FirstName| {
         let known = forms.entry(form.into()).or_default();
         if !known.contains(&first) {

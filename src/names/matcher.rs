@@ -73,6 +73,24 @@ struct AliasWord {
     folded: Box<str>,
 }
 
+/// Common nouns that open names and may be written small there.
+const GENERIC: [&str; 14] = [
+    "агентство",
+    "академия",
+    "газета",
+    "журнал",
+    "институт",
+    "компания",
+    "корпорация",
+    "лаборатория",
+    "радио",
+    "телеканал",
+    "университет",
+    "фонд",
+    "центр",
+    "школа",
+];
+
 /// The trie.
 #[derive(Default)]
 pub(super) struct Matcher {
@@ -123,13 +141,18 @@ impl Matcher {
         for piece in pieces {
             let word = alias.get(piece.span.clone()).unwrap_or("");
             let letters = if number.is_some() { letters_of(word) } else { Letters::Any };
-            words.push(AliasWord { letters, folded: fold(word).as_ref().into() });
+            words.push(AliasWord { letters, folded: fold(word).into() });
             let term = cache.main_term(word, piece.mark);
             let fresh = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
             let key = *self.words.entry(term).or_insert(fresh);
             let next = self.nodes + 1;
             node = *self.edges.entry((node, key)).or_insert(next);
             self.nodes = self.nodes.max(node);
+        }
+        // «университета Карнеги — Меллона»: a common noun that opens a name may be written small.
+        let proper = words.iter().skip(1).any(|word| word.letters != Letters::Any);
+        if let Some(first) = words.first_mut().filter(|first| proper && GENERIC.contains(&&*first.folded)) {
+            first.letters = Letters::Any;
         }
         if !words.is_empty() {
             self.outputs.entry(node).or_default().push(Output {
@@ -164,25 +187,6 @@ impl Matcher {
             at = end;
         }
         found
-    }
-
-    /// Whether the whole of `analysis` is one name: the entries it can stand for.
-    pub(super) fn whole(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<usize> {
-        let units = self.units(analysis, cache);
-        let mut nodes = vec![0];
-        for unit in &units {
-            nodes = nodes
-                .iter()
-                .flat_map(|node| unit.keys.iter().map(move |key| (*node, *key)))
-                .filter_map(|step| self.edges.get(&step).copied())
-                .collect();
-            nodes.sort_unstable();
-            nodes.dedup();
-        }
-        let outputs = nodes.iter().filter_map(|node| self.outputs.get(node)).flatten();
-        let mut entries: Vec<usize> = outputs.filter_map(|output| output.entry).collect();
-        entries.dedup();
-        entries
     }
 
     fn longest(&self, analysis: &Analysis<'_>, units: &[Unit], at: usize, limit: usize) -> Option<(usize, &Output)> {
@@ -357,7 +361,11 @@ impl WordCache {
         if mark {
             return word.into();
         }
-        self.stemmer.terms(word, false).main().into()
+        let mut main: Option<Box<str>> = None;
+        self.stemmer.each_term(word, false, &mut |term| {
+            main.get_or_insert_with(|| term.into());
+        });
+        main.unwrap_or_else(|| word.into())
     }
 
     fn keys(&mut self, word: &str, mark: bool, words: &FxHashMap<Box<str>, u32>) -> Keys {
@@ -369,11 +377,11 @@ impl WordCache {
         }
         let mut keys = [0, 0];
         let mut slots = keys.iter_mut();
-        for key in self.stemmer.terms(word, false).iter().filter_map(|term| words.get(term)) {
-            if let Some(slot) = slots.next() {
+        self.stemmer.each_term(word, false, &mut |term| {
+            if let (Some(key), Some(slot)) = (words.get(term), slots.next()) {
                 *slot = *key;
             }
-        }
+        });
         if self.keys.len() >= MAX_CACHED {
             self.keys.clear();
         }

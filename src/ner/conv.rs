@@ -24,21 +24,19 @@ pub struct Job {
 }
 
 /// Multiplies the layer with a row of the input for each job.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma",
-    "x86_64+avx2+fma",
-    "aarch64+neon"
-))]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub fn multiply<const N: usize, const OUT: usize>(
     panels: &[Panel<N>],
     input: &[f32],
     jobs: &[Job],
     out: &mut [[f32; OUT]],
 ) {
+    let wide = target_cfg_f!(target_feature = "avx512f");
+    let fused = target_cfg_f!(any(target_feature = "fma", target_arch = "aarch64"));
     // As many rows and panels at once as there are registers for their sums.
-    if target_cfg_f!(target_feature = "avx512f") {
+    if wide {
         by_blocks::<12, 2, true, N, OUT>(panels, input, jobs, out);
-    } else if target_cfg_f!(any(target_feature = "fma", target_arch = "aarch64")) {
+    } else if fused {
         by_blocks::<6, 1, true, N, OUT>(panels, input, jobs, out);
     } else {
         by_blocks::<3, 1, false, N, OUT>(panels, input, jobs, out);
@@ -96,10 +94,7 @@ fn dot<const ROWS: usize, const GROUP: usize, const FMA: bool, const N: usize>(
 
 /// First convolution at one place, from the products of the left, middle and right word: each is
 /// the part of the word and the part of its shape, or nothing beyond the ends of the text.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma",
-    "x86_64+avx2+fma"
-))]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
 pub fn combine_first(
     products: [Option<(&[f32; FIRST], &[f32; FIRST])>; 3],
     norm: &Norm<HIDDEN1>,
@@ -129,16 +124,8 @@ fn rectify_and_norm<const N: usize>(bias: &[f32; N], norm: &Norm<N>, row: &mut [
 
 /// Adds the bias of the second convolution, cuts negative values off, applies the batch norm, in
 /// the rows that `jobs` have written.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma",
-    "x86_64+avx2+fma"
-))]
-pub fn finish_second(
-    bias: &[f32; HIDDEN2],
-    norm: &Norm<HIDDEN2>,
-    jobs: &[Job],
-    rows: &mut [[f32; HIDDEN2]],
-) {
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
+pub fn finish_second(bias: &[f32; HIDDEN2], norm: &Norm<HIDDEN2>, jobs: &[Job], rows: &mut [[f32; HIDDEN2]]) {
     for job in jobs {
         if let Some(row) = rows.get_mut(job.row) {
             rectify_and_norm(bias, norm, row);
@@ -147,10 +134,7 @@ pub fn finish_second(
 }
 
 /// Bias and rectifier of the third convolution, then the score of each tag, for each row.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma",
-    "x86_64+avx2+fma"
-))]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
 pub fn score_tags(
     bias: &[f32; HIDDEN3],
     head: &[([f32; HIDDEN3], f32); TAGS],

@@ -29,7 +29,7 @@ use viterbi::Viterbi;
 pub static MODEL: &[u8] = include_bytes!("../../data/ner/model.bin");
 
 /// Tokens of a text that are worked on together; bounds memory on long texts.
-const PIECE: usize = 1024;
+const PIECE: usize = 2048;
 
 /// Kind of a named entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,8 +56,7 @@ pub enum Tag {
 }
 
 impl Tag {
-    const ALL: [Self; TAGS] =
-        [Self::O, Self::BPer, Self::IPer, Self::BLoc, Self::ILoc, Self::BOrg, Self::IOrg];
+    const ALL: [Self; TAGS] = [Self::O, Self::BPer, Self::IPer, Self::BLoc, Self::ILoc, Self::BOrg, Self::IOrg];
 
     fn from_number(number: u8) -> Self {
         Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::O)
@@ -174,12 +173,7 @@ impl Tagger {
     }
 
     /// Tags the tokens of a text; `out` gets one tag for each.
-    pub fn tag<'t>(
-        &self,
-        scratch: &mut Scratch,
-        tokens: impl IntoIterator<Item = &'t str>,
-        out: &mut Vec<Tag>,
-    ) {
+    pub fn tag<'t>(&self, scratch: &mut Scratch, tokens: impl IntoIterator<Item = &'t str>, out: &mut Vec<Tag>) {
         scratch.look_up(&self.model, tokens);
         scratch.score(&self.model);
         scratch.viterbi.decode(&scratch.scores, &self.model.transitions, &mut scratch.numbers);
@@ -258,11 +252,17 @@ impl Scratch {
             return;
         }
         let mut done = piece.start;
-        let words = self.words.iter().enumerate().take(piece.end).skip(piece.start);
+        let mut add = |range: Range<usize>| {
+            self.targets.extend(range.start.max(done)..range.end.min(piece.end));
+            done = done.max(range.end);
+        };
+        let last = piece.start.checked_sub(1).and_then(|last| self.scores.get(last));
+        if last.is_some_and(may_be_name) {
+            add(piece.start..piece.start + STRIDE);
+        }
+        let words = self.words.iter().enumerate().take(piece.end).skip(piece.start.saturating_sub(AFTER));
         for (i, _) in words.filter(|(_, word)| word.looks.may_name) {
-            let end = (i + AFTER + 1).min(piece.end);
-            self.targets.extend(i.max(done)..end);
-            done = end;
+            add(i..i + AFTER + 1);
         }
     }
 

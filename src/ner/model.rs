@@ -4,8 +4,8 @@
 use thiserror::Error;
 
 use super::format::{
-    BUCKETS, CODE_DIM, FIRST, HEADER, HIDDEN1, HIDDEN2, HIDDEN3, MAGIC, PANEL, QUANTISERS, SHAPES,
-    TAGS, VERSION, WORD_DIM, locate,
+    BUCKETS, CODE_DIM, FIRST, HEADER, HIDDEN1, HIDDEN2, HIDDEN3, MAGIC, PANEL, QUANTISERS, SHAPES, TAGS, VERSION,
+    WORD_DIM, locate,
 };
 
 /// Why a model file cannot be used.
@@ -140,11 +140,7 @@ impl Model {
 pub fn verify(file: &[u8]) -> Result<(), ModelError> {
     let (header, body) = file.split_first_chunk::<HEADER>().ok_or(ModelError::Length)?;
     let digest = header.last_chunk().ok_or(ModelError::Length)?;
-    if xxhash_rust::xxh3::xxh3_64(body) == u64::from_le_bytes(*digest) {
-        Ok(())
-    } else {
-        Err(ModelError::Digest)
-    }
+    if xxhash_rust::xxh3::xxh3_64(body) == u64::from_le_bytes(*digest) { Ok(()) } else { Err(ModelError::Digest) }
 }
 
 /// What is still to be read.

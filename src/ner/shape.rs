@@ -169,8 +169,19 @@ mod tests {
     #[test]
     fn outlines_follow_case_and_hyphens() {
         let russian = [
-            ("Я", 0), ("я", 1), ("США", 2), ("СИЗО-6", 2), ("дом", 3), ("по-русски", 3), ("Москва", 4),
-            ("Нью-Йорк", 5), ("Ростов-на-Дону", 6), ("МгУ", 6), ("Экс-глава", 4), ("и-Я", 6), ("А-а", 4),
+            ("Я", 0),
+            ("я", 1),
+            ("США", 2),
+            ("СИЗО-6", 2),
+            ("дом", 3),
+            ("по-русски", 3),
+            ("Москва", 4),
+            ("Нью-Йорк", 5),
+            ("Ростов-на-Дону", 6),
+            ("МгУ", 6),
+            ("Экс-глава", 4),
+            ("и-Я", 6),
+            ("А-а", 4),
         ];
         for (word, outline) in russian {
             assert_eq!(shape(word), RUSSIAN + outline, "{word}");
@@ -195,9 +206,13 @@ mod tests {
     #[test]
     fn lower_cases_and_tells_what_may_be_a_name() {
         let mut lower = String::new();
-        for (word, small, may) in
-            [("Ёлка", "ёлка", true), ("ИГИЛ", "игил", true), ("дом", "дом", false), ("5", "5", false), ("«", "«", false)]
-        {
+        for (word, small, may) in [
+            ("Ёлка", "ёлка", true),
+            ("ИГИЛ", "игил", true),
+            ("дом", "дом", false),
+            ("5", "5", false),
+            ("«", "«", false),
+        ] {
             assert_eq!(Looks::of(word, &mut lower).may_name, may, "{word}");
             assert_eq!(lower, small);
         }

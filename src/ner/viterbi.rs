@@ -12,12 +12,7 @@ pub struct Viterbi {
 impl Viterbi {
     /// Writes the numbers of the best tags for `scores`, one row a token. Of equal paths the one
     /// with the lower tag numbers wins, as in the original.
-    pub fn decode(
-        &mut self,
-        scores: &[[f32; TAGS]],
-        transitions: &[[f32; TAGS]; TAGS],
-        tags: &mut Vec<u8>,
-    ) {
+    pub fn decode(&mut self, scores: &[[f32; TAGS]], transitions: &[[f32; TAGS]; TAGS], tags: &mut Vec<u8>) {
         tags.clear();
         self.back.clear();
         let Some((first, rest)) = scores.split_first() else { return };
@@ -38,17 +33,11 @@ impl Viterbi {
 }
 
 /// Best scores of paths that end in each tag of the next token, and the tag they come from.
-fn step(
-    best: &[f32; TAGS],
-    row: &[f32; TAGS],
-    transitions: &[[f32; TAGS]; TAGS],
-) -> ([f32; TAGS], [u8; TAGS]) {
+fn step(best: &[f32; TAGS], row: &[f32; TAGS], transitions: &[[f32; TAGS]; TAGS]) -> ([f32; TAGS], [u8; TAGS]) {
     let mut next = [f32::NEG_INFINITY; TAGS];
     let mut back = [0; TAGS];
     for ((from, score), transitions) in (0..).zip(best).zip(transitions) {
-        for (((next, back), transition), emission) in
-            next.iter_mut().zip(&mut back).zip(transitions).zip(row)
-        {
+        for (((next, back), transition), emission) in next.iter_mut().zip(&mut back).zip(transitions).zip(row) {
             let path = score + transition + emission;
             if path > *next {
                 *next = path;

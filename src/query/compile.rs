@@ -144,7 +144,7 @@ impl Compiler<'_> {
 
     /// Words beginning so, as typed: the index holds stems, so the prefix is cut to what a stem can hold.
     fn prefix(&self, start: &str, scope: &Scope, wanted: &mut Wanted) -> Box<dyn Query> {
-        let start = crate::analyse::fold::fold(start).into_owned();
+        let start = crate::analyse::fold::fold(start);
         wanted.prefixes.push(start.clone());
         let leaves = scope.iter().map(|(field, _)| -> Box<dyn Query> {
             Box::new(FuzzyTermQuery::new_prefix(Term::from_field_text(*field, &start), 0, true))

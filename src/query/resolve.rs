@@ -2,6 +2,7 @@
 
 use super::suggest;
 use crate::{
+    analyse::fold::fold,
     error::{InputError, Result},
     index::{Facet, FacetValue},
     names::Lexicon,
@@ -100,9 +101,12 @@ impl<'a> Resolver<'a> {
 /// A name with everything aside that a person may type differently: case, ё, quotes, endings.
 fn comparable(name: &str) -> String {
     let stemmer = crate::analyse::stem::Stemmer::default();
-    let words = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(|word| stemmer.terms(word, false).main().to_owned());
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|word| {
+        let mut main = None;
+        stemmer.each_term(word, false, &mut |term| {
+            main.get_or_insert_with(|| term.to_owned());
+        });
+        main.unwrap_or_else(|| fold(word))
+    });
     words.collect::<Vec<_>>().join(" ")
 }

@@ -14,11 +14,12 @@ const MAX_CHARS: usize = 280;
 const SHORT: usize = 110;
 
 /// A stretch of an article with its matches lit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Snippet {
     /// The words.
     pub text: String,
     /// Lit stretches: start and end in characters of `text`, end exclusive.
+    #[schema(value_type = Vec<Vec<usize>>)]
     pub highlights: Vec<(usize, usize)>,
 }
 

@@ -14,7 +14,7 @@ pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>, count
     let mut scored: Vec<(usize, &str)> = candidates
         .filter_map(|candidate| {
             let folded = fold(candidate);
-            let holds = typed.chars().count() >= 3 && folded.contains(&*typed);
+            let holds = typed.chars().count() >= 3 && folded.contains(&typed);
             let distance = if holds { 1 } else { distance(&typed, &folded, limit)? };
             Some((distance, candidate))
         })
@@ -50,10 +50,11 @@ fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 
 /// The terms of the index nearest to a word it does not have, most frequent of the nearest first; at most three.
 pub(super) fn similar_terms(searcher: &Searcher, field: Field, word: &str, stemmer: &Stemmer) -> Result<Vec<String>> {
-    let typed = stemmer.terms(word, false).main().to_owned();
-    if typed.is_empty() {
-        return Ok(Vec::new());
-    }
+    let mut main = None;
+    stemmer.each_term(word, false, &mut |term| {
+        main.get_or_insert_with(|| term.to_owned());
+    });
+    let Some(typed) = main else { return Ok(Vec::new()) };
     if searcher.doc_freq(&Term::from_field_text(field, &typed))? > 0 {
         return Ok(Vec::new());
     }

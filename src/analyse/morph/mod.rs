@@ -23,6 +23,12 @@ static BUNDLED: LazyLock<Dictionary> = LazyLock::new(|| Dictionary {
     tables: Tables::new(include_bytes!("../../../data/morph/tables.bin")),
 });
 
+/// The checksums that the dictionary's maps end in: other files, other terms.
+pub(crate) fn checksums() -> impl Iterator<Item = &'static [u8]> {
+    let maps = [BUNDLED.forms.as_ref(), BUNDLED.ambiguous.as_ref(), BUNDLED.endings.as_ref()];
+    maps.into_iter().flatten().filter_map(|map| map.as_fst().as_bytes().last_chunk::<8>()).map(<[u8; 8]>::as_slice)
+}
+
 /// The dictionary.
 pub struct Dictionary {
     forms: Option<Map<&'static [u8]>>,

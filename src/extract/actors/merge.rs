@@ -121,3 +121,47 @@ fn wording(person: &Person, mention: &Mention<'_>) -> String {
     });
     written.unwrap_or_else(|| mention.wording.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Mention, merge_persons};
+    use crate::{analyse::morph::Gender, extract::persons::PersonName};
+
+    const HE: Option<Gender> = Some(Gender::Masculine);
+    const SHE: Option<Gender> = Some(Gender::Feminine);
+
+    /// The entity of each wording, a nominative with its gender.
+    fn merged(wordings: &[(&str, Option<Gender>)]) -> Vec<String> {
+        let mention = |(wording, gender): &(&'static str, Option<Gender>)| {
+            let words: Vec<String> = wording.split([' ', '.']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+            let (person, shown) = PersonName::parse(&words, *gender);
+            Mention { canonical: shown.leak(), wording, entry: None, person }
+        };
+        let wordings: Vec<(&'static str, Option<Gender>)> =
+            wordings.iter().map(|(wording, gender)| (&*(*wording).to_owned().leak(), *gender)).collect();
+        let mentions: Vec<Mention<'_>> = wordings.iter().map(mention).collect();
+        merge_persons(&mentions).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn wordings_of_one_person() {
+        let wordings = [("Ромашкин", None), ("Пётр Ромашкин", HE), ("П. Ромашкин", HE), ("Пётр Ильич Ромашкин", HE)];
+        assert_eq!(merged(&wordings), ["Пётр Ромашкин"; 4]);
+        assert_eq!(merged(&[("Ромашкин Пётр", HE), ("Ромашкин", HE)]), ["Пётр Ромашкин"; 2]);
+    }
+
+    #[test]
+    fn two_people_with_one_surname() {
+        let wordings = [("Пётр Ромашкин", HE), ("Ромашкин", HE), ("Иван Ромашкин", HE), ("Ромашкин", HE)];
+        assert_eq!(merged(&wordings), ["Пётр Ромашкин", "Пётр Ромашкин", "Иван Ромашкин", "Иван Ромашкин"]);
+        assert_eq!(merged(&[("П. Ромашкин", HE), ("И. Ромашкин", HE)]), ["П. Ромашкин", "И. Ромашкин"]);
+        let couple = [("Пётр Ромашкин", HE), ("Анна Ромашкина", SHE), ("Ромашкина", SHE), ("Ромашкин", HE)];
+        assert_eq!(merged(&couple), ["Пётр Ромашкин", "Анна Ромашкина", "Анна Ромашкина", "Пётр Ромашкин"]);
+    }
+
+    #[test]
+    fn a_first_name_alone_is_the_person_named_so() {
+        assert_eq!(merged(&[("Анна Ромашкина", SHE), ("Анна", SHE)]), ["Анна Ромашкина"; 2]);
+        assert_eq!(merged(&[("Анна Ромашкина", SHE), ("Ольга", SHE)]), ["Анна Ромашкина", "Ольга"]);
+    }
+}

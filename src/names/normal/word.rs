@@ -60,7 +60,7 @@ static UNRULY: LazyLock<FxHashMap<Box<str>, Vec<Unruly>>> = LazyLock::new(|| {
             "f" => Some(Gender::Feminine),
             _ => None,
         };
-        let nominative: &'static str = String::leak(fold(name).into_owned());
+        let nominative: &'static str = String::leak(fold(name));
         let mut add = |form: String, case| {
             forms.entry(form.into()).or_default().push(Unruly { nominative, case, gender });
         };
