@@ -222,6 +222,8 @@ pub struct Entity {
     pub salience: u16,
     /// Every place that names it, in order.
     pub mentions: Vec<Span>,
+    /// The wording of each mention, in the nominative.
+    pub wordings: Vec<String>,
 }
 
 /// A source whose information the article relays.

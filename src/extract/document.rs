@@ -3,13 +3,14 @@
 use super::{
     Scratch,
     attribution::{counts, unknown},
-    join, persons,
-};
+    join, naming, persons::PersonName, recase::recase,
+    reconcile::reconcile, spans::tidy};
 use crate::{
     analyse::Analysis,
     article::{Part, Span},
     clean::zones::{Zone, zones},
-    names::{Lexicon, NameKind, NameMatch, Strength},
+    names::{Lexicon, NameKind, Strength},
+    ner::spans,
 };
 use std::ops::Range;
 
@@ -32,6 +33,50 @@ pub struct Name {
     pub nested: bool,
     /// How much the wording proves.
     pub strength: Strength,
+    /// Whether it surely names something; if not, the dictionaries have the word, and only attribution may believe it.
+    pub confirmed: bool,
+    /// The wording of this very mention in the nominative.
+    pub wording: String,
+    /// The parts of a person's name.
+    pub person: Option<PersonName>,
+}
+
+/// The names of a text by dictionaries and tagger.
+fn find_names(analysis: &Analysis<'_>, lexicon: &Lexicon, scratch: &mut Scratch) -> Vec<Name> {
+    let matches = lexicon.find(analysis, &mut scratch.words);
+    scratch.tag(analysis);
+    let found = reconcile(analysis, matches, &tidy(analysis, spans(&scratch.tags)), lexicon);
+    naming::name(analysis, found, lexicon, scratch)
+}
+
+impl Name {
+    /// A name that may be an ordinary word: if the tagger sees one, it stands for itself and no longer for its entry.
+    fn is_own(&mut self) -> bool {
+        if self.confirmed {
+            self.kind = NameKind::Entity(self.kind.entity());
+            self.entry = None;
+            self.canonical.clone_from(&self.wording);
+        }
+        self.confirmed
+    }
+}
+
+/// Puts back the mentions that gave way to unknown sources, under the source's name: the mention keeps its own bounds.
+fn keep_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
+    let overlaps = |a: &Name, b: &Name| a.tokens.start < b.tokens.end && b.tokens.start < a.tokens.end;
+    let mut kept = Vec::new();
+    for mut name in known.into_iter().filter(|name| name.confirmed && name.entry.is_none()) {
+        if names.iter().any(|n| n.entry.is_none() && n.span == name.span) {
+            continue;
+        }
+        let Some(source) = names.iter_mut().find(|n| n.kind.source().is_some() && overlaps(n, &name)) else { continue };
+        if name.kind.entity() == source.kind.entity() && !name.nested {
+            source.confirmed = false;
+            name.canonical.clone_from(&source.canonical);
+        }
+        kept.push(name);
+    }
+    names.append(&mut kept);
 }
 
 /// One string of an article, analysed.
@@ -52,11 +97,17 @@ impl<'t> Document<'t> {
     pub fn new(part: Part, text: &'t str, lexicon: &Lexicon, scratch: &mut Scratch) -> Self {
         let analysis = Analysis::new(text);
         let zones = zones(&analysis);
-        let matches = lexicon.find(&analysis, &mut scratch.words);
-        let mut names: Vec<Name> = matches.into_iter().filter_map(|m| from_dictionary(m, lexicon)).collect();
-        persons::find(&analysis, &mut names);
-        names.retain(|name| counts(&analysis, name));
+        let mut names = match recase(&analysis) {
+            Some(text) => {
+                let (tokens, sentences) = (analysis.tokens.clone(), analysis.sentences.clone());
+                find_names(&Analysis { text: &text, tokens, sentences }, lexicon, scratch)
+            }
+            None => find_names(&analysis, lexicon, scratch),
+        };
+        names.retain_mut(|name| counts(&analysis, name) || name.is_own());
+        let known = names.clone();
         unknown::find(&analysis, lexicon, &mut names);
+        keep_mentions(&mut names, known);
         names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
         Self { part, analysis, zones, names }
     }
@@ -84,18 +135,4 @@ impl<'t> Document<'t> {
         });
         join(chrome.collect())
     }
-}
-
-fn from_dictionary(found: NameMatch, lexicon: &Lexicon) -> Option<Name> {
-    let entry = lexicon.entry(found.entry)?;
-    Some(Name {
-        kind: entry.kind,
-        entry: Some(found.entry),
-        canonical: entry.name.clone(),
-        tokens: found.tokens,
-        span: found.span,
-        quoted: found.quoted,
-        nested: found.nested,
-        strength: found.strength,
-    })
 }

@@ -5,16 +5,25 @@
 
 pub mod actors;
 pub mod attribution;
+mod context;
 pub mod document;
+mod naming;
 pub mod outlet;
 pub mod persons;
+mod recase;
+mod reconcile;
+mod spans;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Document, Name};
 
 use crate::{
+    analyse::Analysis,
     article::{Article, Part, Span, TitleOrigin},
     clean,
-    names::{Lexicon, WordCache},
+    names::{Lexicon, WordCache, normal::Normalizer},
+    ner::{self, Tag, Tagger},
     read::Record,
 };
 
@@ -29,6 +38,23 @@ pub struct Extractor<'l> {
 pub struct Scratch {
     /// Match keys of words seen before.
     pub words: WordCache,
+    /// Words of names with their nominatives.
+    pub normalizer: Normalizer,
+    tagger: Option<ner::Scratch>,
+    tags: Vec<Tag>,
+}
+
+impl Scratch {
+    /// Tags the tokens of a text; the tags are left in `tags`, all outside if the model cannot be read.
+    fn tag(&mut self, analysis: &Analysis<'_>) {
+        let Ok(tagger) = Tagger::embedded() else {
+            self.tags.clear();
+            self.tags.resize(analysis.tokens.len(), Tag::O);
+            return;
+        };
+        let memory = self.tagger.get_or_insert_with(|| tagger.scratch());
+        tagger.tag(memory, analysis.tokens.iter().map(|token| token.of(analysis.text)), &mut self.tags);
+    }
 }
 
 impl<'l> Extractor<'l> {
@@ -52,7 +78,7 @@ impl<'l> Extractor<'l> {
         let stated = outlet::stated(&record, self.lexicon);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
-        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited);
         let boilerplate = body.boilerplate();
         let language = clean::language::guess(&text, record.language.as_deref());
         Article {

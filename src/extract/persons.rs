@@ -1,160 +1,145 @@
-//! Persons by rule: a known first name, or initials, and a capitalised surname.
+//! The parts of a person's name: first name or initials, patronymic, surname.
 //!
-//! Finds what dictionaries can find; every case form is brought to the nominative by its endings.
+//! Works on the nominative. Which persons are one is decided in [`super::actors`].
 
-use super::Name;
 use crate::{
-    analyse::{Analysis, TokenKind, fold::fold},
-    article::EntityKind,
-    names::{NameKind, Strength},
+    analyse::{
+        fold::fold,
+        morph::{Dictionary, Gender, Tag},
+    },
+    names::first_names::{first_names, is_first_name},
 };
-use rustc_hash::FxHashMap;
-use std::sync::LazyLock;
 
-/// First names in nominative by their folded case forms; the flag tells a woman's name.
-static FIRST_NAMES: LazyLock<FxHashMap<String, (String, bool)>> = LazyLock::new(|| {
-    let mut forms = FxHashMap::default();
-    for line in include_str!("../../data/first_names.txt").lines().filter(|l| !l.starts_with('#')) {
-        let mut fields = line.split('|').map(str::trim);
-        let (Some(name), Some(sex)) = (fields.next(), fields.next()) else { continue };
-        let name = name.trim_start_matches('~');
-        for form in case_forms(name, sex == "f") {
-            forms.entry(fold(&form)).or_insert_with(|| (name.to_owned(), sex == "f"));
+/// The parts of a person's name, folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonName {
+    /// First name, or its initial.
+    pub first: Option<Box<str>>,
+    /// Patronymic, or its initial.
+    pub patronymic: Option<Box<str>>,
+    /// Surname; of one with several words, all of them.
+    pub surname: Option<Box<str>>,
+    /// Other surnames that the wording can be a form of: «Павлова» may be Павлов.
+    pub other_surnames: Vec<Box<str>>,
+    /// Whose name it is, if the name tells.
+    pub gender: Option<Gender>,
+}
+
+/// The part each word of a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    First,
+    Patronymic,
+    Surname,
+}
+
+impl PersonName {
+    /// Takes a nominative name apart; with the name as it is best shown: first name and surname.
+    #[must_use]
+    pub fn parse(words: &[String], gender: Option<Gender>) -> (Self, String) {
+        let folded: Vec<_> = words.iter().map(|word| fold(word)).collect();
+        let roles = roles(&folded.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        let join = |role: Role, list: &[&str]| -> Option<String> {
+            let parts: Vec<&str> = list.iter().zip(&roles).filter(|(_, r)| **r == role).map(|(w, _)| *w).collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
+        };
+        let folded: Vec<&str> = folded.iter().map(AsRef::as_ref).collect();
+        let written: Vec<&str> = words.iter().map(String::as_str).collect();
+        let part = |role| join(role, &folded).map(Into::into);
+        let name = Self {
+            first: part(Role::First),
+            patronymic: part(Role::Patronymic),
+            surname: part(Role::Surname),
+            other_surnames: Vec::new(),
+            gender,
+        };
+        let split = roles.iter().position(|r| *r == Role::Surname).zip(roles.iter().rposition(|r| *r == Role::Surname));
+        let apart = split.is_some_and(|(from, to)| roles.iter().take(to).skip(from).any(|r| *r != Role::Surname));
+        let shown = match (join(Role::First, &written), join(Role::Surname, &written)) {
+            // Words of two names, or only initials: no order is better than that of the text.
+            (_, Some(_)) if apart => written.join(" "),
+            (Some(first), None) if is_initial(&first) => written.join(" "),
+            (Some(first), Some(surname)) if is_initial(&first) => format!("{first}. {surname}"),
+            (Some(first), Some(surname)) => format!("{first} {surname}"),
+            (first, surname) => first.or(surname).unwrap_or_else(|| written.join(" ")),
+        };
+        (name, shown)
+    }
+
+    /// Whether both a first name, not only its initial, and a surname are known.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.surname.is_some() && self.first.as_deref().is_some_and(|first| !is_initial(first))
+    }
+
+    /// Whether the surname of `self`, or another that its wording can mean, is that of `other`.
+    #[must_use]
+    pub fn shares_surname(&self, other: &Self) -> bool {
+        let Some(surname) = &other.surname else { return false };
+        self.surname.as_ref() == Some(surname) || self.other_surnames.contains(surname)
+    }
+
+    /// Whether two first names, or initials, can be one person's; an absent one can.
+    #[must_use]
+    pub fn agrees(&self, other: &Self) -> bool {
+        let genders = self.gender.zip(other.gender).is_none_or(|(a, b)| a == b);
+        genders
+            && parts_agree(self.first.as_deref(), other.first.as_deref())
+            && parts_agree(self.patronymic.as_deref(), other.patronymic.as_deref())
+    }
+}
+
+fn parts_agree(a: Option<&str>, b: Option<&str>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return true };
+    a == b || is_initial(a) && b.starts_with(a) || is_initial(b) && a.starts_with(b)
+}
+
+/// Whether a first name is only an initial.
+#[must_use]
+pub fn is_initial(word: &str) -> bool {
+    word.chars().nth(1).is_none()
+}
+
+fn roles(words: &[&str]) -> Vec<Role> {
+    let [only] = words else { return roles_of_several(words) };
+    let first = is_first_name(only) && !is_surname(only);
+    vec![if first { Role::First } else { Role::Surname }]
+}
+
+fn roles_of_several(words: &[&str]) -> Vec<Role> {
+    let mut roles = vec![Role::Surname; words.len()];
+    let mut has_first = false;
+    for (at, (word, role)) in words.iter().zip(&mut roles).enumerate() {
+        if is_initial(word) {
+            *role = if has_first { Role::Patronymic } else { Role::First };
+            has_first = true;
+        } else if at > 0 && is_patronymic(word) && !(at + 1 == words.len() && !has_first) {
+            *role = Role::Patronymic;
+        } else if !has_first && is_nominative_first_name(word) {
+            // «Иванов Иван»: a surname may stand first.
+            *role = Role::First;
+            has_first = true;
         }
     }
-    forms
-});
-
-/// The case forms of a first name or surname, nominative first.
-fn case_forms(name: &str, female: bool) -> Vec<String> {
-    let mut forms = vec![name.to_owned()];
-    let endings: &[(&str, &[&str])] = &[
-        ("ия", &["ии", "ию", "ией"]),
-        ("я", &["и", "е", "ю", "ей"]),
-        ("а", &["ы", "и", "е", "у", "ой", "ей"]),
-        ("ий", &["ия", "ию", "ием", "ии"]),
-        ("й", &["я", "ю", "ем", "е"]),
-        ("ь", &["я", "ю", "ем", "е", "и", "ью"]),
-    ];
-    if let Some((ending, cases)) = endings.iter().find(|(ending, _)| name.ends_with(ending)) {
-        let stem = name.strip_suffix(ending).unwrap_or(name);
-        forms.extend(cases.iter().map(|case| format!("{stem}{case}")));
-    } else if !female && name.ends_with(|c: char| "бвгджзклмнпрстфхцчшщ".contains(c)) {
-        forms.extend(["а", "у", "ом", "ем", "е"].map(|case| format!("{name}{case}")));
-    }
-    forms
-}
-
-/// Adds the persons that stand in `analysis` outside the names already found.
-pub fn find(analysis: &Analysis<'_>, names: &mut Vec<Name>) {
-    let taken: Vec<_> = names.iter().map(|n| n.tokens.clone()).collect();
-    let free = |token: usize| !taken.iter().any(|t| t.contains(&token));
-    let mut at = 0;
-    while at < analysis.tokens.len() {
-        match full_name(analysis, at).filter(|(end, _)| (at..*end).all(free)) {
-            Some((end, canonical)) => {
-                names.push(person(analysis, at, end, canonical));
-                at = end;
-            }
-            None => at += 1,
+    if !has_first {
+        // A foreign first name that no table has.
+        if let Some(role) = roles.first_mut() {
+            *role = Role::First;
         }
     }
+    roles
 }
 
-fn person(analysis: &Analysis<'_>, start: usize, end: usize, canonical: String) -> Name {
-    let first = analysis.tokens.get(start).map_or(0, |t| t.start as usize);
-    let last = analysis.tokens.get(end - 1).map_or(first, |t| t.end as usize);
-    Name {
-        kind: NameKind::Entity(EntityKind::Person),
-        entry: None,
-        canonical,
-        tokens: start..end,
-        span: first..last,
-        quoted: false,
-        nested: false,
-        strength: Strength::Strong,
-    }
+fn is_nominative_first_name(word: &str) -> bool {
+    first_names(word).iter().any(|first| first.nominative == word)
+        || Dictionary::bundled().parses(word).iter().any(|parse| parse.tag.is_any(Tag::NAME))
 }
 
-/// «Сергей Иванович Петров», «С. И. Петров» at a token: where it ends and its nominative.
-fn full_name(analysis: &Analysis<'_>, at: usize) -> Option<(usize, String)> {
-    let first = analysis.word(at);
-    if !is_capitalised(analysis, at) {
-        return None;
-    }
-    if let Some((name, female)) = FIRST_NAMES.get(&fold(first)) {
-        let patronymic = is_patronymic(analysis.word(at + 1));
-        let surname_at = at + 1 + usize::from(patronymic);
-        if !is_capitalised(analysis, surname_at) || same_line(analysis, at, surname_at).is_none() {
-            return None;
-        }
-        let oblique = fold(first) != fold(name);
-        let surname = nominative_surname(analysis.word(surname_at), *female, oblique);
-        return Some((surname_at + 1, format!("{name} {surname}")));
-    }
-    let mut end = at;
-    while end < at + 4 && analysis.word(end).chars().count() == 1 && analysis.word(end + 1) == "." {
-        end += 2;
-    }
-    (end > at && is_capitalised(analysis, end) && analysis.word(end).chars().count() > 2).then(|| {
-        let initials: String = (at..end).map(|i| analysis.word(i)).collect();
-        (end + 1, format!("{initials} {}", analysis.word(end)))
-    })
-}
-
-fn same_line(analysis: &Analysis<'_>, from: usize, to: usize) -> Option<()> {
-    let (a, b) = (analysis.tokens.get(from)?, analysis.tokens.get(to)?);
-    let between = analysis.text.get(a.end as usize..b.start as usize)?;
-    (!between.contains(['\n', ',', '.'])).then_some(())
-}
-
-fn is_capitalised(analysis: &Analysis<'_>, at: usize) -> bool {
-    let is_word = analysis.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Word);
-    let mut letters = analysis.word(at).chars();
-    is_word
-        && letters.next().is_some_and(char::is_uppercase)
-        && letters.all(|c| c.is_lowercase() || c == '-' || c.is_uppercase())
+fn is_surname(word: &str) -> bool {
+    Dictionary::bundled().parses(word).iter().any(|parse| parse.tag.is_any(Tag::SURNAME))
 }
 
 fn is_patronymic(word: &str) -> bool {
-    ["ович", "евич", "ична", "овна", "евна"].iter().any(|mark| word.contains(mark)) && word.chars().count() > 6
-}
-
-/// A surname in nominative, given the sex and whether the first name stood in an oblique case.
-fn nominative_surname(surname: &str, female: bool, oblique: bool) -> String {
-    if !oblique {
-        return surname.to_owned();
-    }
-    let swap: &[(&str, &str)] = if female {
-        &[
-            ("овой", "ова"),
-            ("евой", "ева"),
-            ("иной", "ина"),
-            ("ову", "ова"),
-            ("еву", "ева"),
-            ("ину", "ина"),
-            ("ской", "ская"),
-            ("скую", "ская"),
-        ]
-    } else {
-        &[
-            ("ского", "ский"),
-            ("скому", "ский"),
-            ("ским", "ский"),
-            ("ском", "ский"),
-            ("ым", ""),
-            ("ом", ""),
-            ("ем", ""),
-            ("а", ""),
-            ("у", ""),
-            ("е", ""),
-            ("я", "й"),
-            ("ю", "й"),
-        ]
-    };
-    swap.iter()
-        .find_map(|(ending, base)| {
-            surname.strip_suffix(ending).filter(|s| s.chars().count() > 1).map(|s| format!("{s}{base}"))
-        })
-        .unwrap_or_else(|| surname.to_owned())
+    let suffix = ["ович", "евич", "ьич", "овна", "евна", "ична", "инична"].iter().any(|suffix| word.ends_with(suffix));
+    suffix && word.chars().count() > 5
 }

@@ -111,6 +111,12 @@ impl Lexicon {
         self.by_name.get(&fold(name)).and_then(|n| self.entries.get(*n)).filter(|e| e.name == name)
     }
 
+    /// The number of the entry with exactly this name or alias, whatever its letters.
+    #[must_use]
+    pub fn number_of(&self, name: &str) -> Option<usize> {
+        self.by_name.get(&fold(name)).copied()
+    }
+
     /// Every name in a text. Short forms without their full name in `analysis` are left out; ambiguous ones are
     /// included and marked, for only the context can tell.
     #[must_use]

@@ -16,6 +16,8 @@ use std::ops::Range;
 pub struct NameMatch {
     /// Number of the entry in its [`Lexicon`](super::Lexicon).
     pub entry: usize,
+    /// Which of the entry's aliases it is.
+    pub alias: usize,
     /// How much the wording proves.
     pub strength: Strength,
     /// The tokens it covers (outer quotes excluded).
@@ -57,6 +59,8 @@ enum Letters {
 struct Output {
     /// The entry, or nothing for a phrase that only looks like a name.
     entry: Option<usize>,
+    /// Number of the alias in its entry.
+    alias: usize,
     strength: Strength,
     words: Vec<AliasWord>,
 }
@@ -112,8 +116,8 @@ impl Matcher {
         let mut matcher = Self::default();
         let mut cache = WordCache::default();
         for (number, entry) in entries.iter().enumerate() {
-            for alias in &entry.aliases {
-                matcher.insert(&alias.text, Some(number), alias.strength, &mut cache);
+            for (at, alias) in entry.aliases.iter().enumerate() {
+                matcher.insert(&alias.text, Some((number, at)), alias.strength, &mut cache);
             }
             for phrase in &entry.not {
                 matcher.insert(phrase, None, Strength::Strong, &mut cache);
@@ -122,7 +126,7 @@ impl Matcher {
         matcher
     }
 
-    fn insert(&mut self, alias: &str, entry: Option<usize>, strength: Strength, cache: &mut WordCache) {
+    fn insert(&mut self, alias: &str, number: Option<(usize, usize)>, strength: Strength, cache: &mut WordCache) {
         if alias.contains('(') {
             // «Сегодня (Украина)» tells two entries apart; nobody writes it so.
             return;
@@ -136,7 +140,7 @@ impl Matcher {
         }
         for piece in pieces {
             let word = alias.get(piece.span.clone()).unwrap_or("");
-            let letters = if entry.is_some() { letters_of(word) } else { Letters::Any };
+            let letters = if number.is_some() { letters_of(word) } else { Letters::Any };
             words.push(AliasWord { letters, folded: fold(word).into() });
             let term = cache.main_term(word, piece.mark);
             let fresh = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
@@ -151,7 +155,12 @@ impl Matcher {
             first.letters = Letters::Any;
         }
         if !words.is_empty() {
-            self.outputs.entry(node).or_default().push(Output { entry, strength, words });
+            self.outputs.entry(node).or_default().push(Output {
+                entry: number.map(|(entry, _)| entry),
+                alias: number.map_or(0, |(_, alias)| alias),
+                strength,
+                words,
+            });
         }
     }
 
@@ -240,7 +249,10 @@ fn fits(analysis: &Analysis<'_>, units: &[Unit], range: Range<usize>, output: &O
 fn written(word: &str, alias: &AliasWord, demand_capital: bool) -> bool {
     let letters = match alias.letters {
         Letters::Capitals => return is_acronym_form(word, &alias.folded),
-        Letters::Capital => !demand_capital || word.starts_with(char::is_uppercase),
+        Letters::Capital => {
+            let single = alias.folded.chars().nth(1).is_none();
+            !demand_capital && !single || word.starts_with(char::is_uppercase)
+        }
         Letters::Any => true,
     };
     letters && is_case_form(&alias.folded, &fold(word))
@@ -294,7 +306,15 @@ fn to_match(
     let opens = tokens.start > 0 && is_quote(analysis.word(tokens.start - 1));
     let quoted = opens && is_quote(analysis.word(tokens.end));
     let span = first.span.start..last.span.end;
-    Some(NameMatch { entry: output.entry?, strength: output.strength, tokens, span, quoted, nested })
+    Some(NameMatch {
+        entry: output.entry?,
+        alias: output.alias,
+        strength: output.strength,
+        tokens,
+        span,
+        quoted,
+        nested,
+    })
 }
 
 /// Whether a token is a quotation mark of any kind.

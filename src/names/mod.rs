@@ -5,9 +5,11 @@
 //! This module must never decide what part a name plays: that is extraction.
 
 mod entry;
+pub mod first_names;
 pub mod forms;
 mod lexicon;
 mod matcher;
+pub mod normal;
 
 pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
 pub use lexicon::{DICTIONARIES, Lexicon};

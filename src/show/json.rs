@@ -45,7 +45,7 @@ struct EntityObject<'a> {
     kind: &'static str,
     roles: Vec<&'static str>,
     salience: u16,
-    mentions: Vec<SpanObject<'a>>,
+    mentions: Vec<MentionObject<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<&'a str>,
 }
@@ -72,6 +72,13 @@ struct SpanObject<'a> {
     text: &'a str,
     #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
     part: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct MentionObject<'a> {
+    #[serde(flatten)]
+    span: SpanObject<'a>,
+    normal: &'a str,
 }
 
 /// Turns byte offsets of an article into characters.
@@ -161,8 +168,13 @@ impl<'l> Articles<'l> {
             kind: e.kind.name(),
             roles: roles.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect(),
             salience: e.salience,
-            mentions: e.mentions.iter().copied().map(span).collect(),
-            aliases: self.aliases(&e.name),
+            mentions: e
+                .mentions
+                .iter()
+                .zip(&e.wordings)
+                .map(|(s, w)| MentionObject { span: span(*s), normal: w })
+                .collect(),
+            aliases: self.names_of(e),
         }
     }
 
@@ -177,6 +189,17 @@ impl<'l> Articles<'l> {
             rule: self.explain.then_some(c.rule.as_str()),
             aliases: self.aliases(&c.name),
         }
+    }
+
+    /// Other names of an entity: those of the dictionaries and those that the article uses.
+    fn names_of<'a>(&'a self, entity: &'a Entity) -> Vec<&'a str> {
+        let mut names = self.aliases(&entity.name);
+        for wording in entity.wordings.iter().map(String::as_str) {
+            if wording != entity.name && !names.contains(&wording) {
+                names.push(wording);
+            }
+        }
+        names
     }
 
     /// Other names that the dictionaries know for the same thing.

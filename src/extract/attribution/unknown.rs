@@ -125,12 +125,15 @@ impl Finder<'_, '_> {
         Some(Name {
             kind,
             entry: None,
+            wording: canonical.clone(),
             canonical,
             tokens,
             span: start..end,
             quoted,
             nested: false,
             strength: Strength::Strong,
+            confirmed: true,
+            person: None,
         })
     }
 

@@ -1,0 +1,167 @@
+//! Which mentions of persons in one article are one person.
+//!
+//! «Владимир Путин», «В. Путин» and «Путина» are; two people with one surname are not: a mention that fits several
+//! persons goes to the one named last before it. Full names come first, so that order in the text does not matter.
+
+use crate::extract::{
+    Name,
+    persons::{PersonName, is_initial},
+};
+
+/// A mention of a person.
+pub(super) struct Mention<'n> {
+    canonical: &'n str,
+    wording: &'n str,
+    entry: Option<usize>,
+    person: PersonName,
+}
+
+impl<'n> Mention<'n> {
+    /// The mention that a name makes.
+    pub(super) fn of(name: &'n Name) -> Self {
+        let person = name.person.clone().unwrap_or_default();
+        Self { canonical: &name.canonical, wording: &name.wording, entry: name.entry, person }
+    }
+
+    /// How much it tells of the person; the least telling are placed last.
+    fn completeness(&self) -> usize {
+        match (&self.person.first, &self.person.surname) {
+            (Some(first), Some(_)) if !is_initial(first) => 0,
+            (Some(_), Some(_)) => 1,
+            (None, Some(_)) => 2,
+            _ => 3,
+        }
+    }
+}
+
+/// A person of the article.
+struct Person {
+    name: PersonName,
+    entry: Option<usize>,
+    canonical: String,
+    /// Numbers of the mentions.
+    mentions: Vec<usize>,
+}
+
+impl Person {
+    fn new(number: usize, mention: &Mention<'_>) -> Self {
+        let canonical = mention.canonical.to_owned();
+        Self { name: mention.person.clone(), entry: mention.entry, canonical, mentions: vec![number] }
+    }
+
+    fn fits(&self, mention: &Mention<'_>) -> bool {
+        if self.entry.is_some() && self.entry == mention.entry {
+            return true;
+        }
+        let (own, other) = (&self.name, &mention.person);
+        if !own.agrees(other) {
+            return false;
+        }
+        match (&other.first, &other.surname) {
+            (_, Some(_)) => own.shares_surname(other) || other.shares_surname(own),
+            (Some(first), None) => own.first.as_ref() == Some(first),
+            (None, None) => self.canonical == mention.canonical,
+        }
+    }
+
+    fn add(&mut self, number: usize, mention: &Mention<'_>) {
+        self.mentions.push(number);
+        if self.entry.is_none() && mention.entry.is_some() {
+            self.entry = mention.entry;
+            mention.canonical.clone_into(&mut self.canonical);
+        }
+        let own = &mut self.name;
+        let more =
+            |own: &Option<Box<str>>, other: &Option<Box<str>>| other.is_some() && own.as_deref().is_none_or(is_initial);
+        if more(&own.patronymic, &mention.person.patronymic) {
+            own.patronymic.clone_from(&mention.person.patronymic);
+        }
+        own.gender = own.gender.or(mention.person.gender);
+    }
+
+    /// The number of the last mention before `number`, or of the first after it.
+    fn distance(&self, number: usize) -> (bool, usize) {
+        let before = self.mentions.iter().copied().filter(|n| *n < number).max();
+        before.map_or_else(|| (true, self.mentions.iter().copied().min().unwrap_or(0)), |n| (false, number - n))
+    }
+}
+
+/// The canonical name and the nominative wording of each mention.
+pub(super) fn merge_persons(mentions: &[Mention<'_>]) -> Vec<(String, String)> {
+    let mut order: Vec<usize> = (0..mentions.len()).collect();
+    order.sort_by_key(|number| mentions.get(*number).map_or(usize::MAX, Mention::completeness));
+    let mut persons: Vec<Person> = Vec::new();
+    for number in order {
+        let Some(mention) = mentions.get(number) else { continue };
+        let fitting = persons.iter_mut().filter(|person| person.fits(mention));
+        match fitting.min_by_key(|person| person.distance(number)) {
+            Some(person) => person.add(number, mention),
+            None => persons.push(Person::new(number, mention)),
+        }
+    }
+    let mut out: Vec<(String, String)> = vec![Default::default(); mentions.len()];
+    for person in &persons {
+        for number in &person.mentions {
+            if let (Some(slot), Some(mention)) = (out.get_mut(*number), mentions.get(*number)) {
+                *slot = (person.canonical.clone(), wording(person, mention));
+            }
+        }
+    }
+    out
+}
+
+/// The nominative of a mention; a bare surname is read as that of the person found.
+fn wording(person: &Person, mention: &Mention<'_>) -> String {
+    let bare = mention.person.first.is_none() && mention.person.surname != person.name.surname;
+    let surname = person.name.surname.as_deref().filter(|_| bare && person.name.first.is_some());
+    let words = surname.map(|surname| surname.split(' ').count());
+    let written = words.map(|count| {
+        let all: Vec<&str> = person.canonical.split(' ').collect();
+        all.get(all.len().saturating_sub(count)..).unwrap_or_default().join(" ")
+    });
+    written.unwrap_or_else(|| mention.wording.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mention, merge_persons};
+    use crate::{analyse::morph::Gender, extract::persons::PersonName};
+
+    const HE: Option<Gender> = Some(Gender::Masculine);
+    const SHE: Option<Gender> = Some(Gender::Feminine);
+
+    /// The entity of each wording, a nominative with its gender.
+    fn merged(wordings: &[(&str, Option<Gender>)]) -> Vec<String> {
+        let mention = |(wording, gender): &(&'static str, Option<Gender>)| {
+            let words: Vec<String> = wording.split([' ', '.']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+            let (person, shown) = PersonName::parse(&words, *gender);
+            Mention { canonical: shown.leak(), wording, entry: None, person }
+        };
+        let wordings: Vec<(&'static str, Option<Gender>)> =
+            wordings.iter().map(|(wording, gender)| (&*(*wording).to_owned().leak(), *gender)).collect();
+        let mentions: Vec<Mention<'_>> = wordings.iter().map(mention).collect();
+        merge_persons(&mentions).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn wordings_of_one_person() {
+        let wordings = [("Ромашкин", None), ("Пётр Ромашкин", HE), ("П. Ромашкин", HE), ("Пётр Ильич Ромашкин", HE)];
+        assert_eq!(merged(&wordings), ["Пётр Ромашкин"; 4]);
+        assert_eq!(merged(&[("Ромашкин Пётр", HE), ("Ромашкин", HE)]), ["Пётр Ромашкин"; 2]);
+    }
+
+    #[test]
+    fn two_people_with_one_surname() {
+        let wordings = [("Пётр Ромашкин", HE), ("Ромашкин", HE), ("Иван Ромашкин", HE), ("Ромашкин", HE)];
+        assert_eq!(merged(&wordings), ["Пётр Ромашкин", "Пётр Ромашкин", "Иван Ромашкин", "Иван Ромашкин"]);
+        assert_eq!(merged(&[("П. Ромашкин", HE), ("И. Ромашкин", HE)]), ["П. Ромашкин", "И. Ромашкин"]);
+        let couple = [("Пётр Ромашкин", HE), ("Анна Ромашкина", SHE), ("Ромашкина", SHE), ("Ромашкин", HE)];
+        assert_eq!(merged(&couple), ["Пётр Ромашкин", "Анна Ромашкина", "Анна Ромашкина", "Пётр Ромашкин"]);
+    }
+
+    #[test]
+    fn a_first_name_alone_is_the_person_named_so() {
+        assert_eq!(merged(&[("Анна Ромашкина", SHE), ("Анна", SHE)]), ["Анна Ромашкина"; 2]);
+        assert_eq!(merged(&[("Анна Ромашкина", SHE), ("Ольга", SHE)]), ["Анна Ромашкина", "Ольга"]);
+    }
+}

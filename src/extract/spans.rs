@@ -1,0 +1,132 @@
+//! The tagger's spans made tidy before anything relies on them.
+//!
+//! It runs over brackets, bullets and line breaks, takes a company's legal form for part of its name, and takes words
+//! like «СМИ», which name nobody, for names. Knows nothing of the dictionaries.
+
+use crate::{
+    analyse::{Analysis, TokenKind},
+    names::is_quote,
+    ner::Kind,
+};
+use std::ops::Range;
+
+/// A tagger's span of tokens.
+pub(super) type Tagged = (Range<usize>, Kind);
+
+/// Acronyms that name nobody.
+const GENERIC: [&str; 20] = [
+    "СМИ", "НКО", "ЧП", "ДТП", "ООО", "ОАО", "ЗАО", "ПАО", "АЭС", "ТЭЦ", "ГЭС", "ВВП", "НДС", "ЖКХ", "МРОТ", "ВИЧ",
+    "АПК", "ТЭК", "ВПК", "БПЛА",
+];
+
+/// Legal forms that stand before a company's name.
+const LEGAL_FORMS: [&str; 22] = [
+    "АО",
+    "ОАО",
+    "ЗАО",
+    "ПАО",
+    "ООО",
+    "НАО",
+    "ИП",
+    "ФГУП",
+    "ГУП",
+    "МУП",
+    "ФГБУ",
+    "ГБУ",
+    "АНО",
+    "НКО",
+    "НП",
+    "ОДО",
+    "ЧП",
+    "ТОО",
+    "ФКП",
+    "ФГБОУ",
+    "ФГАОУ",
+    "МБОУ",
+];
+
+/// The spans cut where a name cannot go on, without what is no part of it.
+pub(super) fn tidy(analysis: &Analysis<'_>, spans: Vec<Tagged>) -> Vec<Tagged> {
+    let mut out = Vec::with_capacity(spans.len());
+    for (span, kind) in spans {
+        for piece in pieces(analysis, span, kind) {
+            let piece = trim(analysis, without_legal_form(analysis, piece, kind));
+            if !piece.is_empty() && !is_generic(analysis, &piece) {
+                out.push((piece, kind));
+            }
+        }
+    }
+    out
+}
+
+/// The stretches between marks that no name holds; after a line break nothing is kept.
+fn pieces(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let mut start = span.start;
+    for token in span.clone() {
+        if token > span.start && breaks_line(analysis, token) {
+            pieces.push(start..token);
+            return pieces;
+        }
+        if ends_name(analysis.word(token), kind) {
+            pieces.push(start..token);
+            start = token + 1;
+        }
+    }
+    pieces.push(start..span.end);
+    pieces
+}
+
+fn ends_name(word: &str, kind: Kind) -> bool {
+    matches!(word, "(" | ")" | "[" | "]" | "•" | "·" | "*" | ";" | ":" | "|" | "/")
+        || word == "," && kind != Kind::Organization
+}
+
+fn breaks_line(analysis: &Analysis<'_>, token: usize) -> bool {
+    let between = analysis.tokens.get(token.wrapping_sub(1)).zip(analysis.tokens.get(token));
+    between.and_then(|(a, b)| analysis.text.get(a.end as usize..b.start as usize)).is_some_and(|gap| gap.contains('\n'))
+}
+
+/// A company's name without ОАО and the like, and then without its quotes.
+pub(super) fn without_legal_form(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Range<usize> {
+    let form = LEGAL_FORMS.contains(&analysis.word(span.start));
+    if kind != Kind::Organization || !form || span.len() < 2 {
+        return span;
+    }
+    let start = span.start + 1;
+    if !is_quote(analysis.word(start)) {
+        return start..span.end;
+    }
+    let last = span.end - 1;
+    start + 1..if is_quote(analysis.word(last)) { last } else { span.end }
+}
+
+/// A dictionary name without the common noun before its quotes or Latin letters («партия „Яблоко“»).
+pub(super) fn without_descriptor(analysis: &Analysis<'_>, span: Range<usize>) -> Range<usize> {
+    let small = |token: usize| analysis.word(token).starts_with(char::is_lowercase);
+    let Some(name) = span.clone().find(|token| !small(*token)).filter(|name| *name > span.start) else { return span };
+    if is_quote(analysis.word(name)) {
+        return trim(analysis, name..span.end);
+    }
+    let latin = analysis.word(name).starts_with(|c: char| c.is_ascii_uppercase());
+    if latin { name..span.end } else { span }
+}
+
+/// The span without marks at its ends; a closing quote stays if the opening one does.
+fn trim(analysis: &Analysis<'_>, mut span: Range<usize>) -> Range<usize> {
+    let is_mark = |token: usize| analysis.tokens.get(token).is_none_or(|t| t.kind == TokenKind::Punct);
+    while !span.is_empty() && is_mark(span.start) {
+        span.start += 1;
+    }
+    let opens = span.clone().any(|token| matches!(analysis.word(token), "«" | "„" | "“" | "\""));
+    let keeps = |token: usize| analysis.word(token) == "." || opens && is_quote(analysis.word(token));
+    while !span.is_empty() && is_mark(span.end - 1) && !keeps(span.end - 1) {
+        span.end -= 1;
+    }
+    span
+}
+
+fn is_generic(analysis: &Analysis<'_>, span: &Range<usize>) -> bool {
+    span.len() == 1 && GENERIC.contains(&analysis.word(span.start))
+        || span.clone().all(|token| analysis.tokens.get(token).is_none_or(|t| t.kind == TokenKind::Punct))
+}
