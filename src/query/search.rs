@@ -4,9 +4,11 @@ use super::{
     ast::Node,
     collect::{Collecting, FacetCount, Selection, Sort},
     compile::{Compiler, Wanted},
+    dates,
+    names::Names,
     parse,
     resolve::Resolver,
-    snippet::{Snippet, highlight, snippet},
+    snippet::{Highlighter, Snippet},
     timeline::{self, Bar, Interval},
 };
 use crate::{
@@ -20,7 +22,7 @@ use std::time::{Duration, Instant};
 use tantivy::{
     DocAddress, Score, Searcher, Term,
     collector::TopDocs,
-    query::{BooleanQuery, Occur, Query, RangeQuery, TermSetQuery},
+    query::{BooleanQuery, Occur, Query, TermSetQuery},
 };
 
 /// Facet values chosen and shut out, by any of their names. Values of one facet are OR, facets are AND.
@@ -255,15 +257,12 @@ impl<'i> SearchEngine<'i> {
 
     fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
         let fields = self.index.fields();
-        let compiler = Compiler { fields, stemmer: &self.stemmer, resolver };
+        let names = Names { lexicon: self.lexicon, stemmer: &self.stemmer, searcher: &self.searcher };
+        let compiler = Compiler { fields, searcher: &self.searcher, stemmer: &self.stemmer, resolver, names };
         let (query, wanted) = compiler.compile(node)?;
         let mut parts = vec![(Occur::Must, query)];
         if request.from.is_some() || request.to.is_some() {
-            use std::ops::Bound::{Excluded, Included, Unbounded};
-            let term = |at| Term::from_field_i64(fields.date, at);
-            let from = request.from.map_or(Unbounded, |at| Included(term(at)));
-            let to = request.to.map_or(Unbounded, |at| Excluded(term(at)));
-            let range: Box<dyn Query> = Box::new(tantivy::query::ConstScoreQuery::new(Box::new(RangeQuery::new(from, to)), 0.0));
+            let range = dates::query(fields.date, request.from, request.to);
             parts.push((Occur::Must, range));
         }
         for (facet, name) in &request.filters.without {
@@ -290,8 +289,9 @@ impl<'i> SearchEngine<'i> {
 
     fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
         let article = self.index.article(&self.searcher, address)?;
-        let title = highlight(&article.title, wanted, &self.stemmer);
-        let snippet = snippet(body(&article), wanted, &self.stemmer);
+        let highlighter = Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, wanted };
+        let title = highlighter.title(&article.title);
+        let snippet = highlighter.snippet(body(&article));
         Ok(Hit { article, score, snippet, title })
     }
 
