@@ -1,7 +1,7 @@
 //! Svodka («сводка»: digest): full-text search for Russian-language news archives, with facets for actors, source
 //! outlet and cited think tank.
 //!
-//! The modules stand in the order data flows: [`read`] → [`clean`] → [`analyse`] → [`names`] → [`extract`] →
+//! The modules stand in the order data flows: [`read`] → [`clean`] → [`analyse`] → [`names`] → [`ner`] → [`extract`] →
 //! [`index`] → [`query`] → [`show`], with one [`Article`] in the middle. Language and extraction do no I/O.
 
 pub mod analyse;
@@ -12,6 +12,7 @@ pub mod error;
 pub mod extract;
 pub mod index;
 pub mod names;
+pub mod ner;
 pub mod query;
 pub mod read;
 pub mod show;

@@ -4,13 +4,36 @@
 //! This module must never do I/O and never know about outlets, actors or the index.
 
 pub mod fold;
+pub mod morph;
 pub mod sentence;
 pub mod stem;
 pub mod terms;
 pub mod token;
 
-pub use sentence::Sentence;
 pub use token::{Token, TokenKind};
+
+use std::ops::Range;
+
+/// A sentence: its bytes, its tokens and its paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// The tokens it holds.
+    pub tokens: Range<usize>,
+    /// Number of its paragraph, from 0; paragraphs end at line breaks.
+    pub paragraph: u32,
+}
+
+impl Sentence {
+    /// The sentence as a range of byte offsets.
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
 
 /// A text cut into tokens and sentences.
 #[derive(Clone, Debug)]
@@ -28,7 +51,7 @@ impl<'t> Analysis<'t> {
     #[must_use]
     pub fn new(text: &'t str) -> Self {
         let tokens = token::tokenize(text);
-        let sentences = sentence::split(text, &tokens);
+        let sentences = with_paragraphs(text, &tokens, sentence::sentences(text, &tokens));
         Self { text, tokens, sentences }
     }
 
@@ -43,4 +66,27 @@ impl<'t> Analysis<'t> {
     pub fn sentence_of(&self, token: usize) -> usize {
         self.sentences.partition_point(|s| s.tokens.end <= token)
     }
+}
+
+/// Adds to each sentence its bytes and the number of its paragraph.
+fn with_paragraphs(text: &str, tokens: &[Token], sentences: Vec<Range<usize>>) -> Vec<Sentence> {
+    let mut out = Vec::with_capacity(sentences.len());
+    let (mut paragraph, mut last) = (0, 0);
+    for range in sentences {
+        let (Some(first), Some(end)) = (tokens.get(range.start), range.end.checked_sub(1).and_then(|n| tokens.get(n)))
+        else {
+            continue;
+        };
+        let gap = text.get(last..first.start as usize).unwrap_or("");
+        paragraph += u32::from(!out.is_empty() && gap.contains('\n'));
+        last = end.end as usize;
+        out.push(Sentence { start: first.start, end: end.end, tokens: range, paragraph });
+    }
+    out
+}
+
+/// Where the first sentence of a text ends, as a byte offset.
+#[must_use]
+pub fn first_sentence_end(text: &str) -> usize {
+    Analysis::new(text).sentences.first().map_or(text.len(), |s| s.end as usize)
 }

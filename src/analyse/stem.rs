@@ -1,24 +1,247 @@
 //! Stemming: the index terms of a word.
+//!
+//! Every form of a word must get the word's own term and, as far as possible, no other. The base is the Snowball
+//! stemmer; but it is fed with lemmas from the dictionary, so that «дней» and «день» meet, and names are not stemmed
+//! at all («Песков» is no sand). Words outside the dictionary are stemmed as they stand, with rules for surnames and
+//! acronyms. A form that belongs to several words has the terms of each; the likeliest comes first.
+//!
+//! Terms depend on the word alone, as it is written, and on whether the whole text is in capitals: never on other
+//! words, settings or time, else a query and an index would disagree.
 
-use super::fold::fold;
+use super::{
+    fold::{fold, is_letter},
+    morph::{Dictionary, Reading},
+};
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+
+/// Longest acronym, in letters; longer words in capitals are shouted.
+const LONGEST_ACRONYM: usize = 6;
+
+/// Endings that acronyms take: «МИДа», «вузами», «НКОшный» does not count.
+const ACRONYM_ENDINGS: [&str; 15] = ["а", "у", "е", "ы", "и", "й", "ов", "ом", "ам", "ах", "ами", "ой", "ем", "ю", "я"];
+
+/// Nominative endings of names that Snowball takes for case endings of nouns and verbs: «Зурабов», «Алиев», «Авив».
+const NAME_ENDINGS: [&str; 6] = ["ов", "ев", "ин", "ын", "ив", "ыв"];
 
 /// Makes index terms of words.
 pub struct Stemmer {
-    russian: Snowball,
+    dictionary: &'static Dictionary,
+    snowball: Snowball,
+}
+
+/// The terms of one word, main term first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms(Vec<Box<str>>);
+
+impl Terms {
+    /// The terms, main term first.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// The main term; empty only for an empty word.
+    #[must_use]
+    pub fn main(&self) -> &str {
+        self.0.first().map_or("", AsRef::as_ref)
+    }
+
+    fn push(&mut self, term: &str) {
+        if !term.is_empty() && self.iter().all(|known| known != term) {
+            self.0.push(term.into());
+        }
+    }
+}
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// Without a capital, or in a text all in capitals: anything can be meant.
+    Plain,
+    /// With a capital first.
+    Capitalised,
+    /// All in capitals, at least two.
+    Capitals,
+    /// At least two capitals and then so many bytes of small letters: «МИДа».
+    Ending(usize),
+}
+
+impl Shape {
+    fn of(word: &str) -> Self {
+        let letters = || word.chars().filter(|c| is_letter(*c));
+        let capitals = letters().take_while(|c| c.is_uppercase()).count();
+        let small = letters().filter(|c| c.is_lowercase()).count();
+        match capitals {
+            0 => Self::Plain,
+            2.. if small == 0 => Self::Capitals,
+            2.. if capitals + small == letters().count() => {
+                Self::Ending(word.chars().filter(|c| c.is_lowercase()).map(char::len_utf8).sum())
+            }
+            _ => Self::Capitalised,
+        }
+    }
 }
 
 impl Default for Stemmer {
     fn default() -> Self {
-        Self { russian: Snowball::create(Algorithm::Russian) }
+        Self { dictionary: Dictionary::bundled(), snowball: Snowball::create(Algorithm::Russian) }
     }
 }
 
 impl Stemmer {
-    /// Calls `sink` with every term of `word`, main term first.
-    pub fn terms(&self, word: &str, sink: &mut dyn FnMut(&str)) {
+    /// The terms of `word`, written as in the text; `caps_context` tells that the whole sentence or headline is in
+    /// capitals, so that capitals mean nothing.
+    #[must_use]
+    pub fn terms(&self, word: &str, caps_context: bool) -> Terms {
+        let mut terms = Terms::default();
         let folded = fold(word);
-        let caps = word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) && (2..=6).contains(&word.chars().count());
-        if caps { sink(&folded) } else { sink(&self.russian.stem(&folded)) }
+        if word.is_ascii() || !folded.chars().any(is_cyrillic) {
+            terms.push(strip_possessive(&folded));
+            return terms;
+        }
+        if folded.chars().count() == 1 {
+            terms.push(&folded);
+            return terms;
+        }
+        let shape = if caps_context { Shape::Plain } else { Shape::of(word) };
+        let readings = self.readings(&folded);
+        if readings.is_empty() {
+            self.push_unknown(&folded, shape, &mut terms);
+        } else {
+            self.push_known(&folded, &readings, shape, &mut terms);
+        }
+        terms
+    }
+
+    /// Calls `sink` with every term of `word`, main term first; this thread remembers the terms of words seen before.
+    pub fn each_term(&self, word: &str, caps_context: bool, sink: &mut dyn FnMut(&str)) {
+        CACHE.with_borrow_mut(|cache| cache.terms(word, caps_context).iter().for_each(sink));
+    }
+
+    /// The plain Snowball stem of a word: coarser than its terms, it joins derived words («решение», «решённый»).
+    #[must_use]
+    pub fn snowball(&self, word: &str) -> String {
+        self.snowball.stem(&fold(word)).into_owned()
+    }
+
+    fn readings(&self, folded: &str) -> Vec<Reading> {
+        let mut readings = Vec::new();
+        self.dictionary.readings(folded, &mut |reading| readings.push(reading));
+        readings
+    }
+
+    fn push_known(&self, folded: &str, readings: &[Reading], shape: Shape, terms: &mut Terms) {
+        let acronym = matches!(shape, Shape::Capitals | Shape::Ending(_))
+            && readings.iter().any(|reading| self.dictionary.is_acronym(*reading));
+        let mut lemma = String::new();
+        for reading in readings.iter().filter(|reading| reading.is_term()) {
+            if acronym && !self.dictionary.is_acronym(*reading) || shape == Shape::Capitalised && reading.is_lower() {
+                continue;
+            }
+            lemma.clear();
+            self.dictionary.push_reading_lemma(folded, *reading, &mut lemma);
+            if reading.is_stem() { terms.push(&self.snowball.stem(&lemma)) } else { terms.push(&lemma) }
+        }
+        if terms.0.is_empty() {
+            terms.push(folded);
+        }
+    }
+
+    fn push_unknown(&self, folded: &str, shape: Shape, terms: &mut Terms) {
+        if folded.contains('-') {
+            let parts: Vec<Terms> = folded.split('-').map(|part| self.terms(part, true)).collect();
+            terms.push(&parts.iter().map(Terms::main).collect::<Vec<_>>().join("-"));
+            return;
+        }
+        if let Shape::Ending(bytes) = shape
+            && let Some((acronym, ending)) = folded.split_at_checked(folded.len().saturating_sub(bytes))
+            && ACRONYM_ENDINGS.contains(&ending)
+        {
+            terms.push(acronym);
+            return;
+        }
+        if shape == Shape::Capitals && folded.chars().count() <= LONGEST_ACRONYM {
+            terms.push(folded);
+            return;
+        }
+        // «Бздуров» or several of a thing called «бздур»? A small letter speaks for the thing.
+        let name = folded.chars().count() > 3 && NAME_ENDINGS.iter().any(|ending| folded.ends_with(ending));
+        let stem = self.snowball.stem(folded);
+        let (first, second) = if shape == Shape::Plain { (&*stem, folded) } else { (folded, &*stem) };
+        if name {
+            terms.push(first);
+            terms.push(second);
+        } else {
+            terms.push(&stem);
+        }
+        if terms.0.is_empty() {
+            terms.push(folded);
+        }
     }
 }
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{4ff}')
+}
+
+/// «Bloomberg's» without its ending.
+fn strip_possessive(word: &str) -> &str {
+    word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).filter(|rest| !rest.is_empty()).unwrap_or(word)
+}
+
+thread_local! {
+    static CACHE: RefCell<StemCache> = RefCell::default();
+}
+
+/// A stemmer that remembers: news repeats its words.
+pub struct StemCache {
+    stemmer: Stemmer,
+    known: FxHashMap<Box<str>, usize>,
+    terms: Vec<Terms>,
+    limit: usize,
+}
+
+impl Default for StemCache {
+    fn default() -> Self {
+        Self::new(1 << 17)
+    }
+}
+
+impl StemCache {
+    /// A cache of at most `limit` words, about 100 bytes each.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
+        Self { stemmer: Stemmer::default(), known: FxHashMap::default(), terms: Vec::new(), limit }
+    }
+
+    /// The terms of `word`; see [`Stemmer::terms`].
+    pub fn terms(&mut self, word: &str, caps_context: bool) -> &Terms {
+        static NONE: Terms = Terms(Vec::new());
+        let at = if caps_context {
+            // In a text of capitals a word counts as its folded self, so that one cache serves both.
+            self.remember(&fold(word))
+        } else {
+            self.remember(word)
+        };
+        self.terms.get(at).unwrap_or(&NONE)
+    }
+
+    fn remember(&mut self, word: &str) -> usize {
+        if let Some(at) = self.known.get(word) {
+            return *at;
+        }
+        // Forgetting everything is crude, but rare and cheap: the frequent words are back after a few articles.
+        if self.terms.len() >= self.limit {
+            self.known.clear();
+            self.terms.clear();
+        }
+        let at = self.terms.len();
+        self.terms.push(self.stemmer.terms(word, false));
+        self.known.insert(word.into(), at);
+        at
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@
 //! Sentence and paragraph ends take a position too, so that a phrase never runs across them. The view of forms marks
 //! them by terms of their own, which no word can equal: same-sentence operators need no other data.
 
-use super::{Analysis, TokenKind, fold::fold, stem::Stemmer};
+use super::{Analysis, Sentence, TokenKind, fold::fold, stem::Stemmer, token::Flags};
 use std::ops::Range;
 
 /// Marks the end of a sentence among the forms.
@@ -19,6 +19,9 @@ pub const PARAGRAPH_END: &str = "\u{1}p";
 
 /// Longest word that is indexed, in bytes; longer runs are encoded data, not language.
 pub const MAX_WORD_BYTES: usize = 255;
+
+/// Letters over which a word in capitals is no acronym but shouted.
+const SHOUTED_LETTERS: usize = 6;
 
 /// One occurrence of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +38,8 @@ pub struct TermAt<'a> {
 
 /// What stands at a position.
 enum Place {
-    /// A word between hyphens.
-    Word(Range<usize>),
+    /// A word between hyphens, and whether its sentence is all in capitals.
+    Word(Range<usize>, bool),
     /// The end of a sentence or paragraph, with its mark and its byte.
     End(&'static str, usize),
 }
@@ -44,7 +47,7 @@ enum Place {
 /// Calls `sink` with every stem of `analysis`, in order of position.
 pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn FnMut(TermAt<'_>)) {
     each_place(analysis, &mut |position, place| {
-        if let Place::Word(Range { start, end }) = place {
+        if let Place::Word(Range { start, end }, shouted) = place {
             let word = analysis.text.get(start..end).unwrap_or("");
             let mut give = |term: &str| {
                 sink(TermAt {
@@ -54,7 +57,7 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
                     end,
                 });
             };
-            stemmer.terms(word, &mut give);
+            stemmer.each_term(word, shouted, &mut give);
         }
     });
 }
@@ -64,7 +67,7 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
 pub fn form_terms(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
     each_place(analysis, &mut |position, place| {
         let (start, end) = match &place {
-            Place::Word(range) => (range.start, range.end),
+            Place::Word(range, _) => (range.start, range.end),
             Place::End(_, at) => (*at, *at),
         };
         let mut give = |term: &str| {
@@ -76,7 +79,7 @@ pub fn form_terms(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
             });
         };
         match place {
-            Place::Word(range) => {
+            Place::Word(range, _) => {
                 let word = analysis.text.get(range).unwrap_or("");
                 let folded = fold(word);
                 give(&folded);
@@ -113,6 +116,7 @@ fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Place)) {
     let mut position = 0;
     let mut sentences = analysis.sentences.iter().peekable();
     while let Some(sentence) = sentences.next() {
+        let shouted = is_shouted(analysis, sentence);
         for at in sentence.tokens.clone() {
             let Some(token) = analysis.tokens.get(at) else {
                 continue;
@@ -120,7 +124,7 @@ fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Place)) {
             if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
                 for part in word_parts(analysis.text, token.range()) {
                     if part.len() <= MAX_WORD_BYTES {
-                        sink(position, Place::Word(part));
+                        sink(position, Place::Word(part, shouted));
                     }
                     position += 1;
                 }
@@ -137,6 +141,15 @@ fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Place)) {
             position += 1;
         }
     }
+}
+
+/// Whether a sentence is all in capitals, as old headlines are: then capitals tell nothing of its words. A few words
+/// alone («США и КНР») do not make it so.
+fn is_shouted(analysis: &Analysis<'_>, sentence: &Sentence) -> bool {
+    let tokens = analysis.tokens.get(sentence.tokens.clone()).unwrap_or_default();
+    let words = || tokens.iter().filter(|t| t.kind == TokenKind::Word);
+    !words().any(|t| t.flags.has(Flags::LOWER))
+        && words().filter(|t| t.range().len() > 2 * SHOUTED_LETTERS).count() >= 2
 }
 
 /// The parts of a word between hyphens, as byte ranges of the text.

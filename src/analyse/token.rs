@@ -1,27 +1,24 @@
-//! The tokenizer: cuts any text into words, numbers and punctuation marks.
+//! The one tokenizer of the product: index, entity tagger and extraction all work on its tokens.
+//!
+//! Text is cut into atoms (runs of Russian letters, of Latin letters, of digits, single marks), and
+//! an ordered list of small rules joins atoms that touch. The rules are those of razdel, which the
+//! entity model was trained with, and one of our own, `homoglyph`. Splitting hyphenated words
+//! further is the index's business. Any text is accepted; every token is a non-empty piece of it,
+//! and what lies between tokens is white space.
 
-/// What a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
-    /// Letters, with inner hyphens or apostrophes («Чатем-хаус», «2021-го», «O'Neill»).
-    Word,
-    /// Digits, with inner points or commas.
-    Number,
-    /// One punctuation mark.
-    Punct,
-    /// Anything else that is not white space.
-    Other,
-}
+use std::ops::BitOr;
 
-/// A stretch of text: byte offsets, end exclusive.
+/// A piece of text. Offsets are bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// First byte.
     pub start: u32,
-    /// One past the last byte.
+    /// Byte after the last.
     pub end: u32,
-    /// What it is.
+    /// What the token is.
     pub kind: TokenKind,
+    /// What it holds.
+    pub flags: Flags,
 }
 
 impl Token {
@@ -30,57 +27,455 @@ impl Token {
     pub fn range(&self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
+
+    /// The token's text, `text` being what was tokenized.
+    #[must_use]
+    pub fn of<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.range()).unwrap_or_default()
+    }
 }
 
-/// Cuts `text` into tokens; white space belongs to none.
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// Holds letters: «Москва», «премьер-министр», «2021-го», «COVID-19».
+    Word,
+    /// Digits without letters: «5», «1,5», «2019–2021».
+    Number,
+    /// Punctuation marks: «,», «...», «?!», «:)».
+    Punct,
+    /// Anything else: emoji, degree and currency signs.
+    Other,
+}
+
+/// Properties of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// Holds a capital letter.
+    pub const UPPER: Self = Self(1);
+    /// Holds a small letter.
+    pub const LOWER: Self = Self(1 << 1);
+    /// Begins with a capital letter.
+    pub const INITIAL: Self = Self(1 << 2);
+    /// Holds a Cyrillic letter of the Russian alphabet.
+    pub const RUSSIAN: Self = Self(1 << 3);
+    /// Holds a letter of the English alphabet.
+    pub const LATIN: Self = Self(1 << 4);
+    /// Holds a digit 0 to 9.
+    pub const DIGIT: Self = Self(1 << 5);
+    /// Several atoms in one: a hyphen, decimal comma or the like is inside.
+    pub const JOINED: Self = Self(1 << 6);
+    /// Follows the previous token without white space.
+    pub const GLUED: Self = Self(1 << 7);
+
+    /// Whether all of `flags` are set.
+    #[must_use]
+    pub const fn has(self, flags: Self) -> bool {
+        self.0 & flags.0 == flags.0
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// Cuts `text` into tokens.
 #[must_use]
 pub fn tokenize(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 9);
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        if first.is_whitespace() {
-            continue;
-        }
-        let mut end = start + first.len_utf8();
-        let kind = if is_word_char(first) {
-            let mut digits = first.is_numeric();
-            while let Some(&(at, c)) = chars.peek() {
-                let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
-                let joins = next.is_some_and(|n| {
-                    is_word_char(n) && (is_hyphen(c) || is_apostrophe(c) || digits && n.is_numeric() && matches!(c, '.' | ','))
-                });
-                if !is_word_char(c) && !joins {
-                    break;
-                }
-                digits &= !c.is_alphabetic() && !is_hyphen(c);
-                end = at + c.len_utf8();
-                chars.next();
-            }
-            if digits { TokenKind::Number } else { TokenKind::Word }
-        } else if first.is_ascii_punctuation() || is_punctuation(first) {
-            TokenKind::Punct
-        } else {
-            TokenKind::Other
-        };
-        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        tokens.push(Token { start: clamp(start), end: clamp(end), kind });
-    }
+    let mut tokens = Vec::with_capacity(text.len() / 10);
+    tokenize_into(text, &mut tokens);
     tokens
 }
 
-/// Whether a character belongs inside words: letters, digits, combining marks, soft hyphens.
-fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '_')
+/// Cuts `text` into tokens, which replace what `tokens` held.
+pub fn tokenize_into(text: &str, tokens: &mut Vec<Token>) {
+    tokens.clear();
+    let mut atoms = Atoms { text, at: 0 };
+    let Some(mut left) = atoms.next() else { return };
+    let mut right = atoms.next();
+    let mut left2 = None;
+    let mut token = Building::new(left, false);
+    while let Some(atom) = right {
+        let right2 = atoms.next();
+        let touching = left.end == atom.start;
+        let start = token.start;
+        if touching && joins(&Split { left2, left, right: atom, right2, text, start }) {
+            token.push(atom);
+        } else {
+            tokens.extend(token.finish());
+            token = Building::new(atom, touching);
+        }
+        left2 = Some(left);
+        left = atom;
+        right = right2;
+    }
+    tokens.extend(token.finish());
 }
 
-fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}' | '\u{2011}')
+// ---------------------------------------------------------------------------------------- atoms
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Russian,
+    Latin,
+    Digits,
+    /// A single punctuation mark.
+    Mark(char),
+    /// A single character of any other sort.
+    Other,
 }
 
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | 'ʼ')
+impl Class {
+    fn is_mark(self) -> bool {
+        matches!(self, Self::Mark(_))
+    }
+
+    fn is_one_of(self, marks: &str) -> bool {
+        matches!(self, Self::Mark(c) if marks.contains(c))
+    }
 }
 
-fn is_punctuation(c: char) -> bool {
-    matches!(c, '«' | '»' | '„' | '“' | '”' | '‘' | '’' | '—' | '–' | '―' | '…' | '№' | '•' | '·' | '¿' | '¡' | '‹' | '›')
+#[derive(Clone, Copy)]
+struct Atom {
+    start: usize,
+    end: usize,
+    class: Class,
+    flags: Flags,
+}
+
+const DASHES: &str = "-–—‑−";
+const ENDINGS: &str = ".?!…";
+
+/// Marks beyond ASCII.
+const MARKS: &str = "«»–—…“”„’‘№‑−";
+
+struct Atoms<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Iterator for Atoms<'_> {
+    type Item = Atom;
+
+    fn next(&mut self) -> Option<Atom> {
+        loop {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            let start = self.at;
+            let (length, class, flags) = match *rest.first()? {
+                b' ' | b'\t'..=b'\r' | 0x1c..=0x1f => {
+                    self.at += 1;
+                    continue;
+                }
+                b'a'..=b'z' | b'A'..=b'Z' => latin(rest),
+                b'0'..=b'9' => (count(rest, u8::is_ascii_digit), Class::Digits, Flags::DIGIT),
+                0xD0 | 0xD1 => russian(rest).unwrap_or_else(|| self.character()),
+                b @ (b'{' | ..b' ' | 0x7f) => {
+                    debug_assert!(b.is_ascii()); // razdel knows no «{»
+                    (1, Class::Other, Flags::default())
+                }
+                b @ b'!'..=b'~' => (1, Class::Mark(char::from(b)), Flags::default()),
+                _ => {
+                    let (length, class, flags) = self.character();
+                    if length == 0 {
+                        return None;
+                    }
+                    if class == Class::Mark(' ') {
+                        self.at += length;
+                        continue;
+                    }
+                    (length, class, flags)
+                }
+            };
+            self.at += length;
+            return Some(Atom { start, end: self.at, class, flags });
+        }
+    }
+}
+
+impl Atoms<'_> {
+    /// One character beyond ASCII and the Russian alphabet. White space comes as a blank mark.
+    fn character(&self) -> (usize, Class, Flags) {
+        let Some(c) = self.text.get(self.at..).and_then(|rest| rest.chars().next()) else {
+            return (0, Class::Other, Flags::default());
+        };
+        let class = match c {
+            c if c.is_whitespace() => Class::Mark(' '),
+            c if MARKS.contains(c) => Class::Mark(c),
+            _ => Class::Other,
+        };
+        let mut flags = Flags::default();
+        if c.is_uppercase() {
+            flags = Flags::UPPER | Flags::INITIAL;
+        } else if c.is_alphabetic() {
+            flags = Flags::LOWER; // also letters of scripts without case
+        }
+        (c.len_utf8(), class, flags)
+    }
+}
+
+fn count(bytes: &[u8], fits: impl Fn(&u8) -> bool) -> usize {
+    bytes.iter().take_while(|b| fits(b)).count()
+}
+
+fn latin(bytes: &[u8]) -> (usize, Class, Flags) {
+    let (mut upper, mut lower) = (false, false);
+    let length = count(bytes, u8::is_ascii_alphabetic);
+    for b in bytes.iter().take(length) {
+        upper |= b.is_ascii_uppercase();
+        lower |= b.is_ascii_lowercase();
+    }
+    let initial = bytes.first().is_some_and(u8::is_ascii_uppercase);
+    (length, Class::Latin, Flags::LATIN | case_flags(upper, lower, initial))
+}
+
+/// The run of Russian letters at the beginning, if any: each is two bytes.
+fn russian(bytes: &[u8]) -> Option<(usize, Class, Flags)> {
+    let (mut length, mut upper, mut lower) = (0, false, false);
+    for pair in bytes.as_chunks::<2>().0 {
+        match pair {
+            [0xD0, 0x90..=0xAF | 0x81] => upper = true,
+            [0xD0, 0xB0..=0xBF] | [0xD1, 0x80..=0x8F | 0x91] => lower = true,
+            _ => break,
+        }
+        length += 2;
+    }
+    let initial = matches!(bytes, [0xD0, 0x90..=0xAF | 0x81, ..]);
+    (length > 0).then(|| (length, Class::Russian, Flags::RUSSIAN | case_flags(upper, lower, initial)))
+}
+
+fn case_flags(upper: bool, lower: bool, initial: bool) -> Flags {
+    let flag = |set, flag: Flags| if set { flag } else { Flags::default() };
+    flag(upper, Flags::UPPER) | flag(lower, Flags::LOWER) | flag(initial, Flags::INITIAL)
+}
+
+// ---------------------------------------------------------------------------------------- rules
+
+/// A place between two atoms that touch. Neighbours further off may stand behind white space.
+struct Split<'t> {
+    left2: Option<Atom>,
+    left: Atom,
+    right: Atom,
+    right2: Option<Atom>,
+    text: &'t str,
+    /// Where the token that `left` belongs to starts.
+    start: usize,
+}
+
+/// Rules that join, the first that applies wins.
+const RULES: [fn(&Split) -> bool; 10] =
+    [dash, underscore, decimal_mark, fraction, smile, endings, doubled, other, yahoo, homoglyph];
+
+fn joins(split: &Split) -> bool {
+    RULES.iter().any(|rule| rule(split))
+}
+
+/// «кто|-|то», «2021|-|го», «COVID|-|19».
+fn dash(split: &Split) -> bool {
+    split.links(DASHES, |atom| !atom.class.is_mark())
+}
+
+/// «snake|_|case».
+fn underscore(split: &Split) -> bool {
+    split.links("_", |atom| !atom.class.is_mark())
+}
+
+/// «1|,|5», «10|.|12|.|2020».
+fn decimal_mark(split: &Split) -> bool {
+    split.links(".,", |atom| atom.class == Class::Digits)
+}
+
+/// «1|/|2».
+fn fraction(split: &Split) -> bool {
+    split.links("/\\", |atom| atom.class == Class::Digits)
+}
+
+/// «:|)», «=|(|(|(».
+fn smile(split: &Split) -> bool {
+    let so_far = split.text.get(split.start..split.right.end).unwrap_or_default();
+    let Some(mouth) = so_far.strip_prefix(['=', ':', ';']) else { return false };
+    let mouth = mouth.strip_prefix('-').unwrap_or(mouth);
+    (1..=3).contains(&mouth.len()) && mouth.bytes().all(|b| matches!(b, b'(' | b')'))
+}
+
+/// «?|!», «.|.|.».
+fn endings(split: &Split) -> bool {
+    split.left.class.is_one_of(ENDINGS) && split.right.class.is_one_of(ENDINGS)
+}
+
+/// «-|-», «*|*|*».
+fn doubled(split: &Split) -> bool {
+    split.left.class.is_one_of("-*") && split.left.class == split.right.class
+}
+
+/// «°|C», «m|β|ж»: letters of other alphabets, accents and signs stick to letters.
+fn other(split: &Split) -> bool {
+    let sticks = |class| matches!(class, Class::Other | Class::Russian | Class::Latin);
+    let (left, right) = (split.left.class, split.right.class);
+    left == Class::Other && sticks(right) || sticks(left) && right == Class::Other
+}
+
+/// «Yahoo|!».
+fn yahoo(split: &Split) -> bool {
+    split.right.class == Class::Mark('!') && split.word(split.left).eq_ignore_ascii_case("yahoo")
+}
+
+/// «р|ro» with a Cyrillic «р», «c|анкции» with a Latin «c»: one word in two alphabets, if one of
+/// the parts could as well be written in the other. But not «Reuters|По» or «так|Hотя», where a
+/// blank is missing before the capital.
+fn homoglyph(split: &Split) -> bool {
+    if split.left.flags.has(Flags::LOWER) && split.right.flags.has(Flags::INITIAL) {
+        return false;
+    }
+    let alike = |atom| split.word(atom).chars().all(|c| "АВЕКМНОРСТХаеорсухABEKMHOPCTXaeopcyx".contains(c));
+    match (split.left.class, split.right.class) {
+        (Class::Russian, Class::Latin) | (Class::Latin, Class::Russian) => alike(split.left) || alike(split.right),
+        _ => false,
+    }
+}
+
+impl<'t> Split<'t> {
+    /// Whether one side is one of `marks` and links two fitting atoms.
+    fn links(&self, marks: &str, fits: impl Fn(Atom) -> bool) -> bool {
+        let pair = if self.left.class.is_one_of(marks) {
+            self.left2.zip(Some(self.right))
+        } else if self.right.class.is_one_of(marks) {
+            Some(self.left).zip(self.right2)
+        } else {
+            None
+        };
+        pair.is_some_and(|(a, b)| fits(a) && fits(b))
+    }
+
+    fn word(&self, atom: Atom) -> &'t str {
+        self.text.get(atom.start..atom.end).unwrap_or_default()
+    }
+}
+
+// --------------------------------------------------------------------------------------- tokens
+
+/// A token that may still grow.
+struct Building {
+    start: usize,
+    end: usize,
+    marks_only: bool,
+    flags: Flags,
+}
+
+impl Building {
+    fn new(atom: Atom, glued: bool) -> Self {
+        let glued = if glued { Flags::GLUED } else { Flags::default() };
+        Self { start: atom.start, end: atom.end, marks_only: atom.class.is_mark(), flags: atom.flags | glued }
+    }
+
+    fn push(&mut self, atom: Atom) {
+        self.end = atom.end;
+        self.marks_only &= atom.class.is_mark();
+        let initial = self.flags.0 & Flags::INITIAL.0;
+        let later = atom.flags.0 & !Flags::INITIAL.0;
+        self.flags = Flags(self.flags.0 & !Flags::INITIAL.0 | initial | later) | Flags::JOINED;
+    }
+
+    /// The token, unless it lies beyond the 4 GB that offsets can tell.
+    fn finish(&self) -> Option<Token> {
+        let letters = Flags::UPPER.0 | Flags::LOWER.0;
+        let kind = match self.flags {
+            Flags(flags) if flags & letters != 0 => TokenKind::Word,
+            flags if flags.has(Flags::DIGIT) => TokenKind::Number,
+            _ if self.marks_only => TokenKind::Punct,
+            _ => TokenKind::Other,
+        };
+        let (start, end) = (u32::try_from(self.start).ok()?, u32::try_from(self.end).ok()?);
+        Some(Token { start, end, kind, flags: self.flags })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text is the expectation: `|` stands between tokens that touch.
+    #[track_caller]
+    fn check(marked: &str) {
+        let text = marked.replace('|', "");
+        let found: Vec<_> = tokenize(&text).into_iter().map(|t| t.of(&text)).collect();
+        let expected: Vec<_> = marked.split(['|', ' ']).filter(|t| !t.is_empty()).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn words_numbers_and_marks() {
+        check("Да|, но|... а «|Кто-то|» сказал|: «|2021-го года|»|?!");
+        check("рост на 1,5|% к 10.12.2020|, Ту-154|М и COVID-19");
+        check("О|'|Коннор|, Bloomberg|'|s");
+        check("И т|. д|. и т|.|п|.");
+        check("snake_case 1/2 и|/|или Yahoo! но Да|!");
+        check("было -5|°C|, :) *** -- =(((");
+    }
+
+    #[test]
+    fn look_alikes_join_but_missing_blanks_do_not() {
+        check("рro и cанкции"); // Cyrillic «р», Latin «c»
+        check("Reuters|По данным");
+    }
+
+    #[test]
+    fn other_alphabets_stick_together() {
+        check("Київ є їжак café Ελλάδα");
+    }
+
+    #[test]
+    fn kinds_and_flags() {
+        let text = "«Ту-154», 1,5 млн ☀ USA";
+        let seen: Vec<_> = tokenize(text).into_iter().map(|t| (t.of(text), t.kind, t.flags)).collect();
+        let has = |word: &str, flag| seen.iter().find(|(w, ..)| *w == word).unwrap().2.has(flag);
+        let kinds: Vec<_> = seen.iter().map(|(w, k, _)| (*w, *k)).collect();
+        use TokenKind::{Number, Other, Punct, Word};
+        assert_eq!(
+            kinds,
+            [
+                ("«", Punct),
+                ("Ту-154", Word),
+                ("»", Punct),
+                (",", Punct),
+                ("1,5", Number),
+                ("млн", Word),
+                ("☀", Other),
+                ("USA", Word)
+            ]
+        );
+        assert!(has("Ту-154", Flags::GLUED | Flags::INITIAL | Flags::DIGIT | Flags::JOINED | Flags::RUSSIAN));
+        assert!(has("USA", Flags::LATIN | Flags::UPPER));
+        assert!(!has("USA", Flags::LOWER) && !has("USA", Flags::GLUED));
+        assert!(!has("млн", Flags::INITIAL));
+    }
+
+    #[test]
+    fn odd_text_never_breaks_it() {
+        for text in [
+            "",
+            " ",
+            "\u{a0}\u{2028}",
+            "\0\u{1f}a\u{7f}",
+            "👍🏽🇷🇺",
+            "и\u{306}",
+            "э\u{301}то",
+            "-",
+            "--",
+            "a-",
+            "-\u{301}-",
+        ] {
+            let mut end = 0;
+            for token in tokenize(text) {
+                let gap = text.get(end as usize..token.start as usize).unwrap();
+                assert!(!token.of(text).is_empty(), "{text:?}");
+                assert!(gap.chars().all(|c| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)), "{text:?}");
+                end = token.end;
+            }
+        }
+    }
 }

@@ -95,7 +95,8 @@ pub fn month_number(word: &str) -> Option<i8> {
         return None;
     }
     let may = ["май", "мая", "мае", "маю", "маем"];
-    let at = MONTHS.iter().position(|m| if *m == "ма" { may.contains(&lower.as_str()) } else { lower.starts_with(m) })?;
+    let at =
+        MONTHS.iter().position(|m| if *m == "ма" { may.contains(&lower.as_str()) } else { lower.starts_with(m) })?;
     i8::try_from(at + 1).ok()
 }
 

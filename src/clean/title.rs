@@ -67,7 +67,7 @@ fn ends_like_prose(line: &str) -> bool {
 fn first_sentence(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|l| !l.is_empty() && !is_attribution(l));
     let line = line.or_else(|| text.lines().map(str::trim).find(|l| !l.is_empty())).unwrap_or("");
-    let end = crate::analyse::sentence::first_end(line);
+    let end = crate::analyse::first_sentence_end(line);
     shorten(&one_line(line.get(..end).unwrap_or(line)), MAX_STAND_IN)
 }
 
@@ -78,7 +78,8 @@ pub fn shorten(text: &str, max: usize) -> String {
         return text.to_owned();
     };
     let head = text.get(..cut).unwrap_or(text);
-    let in_word = head.ends_with(char::is_alphanumeric) && text.get(cut..).is_some_and(|t| t.starts_with(char::is_alphanumeric));
+    let in_word =
+        head.ends_with(char::is_alphanumeric) && text.get(cut..).is_some_and(|t| t.starts_with(char::is_alphanumeric));
     let gap = if in_word { head.rfind(char::is_whitespace).filter(|&at| at > 0) } else { None };
     let end = gap.unwrap_or(head.len());
     let kept = head.get(..end).unwrap_or(head).trim_end_matches(|c: char| !c.is_alphanumeric());

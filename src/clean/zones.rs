@@ -27,8 +27,8 @@ impl Zone {
     }
 }
 
-/// Longest line, in characters, that a `has` rule may call chrome: a longer one is prose with a footer's words in it.
-const MAX_CHROME_LINE: usize = 300;
+/// Longest line, in bytes, that can be chrome as a whole: a longer one is prose with a footer's words in it.
+const MAX_CHROME_LINE: usize = 500;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
@@ -63,28 +63,39 @@ fn rules(data: &'static str) -> Vec<Rule> {
 }
 
 /// The zone of every sentence of `analysis`, in order.
+///
+/// What a short line says of itself goes for all its sentences; in a long paragraph every sentence speaks for itself,
+/// for some archives hold a whole page in one line.
 #[must_use]
 pub fn zones(analysis: &Analysis<'_>) -> Vec<Zone> {
     let mut out: Vec<Zone> = Vec::with_capacity(analysis.sentences.len());
     let mut lead: Option<u32> = None;
-    let mut previous: Option<(u32, Zone)> = None;
-    for sentence in &analysis.sentences {
-        let told = special(analysis.text.get(sentence.range()).unwrap_or(""));
-        let carried = previous.filter(|(paragraph, zone)| *paragraph == sentence.paragraph && !zone.is_news());
-        let zone = told.or(carried.map(|(_, zone)| zone)).unwrap_or_else(|| {
-            if *lead.get_or_insert(sentence.paragraph) == sentence.paragraph { Zone::Lead } else { Zone::Body }
-        });
-        previous = Some((sentence.paragraph, zone));
-        out.push(zone);
+    for line in analysis.sentences.chunk_by(|a, b| a.paragraph == b.paragraph) {
+        let bytes = line.first().map_or(0, |s| s.start as usize)..line.last().map_or(0, |s| s.end as usize);
+        let short = bytes.len() <= MAX_CHROME_LINE;
+        let mut carried = None;
+        for (number, sentence) in line.iter().enumerate() {
+            let told = special(analysis.text.get(sentence.range()).unwrap_or(""));
+            let zone = told.or(carried).unwrap_or_else(|| {
+                if *lead.get_or_insert(sentence.paragraph) == sentence.paragraph { Zone::Lead } else { Zone::Body }
+            });
+            let opens = number == 0 && zone == Zone::Recap;
+            carried = Some(zone).filter(|zone| !zone.is_news() && (short || opens || carried.is_some()));
+            out.push(zone);
+        }
     }
     out
 }
 
 /// Recap or chrome by the words of one sentence or line; nothing for plain news.
 fn special(line: &str) -> Option<Zone> {
-    let folded = fold::fold(line.trim());
+    let line = line.trim();
+    if is_credit(line) || is_signature(line) {
+        return Some(Zone::Chrome);
+    }
+    let folded = fold::fold(line);
     let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let short = folded.chars().count() <= MAX_CHROME_LINE;
+    let short = folded.len() <= MAX_CHROME_LINE;
     RULES
         .iter()
         .find(|rule| match rule.how {
@@ -93,6 +104,17 @@ fn special(line: &str) -> Option<Zone> {
             How::Has => short && words.contains(rule.words),
         })
         .map(|rule| rule.zone)
+}
+
+/// «© Reuters / Имя Фамилия», «📷 Имя Фамилия», «* Деятельность компании запрещена».
+fn is_credit(line: &str) -> bool {
+    line.len() <= MAX_CHROME_LINE && line.starts_with(['©', '📷', '📸', '🎥', '*'])
+}
+
+/// A line of nothing but handles, hashtags and addresses: «@channel», «#новости», «t.me/channel».
+fn is_signature(line: &str) -> bool {
+    let mark = |word: &str| word.starts_with(['@', '#']) || word.starts_with("http") || word.starts_with("t.me/");
+    !line.is_empty() && line.split_whitespace().all(mark)
 }
 
 fn starts_with_words(text: &str, words: &str) -> bool {

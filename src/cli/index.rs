@@ -211,7 +211,8 @@ fn list_refusals(refusals: &[Refusal]) -> Result<()> {
 
 /// A size with an optional K, M or G.
 fn memory(text: &str) -> Result<usize> {
-    let wrong = || InputError::BadOption { option: format!("--memory {text}"), reason: "say a size such as 200M or 1G".into() };
+    let wrong =
+        || InputError::BadOption { option: format!("--memory {text}"), reason: "say a size such as 200M or 1G".into() };
     let (digits, unit) = match text.trim_end_matches(['b', 'B']).strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']) {
         Some(digits) if text.contains(['g', 'G']) => (digits, 1 << 30),
         Some(digits) if text.contains(['m', 'M']) => (digits, 1 << 20),

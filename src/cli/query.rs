@@ -332,7 +332,13 @@ fn stats(args: &QueryArgs, as_json: bool) -> Result<Exit> {
         serde_json::to_writer(&mut out, &stats).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
-        writeln!(out, "{} articles in {} segments, {:.1} MB on disk", stats.articles, stats.segments, stats.bytes as f64 / 1e6)?;
+        writeln!(
+            out,
+            "{} articles in {} segments, {:.1} MB on disk",
+            stats.articles,
+            stats.segments,
+            stats.bytes as f64 / 1e6
+        )?;
         if let (Some(first), Some(last)) = (&stats.first_date, &stats.last_date) {
             writeln!(out, "dated {first} to {last}, {} undated", stats.undated)?;
         }
@@ -366,5 +372,9 @@ fn check(args: &QueryArgs) -> Result<Exit> {
 
 /// The facets of a comma-separated list.
 pub(super) fn facet_list(list: &str) -> Result<Vec<Facet>> {
-    list.split(',').map(str::trim).filter(|name| !name.is_empty() && *name != "none").map(super::search::facet).collect()
+    list.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty() && *name != "none")
+        .map(super::search::facet)
+        .collect()
 }

@@ -124,7 +124,8 @@ pub(super) fn period(option: &str, text: &str) -> Result<dates::Period> {
 pub(super) fn facet(name: &str) -> Result<Facet> {
     Facet::from_name(name).ok_or_else(|| {
         let names: Vec<&str> = Facet::ALL.iter().map(|f| f.name()).collect();
-        InputError::BadOption { option: format!("facet {name}"), reason: format!("there are {}", names.join(", ")) }.into()
+        InputError::BadOption { option: format!("facet {name}"), reason: format!("there are {}", names.join(", ")) }
+            .into()
     })
 }
 

@@ -1,6 +1,6 @@
 //! A document: one string of an article (title or text) with tokens, sentences, zones and typed names.
 
-use super::{Scratch, join, persons};
+use super::{Scratch, attribution::{counts, unknown}, join, persons};
 use crate::{
     analyse::Analysis,
     article::{Part, Span},
@@ -51,6 +51,8 @@ impl<'t> Document<'t> {
         let matches = lexicon.find(&analysis, &mut scratch.words);
         let mut names: Vec<Name> = matches.into_iter().filter_map(|m| from_dictionary(m, lexicon)).collect();
         persons::find(&analysis, &mut names);
+        names.retain(|name| counts(&analysis, name));
+        unknown::find(&analysis, lexicon, &mut names);
         names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
         Self { part, analysis, zones, names }
     }
@@ -70,8 +72,13 @@ impl<'t> Document<'t> {
     /// The stretches that are no news.
     #[must_use]
     pub fn boilerplate(&self) -> Vec<Span> {
-        let sentences = self.analysis.sentences.iter().zip(&self.zones);
-        join(sentences.filter(|(_, zone)| !zone.is_news()).map(|(s, _)| self.span(s.range())).collect())
+        let sentences: Vec<_> = self.analysis.sentences.iter().zip(&self.zones).collect();
+        let stretches = sentences.chunk_by(|(a, x), (b, y)| a.paragraph == b.paragraph && x.is_news() == y.is_news());
+        let chrome = stretches.filter_map(|stretch| {
+            let ((first, zone), (last, _)) = (stretch.first()?, stretch.last()?);
+            (!zone.is_news()).then(|| self.span(first.range().start..last.range().end))
+        });
+        join(chrome.collect())
     }
 }
 

@@ -46,8 +46,8 @@ impl<'l> Extractor<'l> {
         let title = clean::title::pick(field.as_deref(), &text);
         let date = clean::date::pick(record.date.as_deref(), record.url.as_deref(), &text);
 
-        let headline = (title.from == TitleOrigin::Field)
-            .then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
+        let headline =
+            (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
         let body = Document::new(Part::Text, &text, self.lexicon, scratch);
         let stated = outlet::stated(&record, self.lexicon);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);

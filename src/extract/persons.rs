@@ -111,7 +111,9 @@ fn same_line(analysis: &Analysis<'_>, from: usize, to: usize) -> Option<()> {
 fn is_capitalised(analysis: &Analysis<'_>, at: usize) -> bool {
     let is_word = analysis.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Word);
     let mut letters = analysis.word(at).chars();
-    is_word && letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_lowercase() || c == '-' || c.is_uppercase())
+    is_word
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.all(|c| c.is_lowercase() || c == '-' || c.is_uppercase())
 }
 
 fn is_patronymic(word: &str) -> bool {
@@ -124,14 +126,35 @@ fn nominative_surname(surname: &str, female: bool, oblique: bool) -> String {
         return surname.to_owned();
     }
     let swap: &[(&str, &str)] = if female {
-        &[("овой", "ова"), ("евой", "ева"), ("иной", "ина"), ("ову", "ова"), ("еву", "ева"), ("ину", "ина"), ("ской", "ская"), ("скую", "ская")]
+        &[
+            ("овой", "ова"),
+            ("евой", "ева"),
+            ("иной", "ина"),
+            ("ову", "ова"),
+            ("еву", "ева"),
+            ("ину", "ина"),
+            ("ской", "ская"),
+            ("скую", "ская"),
+        ]
     } else {
         &[
-            ("ского", "ский"), ("скому", "ский"), ("ским", "ский"), ("ском", "ский"), ("ым", ""), ("ом", ""), ("ем", ""),
-            ("а", ""), ("у", ""), ("е", ""), ("я", "й"), ("ю", "й"),
+            ("ского", "ский"),
+            ("скому", "ский"),
+            ("ским", "ский"),
+            ("ском", "ский"),
+            ("ым", ""),
+            ("ом", ""),
+            ("ем", ""),
+            ("а", ""),
+            ("у", ""),
+            ("е", ""),
+            ("я", "й"),
+            ("ю", "й"),
         ]
     };
     swap.iter()
-        .find_map(|(ending, base)| surname.strip_suffix(ending).filter(|s| s.chars().count() > 1).map(|s| format!("{s}{base}")))
+        .find_map(|(ending, base)| {
+            surname.strip_suffix(ending).filter(|s| s.chars().count() > 1).map(|s| format!("{s}{base}"))
+        })
         .unwrap_or_else(|| surname.to_owned())
 }

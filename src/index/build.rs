@@ -76,6 +76,7 @@ pub struct Report {
 /// # Errors
 /// The index folder cannot be used, another indexer is at work, or storage fails. Bad inputs are in the report.
 pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut(Progress)) -> Result<Report> {
+    crate::read::check_paths(&options.paths)?;
     let folder = &options.index;
     let old = Manifest::read(folder);
     let old = if options.rebuild { old.ok().flatten() } else { old? };

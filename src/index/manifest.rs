@@ -1,7 +1,7 @@
 //! The manifest: what made an index, so that another analyzer never reads it as its own.
 
 use crate::{
-    analyse::stem::Stemmer,
+    analyse::{morph, stem::Stemmer},
     error::{Error, InputError, Result},
     names::DICTIONARIES,
 };
@@ -35,22 +35,39 @@ pub struct Manifest {
 
 /// Words whose terms tell analyzers apart: every filter of the chain has one.
 const PROBES: [&str; 16] = [
-    "Китая", "Песковым", "людей", "лет", "рынка", "системе", "ёлочка", "США", "МИДа", "cанкции", "Bloomberg's",
-    "2021-го", "Чатем-хаус", "Шойгу", "идти", "лучший",
+    "Китая",
+    "Песковым",
+    "людей",
+    "лет",
+    "рынка",
+    "системе",
+    "ёлочка",
+    "США",
+    "МИДа",
+    "cанкции",
+    "Bloomberg's",
+    "2021-го",
+    "Чатем-хаус",
+    "Шойгу",
+    "идти",
+    "лучший",
 ];
 
-/// The hash of what the running analyzer makes of the probe words.
+/// The hash of what the running analyzer makes of the probe words, and of its dictionary.
 #[must_use]
 pub fn fingerprint() -> String {
     let stemmer = Stemmer::default();
     let mut hash = blake3::Hasher::new();
     for probe in PROBES {
-        stemmer.terms(probe, &mut |term| {
+        stemmer.each_term(probe, false, &mut |term| {
             hash.update(term.as_bytes());
             hash.update(b"\0");
         });
         hash.update(b"\n");
     }
+    morph::checksums().for_each(|sum| {
+        hash.update(sum);
+    });
     short(&hash)
 }
 
@@ -148,7 +165,10 @@ fn refuse_foreign(folder: &Path) -> Result<()> {
     for entry in entries {
         let name = entry.map_err(|e| Error::io(folder, e))?.file_name();
         let name = name.to_string_lossy();
-        let ours = name == "README.md" || matches!(&*name, "gazetteer.toml" | "failures.jsonl") || name.starts_with("segments-") || name.starts_with('.');
+        let ours = name == "README.md"
+            || matches!(&*name, "gazetteer.toml" | "failures.jsonl")
+            || name.starts_with("segments-")
+            || name.starts_with('.');
         if !ours {
             return Err(not_an_index(folder, &format!("it holds {name}")));
         }

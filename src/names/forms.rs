@@ -29,9 +29,8 @@ const DECLENSIONS: [(&str, &[&str]); 19] = [
 ];
 
 /// Endings after a base that ends in a consonant.
-const CONSONANT: [&str; 18] = [
-    "", "а", "у", "ом", "ем", "е", "ы", "и", "ов", "ев", "ей", "ам", "ами", "ах", "ым", "ых", "ыми", "я",
-];
+const CONSONANT: [&str; 18] =
+    ["", "а", "у", "ом", "ем", "е", "ы", "и", "ов", "ев", "ей", "ам", "ами", "ах", "ым", "ых", "ыми", "я"];
 
 /// Whether `word` can be a case form of the dictionary word `nominative`; both folded.
 #[must_use]
@@ -53,7 +52,8 @@ pub fn is_case_form(nominative: &str, word: &str) -> bool {
         let base = nominative.strip_suffix('и').unwrap_or(nominative);
         return last == 'и' && ends_in(word, base, &["и", "ей", "ов", "", "ь", "ам", "ям", "ами", "ями", "ах", "ях"]);
     }
-    ends_in(word, nominative, &CONSONANT) || without_fleeting(nominative).is_some_and(|base| ends_in(word, &base, &CONSONANT))
+    ends_in(word, nominative, &CONSONANT)
+        || without_fleeting(nominative).is_some_and(|base| ends_in(word, &base, &CONSONANT))
 }
 
 fn ends_in(word: &str, base: &str, endings: &[&str]) -> bool {
@@ -102,7 +102,9 @@ mod tests {
                 assert!(is_case_form(nominative, word), "{word} of {nominative}");
             }
         }
-        for (nominative, word) in [("россия", "росс"), ("обь", "об"), ("россия", "россиян"), ("токио", "ток"), ("перу", "пера")] {
+        for (nominative, word) in
+            [("россия", "росс"), ("обь", "об"), ("россия", "россиян"), ("токио", "ток"), ("перу", "пера")]
+        {
             assert!(!is_case_form(nominative, word), "{word} of {nominative}");
         }
     }

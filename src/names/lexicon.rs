@@ -2,6 +2,7 @@
 
 use super::{
     entry::{Entry, Strength, parse_dictionary},
+    forms::is_case_form,
     matcher::{Matcher, NameMatch, WordCache},
 };
 use crate::{
@@ -9,10 +10,10 @@ use crate::{
     error::InputError,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// The bundled dictionaries, by file name, in order of precedence.
-pub const DICTIONARIES: [(&str, &str); 9] = [
+pub const DICTIONARIES: [(&str, &str); 10] = [
     ("think_tanks.txt", include_str!("../../data/think_tanks.txt")),
     ("research.txt", include_str!("../../data/research.txt")),
     ("outlets_ru.txt", include_str!("../../data/outlets_ru.txt")),
@@ -22,6 +23,7 @@ pub const DICTIONARIES: [(&str, &str); 9] = [
     ("organizations.txt", include_str!("../../data/organizations.txt")),
     ("state_bodies.txt", include_str!("../../data/state_bodies.txt")),
     ("places.txt", include_str!("../../data/places.txt")),
+    ("persons.txt", include_str!("../../data/persons.txt")),
 ];
 
 static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -32,10 +34,16 @@ static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {
 /// Every known name.
 pub struct Lexicon {
     entries: Vec<Entry>,
-    matcher: Matcher,
+    /// Built when the first text is matched: looking up a name that is spelt as in the dictionary needs none of it.
+    matcher: OnceLock<Matcher>,
     by_name: FxHashMap<String, usize>,
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
+}
+
+/// The words of a folded name; hyphens and quotes divide them like spaces.
+fn split_words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
 }
 
 impl Lexicon {
@@ -61,7 +69,7 @@ impl Lexicon {
     #[must_use]
     pub fn new(entries: Vec<Entry>) -> Self {
         let mut lexicon = Self {
-            matcher: Matcher::new(&entries),
+            matcher: OnceLock::new(),
             by_name: FxHashMap::default(),
             by_domain: FxHashMap::default(),
             by_handle: FxHashMap::default(),
@@ -79,6 +87,10 @@ impl Lexicon {
             }
         }
         lexicon
+    }
+
+    fn matcher(&self) -> &Matcher {
+        self.matcher.get_or_init(|| Matcher::new(&self.entries))
     }
 
     /// All entries.
@@ -103,9 +115,8 @@ impl Lexicon {
     /// included and marked, for only the context can tell.
     #[must_use]
     pub fn find(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<NameMatch> {
-        let mut found = self.matcher.find(analysis, cache);
-        let sure: FxHashSet<usize> =
-            found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.entry).collect();
+        let mut found = self.matcher().find(analysis, cache);
+        let sure: FxHashSet<usize> = found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.entry).collect();
         found.retain(|m| m.strength != Strength::Short || sure.contains(&m.entry));
         found
     }
@@ -116,10 +127,19 @@ impl Lexicon {
         let bare = name.trim().trim_matches(|c: char| matches!(c, '«' | '»' | '"' | '“' | '”' | '„'));
         let folded = fold(bare);
         let direct = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded));
-        let number = direct.copied().or_else(|| {
-            self.matcher.whole(&Analysis::new(bare), &mut WordCache::default()).first().copied()
-        })?;
-        self.entries.get(number)
+        self.entries.get(direct.copied().or_else(|| self.by_case_form(&folded))?)
+    }
+
+    /// The first entry with a name that `typed`, folded, is a case form of, word by word.
+    fn by_case_form(&self, typed: &str) -> Option<usize> {
+        let typed: Vec<&str> = split_words(typed).collect();
+        let first = typed.first()?.chars().next()?;
+        let is_form = |name: &str| {
+            name.starts_with(first)
+                && split_words(name).count() == typed.len()
+                && split_words(name).zip(&typed).all(|(nominative, word)| is_case_form(nominative, word))
+        };
+        self.by_name.iter().filter(|(name, _)| is_form(name)).map(|(_, number)| *number).min()
     }
 
     /// The entry that publishes at an address: by Telegram handle, else by its domain or a parent of it.

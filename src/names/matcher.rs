@@ -1,13 +1,13 @@
 //! Matching names in text: a trie over index terms, longest match first, capitals checked on the text.
 //!
 //! Words are split at hyphens («Чатем-хаус» = «Чатем хаус»), quotes inside a name are passed over («Институт
-//! «Центр»»), other marks count when they stand tight between words (Lenta.ru, S&P, N+1).
+//! «Центр»»), other marks must stand as in the name (Lenta.ru, S&P, N+1, «Осторожно, новости»).
 
 use super::{
     entry::{Entry, Strength},
     forms::is_case_form,
 };
-use crate::analyse::{Analysis, TokenKind, fold::fold, stem::Stemmer};
+use crate::analyse::{Analysis, TokenKind, fold::fold, stem::Stemmer, terms::word_parts};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -69,6 +69,24 @@ struct AliasWord {
     folded: Box<str>,
 }
 
+/// Common nouns that open names and may be written small there.
+const GENERIC: [&str; 14] = [
+    "агентство",
+    "академия",
+    "газета",
+    "журнал",
+    "институт",
+    "компания",
+    "корпорация",
+    "лаборатория",
+    "радио",
+    "телеканал",
+    "университет",
+    "фонд",
+    "центр",
+    "школа",
+];
+
 /// The trie.
 #[derive(Default)]
 pub(super) struct Matcher {
@@ -105,11 +123,18 @@ impl Matcher {
     }
 
     fn insert(&mut self, alias: &str, entry: Option<usize>, strength: Strength, cache: &mut WordCache) {
+        if alias.contains('(') {
+            // «Сегодня (Украина)» tells two entries apart; nobody writes it so.
+            return;
+        }
         let analysis = Analysis::new(alias);
         let mut node = 0;
         let mut words = Vec::new();
-        for piece in pieces(&analysis) {
-            let Some(piece) = piece else { continue };
+        let mut pieces: Vec<Piece> = pieces(&analysis).collect();
+        while pieces.last().is_some_and(|p| p.mark) {
+            pieces.pop();
+        }
+        for piece in pieces {
             let word = alias.get(piece.span.clone()).unwrap_or("");
             let letters = if entry.is_some() { letters_of(word) } else { Letters::Any };
             words.push(AliasWord { letters, folded: fold(word).into() });
@@ -119,6 +144,11 @@ impl Matcher {
             let next = self.nodes + 1;
             node = *self.edges.entry((node, key)).or_insert(next);
             self.nodes = self.nodes.max(node);
+        }
+        // «университета Карнеги — Меллона»: a common noun that opens a name may be written small.
+        let proper = words.iter().skip(1).any(|word| word.letters != Letters::Any);
+        if let Some(first) = words.first_mut().filter(|first| proper && GENERIC.contains(&&*first.folded)) {
+            first.letters = Letters::Any;
         }
         if !words.is_empty() {
             self.outputs.entry(node).or_default().push(Output { entry, strength, words });
@@ -150,25 +180,6 @@ impl Matcher {
         found
     }
 
-    /// Whether the whole of `analysis` is one name: the entries it can stand for.
-    pub(super) fn whole(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<usize> {
-        let units: Vec<Unit> = self.units(analysis, cache).into_iter().filter(|u| u.keys != BREAK).collect();
-        let mut nodes = vec![0];
-        for unit in &units {
-            nodes = nodes
-                .iter()
-                .flat_map(|node| unit.keys.iter().map(move |key| (*node, *key)))
-                .filter_map(|step| self.edges.get(&step).copied())
-                .collect();
-            nodes.sort_unstable();
-            nodes.dedup();
-        }
-        let outputs = nodes.iter().filter_map(|node| self.outputs.get(node)).flatten();
-        let mut entries: Vec<usize> = outputs.filter_map(|output| output.entry).collect();
-        entries.dedup();
-        entries
-    }
-
     fn longest(&self, analysis: &Analysis<'_>, units: &[Unit], at: usize, limit: usize) -> Option<(usize, &Output)> {
         let mut best = None;
         let mut nodes = [Some(0), None];
@@ -189,23 +200,18 @@ impl Matcher {
     fn units(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<Unit> {
         let pieces = pieces(analysis);
         pieces
-            .map(|piece| match piece {
-                None => Unit { token: 0, span: 0..0, keys: BREAK, first_in_token: true, last_in_token: true },
-                Some(piece) => {
-                    let word = analysis.text.get(piece.span.clone()).unwrap_or("");
-                    let keys = cache.keys(word, piece.mark, &self.words);
-                    let (first_in_token, last_in_token) = (piece.first, piece.last);
-                    Unit { token: piece.token, span: piece.span, keys, first_in_token, last_in_token }
-                }
+            .map(|piece| {
+                let word = analysis.text.get(piece.span.clone()).unwrap_or("");
+                let keys = cache.keys(word, piece.mark, &self.words);
+                let (first_in_token, last_in_token) = (piece.first, piece.last);
+                Unit { token: piece.token, span: piece.span, keys, first_in_token, last_in_token }
             })
             .collect()
     }
 }
 
-/// Keys of what no name can run across.
-const BREAK: Keys = [0, u32::MAX];
-
-/// A blocking phrase wins, then the alias that demands most of the letters, then the stronger one.
+/// A name wins over a phrase that only keeps another name out («Северная Корея» keeps «Корея» out), then the stronger
+/// alias wins, then the one that demands most of the letters.
 fn preference(output: &Output) -> (bool, u8, usize) {
     let loose = output.words.iter().filter(|w| w.letters == Letters::Any).count();
     let strength = match output.strength {
@@ -213,7 +219,7 @@ fn preference(output: &Output) -> (bool, u8, usize) {
         Strength::Short => 1,
         Strength::Ambiguous => 2,
     };
-    (output.entry.is_some(), strength, loose)
+    (output.entry.is_none(), strength, loose)
 }
 
 /// Whether the words in the text are written as the alias demands, and the match starts and ends at word bounds.
@@ -222,14 +228,19 @@ fn fits(analysis: &Analysis<'_>, units: &[Unit], range: Range<usize>, output: &O
     let (Some(first), Some(last)) = (units.first(), units.last()) else { return false };
     let word = |u: &Unit| analysis.text.get(u.span.clone()).unwrap_or("");
     let tokens = first.token..last.token;
-    let bounds = !leaves_quotes(analysis, tokens) && (first.first_in_token || is_name_part(word(first))) && (last.last_in_token || is_name_part(word(last)));
-    bounds && units.iter().zip(&output.words).enumerate().all(|(at, (unit, alias))| written(word(unit), alias, at))
+    let bounds = !leaves_quotes(analysis, tokens)
+        && (first.first_in_token || is_name_part(word(first)))
+        && (last.last_in_token || is_name_part(word(last)));
+    // A name that starts small («газета Сегодня») demands its later capitals too.
+    let strict = output.words.first().is_some_and(|w| w.letters == Letters::Any);
+    let words = units.iter().zip(&output.words).enumerate();
+    bounds && words.into_iter().all(|(at, (unit, alias))| written(word(unit), alias, strict || at == 0))
 }
 
-fn written(word: &str, alias: &AliasWord, position: usize) -> bool {
+fn written(word: &str, alias: &AliasWord, demand_capital: bool) -> bool {
     let letters = match alias.letters {
         Letters::Capitals => return is_acronym_form(word, &alias.folded),
-        Letters::Capital => position > 0 || word.starts_with(char::is_uppercase),
+        Letters::Capital => !demand_capital || word.starts_with(char::is_uppercase),
         Letters::Any => true,
     };
     letters && is_case_form(&alias.folded, &fold(word))
@@ -291,6 +302,7 @@ pub(crate) fn is_quote(word: &str) -> bool {
     matches!(word, "«" | "»" | "\"" | "„" | "“" | "”" | "‘" | "’" | "'" | "‹" | "›" | "``" | "''")
 }
 
+/// A word part or mark.
 struct Piece {
     token: usize,
     span: Range<usize>,
@@ -299,49 +311,28 @@ struct Piece {
     last: bool,
 }
 
-/// The pieces that names are made of; `None` where no name can run on.
-fn pieces(analysis: &Analysis<'_>) -> impl Iterator<Item = Option<Piece>> {
+/// The pieces that names are made of: word parts and marks, quotes and hyphens left out.
+fn pieces(analysis: &Analysis<'_>) -> impl Iterator<Item = Piece> {
     let mut out = Vec::with_capacity(analysis.tokens.len());
     for (number, token) in analysis.tokens.iter().enumerate() {
         let word = analysis.word(number);
         match token.kind {
-            TokenKind::Word | TokenKind::Number => parts(&mut out, number, token.start as usize, word),
-            _ if is_quote(word) || matches!(word, "-" | "‑") => {}
-            _ if is_tight(analysis, number) => {
-                let mark = Piece { token: number, span: token.range(), mark: true, first: true, last: true };
-                out.push(Some(mark));
+            TokenKind::Word | TokenKind::Number => {
+                let parts = word_parts(analysis.text, token.range());
+                let from = out.len();
+                out.extend(parts.map(|span| Piece { token: number, span, mark: false, first: false, last: false }));
+                if let Some(piece) = out.get_mut(from) {
+                    piece.first = true;
+                }
+                if let Some(piece) = out.get_mut(from..).and_then(<[Piece]>::last_mut) {
+                    piece.last = true;
+                }
             }
-            _ => out.push(None),
+            _ if is_quote(word) || matches!(word, "-" | "‑") => {}
+            _ => out.push(Piece { token: number, span: token.range(), mark: true, first: true, last: true }),
         }
     }
     out.into_iter()
-}
-
-fn parts(out: &mut Vec<Option<Piece>>, token: usize, start: usize, word: &str) {
-    let mut offset = start;
-    let from = out.len();
-    for part in word.split(['-', '‑', '‐']) {
-        if !part.is_empty() {
-            let span = offset..offset + part.len();
-            out.push(Some(Piece { token, span, mark: false, first: out.len() == from, last: false }));
-        }
-        offset += part.len() + word.get(offset - start + part.len()..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
-    }
-    if let Some(Some(piece)) = out.last_mut() {
-        piece.last = true;
-    }
-}
-
-/// Whether a mark stands between two words without white space (Lenta.ru, S&P).
-fn is_tight(analysis: &Analysis<'_>, number: usize) -> bool {
-    let Some(here) = analysis.tokens.get(number) else { return false };
-    let touches = |other: Option<&crate::analyse::Token>, left: bool| {
-        other.is_some_and(|t| {
-            matches!(t.kind, TokenKind::Word | TokenKind::Number) && if left { t.end == here.start } else { t.start == here.end }
-        })
-    };
-    touches(number.checked_sub(1).and_then(|n| analysis.tokens.get(n)), true)
-        && touches(analysis.tokens.get(number + 1), false)
 }
 
 impl WordCache {
@@ -351,7 +342,7 @@ impl WordCache {
             return word.into();
         }
         let mut main: Option<Box<str>> = None;
-        self.stemmer.terms(word, &mut |term| {
+        self.stemmer.each_term(word, false, &mut |term| {
             main.get_or_insert_with(|| term.into());
         });
         main.unwrap_or_else(|| word.into())
@@ -359,14 +350,14 @@ impl WordCache {
 
     fn keys(&mut self, word: &str, mark: bool, words: &FxHashMap<Box<str>, u32>) -> Keys {
         if mark {
-            return words.get(word).map_or(BREAK, |key| [*key, 0]);
+            return words.get(word).map_or([0, 0], |key| [*key, 0]);
         }
         if let Some(keys) = self.keys.get(word) {
             return *keys;
         }
         let mut keys = [0, 0];
         let mut slots = keys.iter_mut();
-        self.stemmer.terms(word, &mut |term| {
+        self.stemmer.each_term(word, false, &mut |term| {
             if let (Some(key), Some(slot)) = (words.get(term), slots.next()) {
                 *slot = *key;
             }

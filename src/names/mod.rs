@@ -11,4 +11,5 @@ mod matcher;
 
 pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
 pub use lexicon::{DICTIONARIES, Lexicon};
+pub(crate) use matcher::is_quote;
 pub use matcher::{NameMatch, WordCache};

@@ -242,9 +242,12 @@ impl Counting {
     fn terms(&self, ordinals: &[(u64, u32)], sink: &mut dyn FnMut(&str, u32)) -> tantivy::Result<()> {
         let Some(column) = &self.column else { return Ok(()) };
         let mut counts = ordinals.iter().map(|(_, count)| *count);
-        column.dictionary().sorted_ords_to_term_cb(&ordinals.iter().map(|(o, _)| *o).collect::<Vec<_>>(), &mut |term: &[u8]| {
-            sink(std::str::from_utf8(term).unwrap_or(""), counts.next().unwrap_or(0));
-        })?;
+        column.dictionary().sorted_ords_to_term_cb(
+            &ordinals.iter().map(|(o, _)| *o).collect::<Vec<_>>(),
+            &mut |term: &[u8]| {
+                sink(std::str::from_utf8(term).unwrap_or(""), counts.next().unwrap_or(0));
+            },
+        )?;
         Ok(())
     }
 }
@@ -258,7 +261,9 @@ fn merge_counts(parts: &[&Counting], values: usize) -> tantivy::Result<Vec<Facet
         counted.truncate(values);
         counted.sort_unstable();
         let mut out = Vec::with_capacity(counted.len());
-        only.terms(&counted, &mut |term, count| out.push(FacetCount { term: term.to_owned(), count: u64::from(count) }))?;
+        only.terms(&counted, &mut |term, count| {
+            out.push(FacetCount { term: term.to_owned(), count: u64::from(count) })
+        })?;
         sort_counts(&mut out);
         return Ok(out);
     }

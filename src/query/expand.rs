@@ -50,7 +50,7 @@ pub(super) fn misspelt(
     stemmer: &Stemmer,
 ) -> Result<Leaf> {
     let mut terms = Vec::new();
-    let mut add = |word: &str| stemmer.terms(word, &mut |term| terms.push(term.to_owned()));
+    let mut add = |word: &str| stemmer.each_term(word, false, &mut |term| terms.push(term.to_owned()));
     add(word);
     near_words(searcher, forms, word, letters, &mut |form, _| add(form))?;
     Ok(Leaf::stems(stems, terms))

@@ -103,7 +103,7 @@ fn comparable(name: &str) -> String {
     let stemmer = crate::analyse::stem::Stemmer::default();
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|word| {
         let mut main = None;
-        stemmer.terms(word, &mut |term| {
+        stemmer.each_term(word, false, &mut |term| {
             main.get_or_insert_with(|| term.to_owned());
         });
         main.unwrap_or_else(|| fold(word))

@@ -51,7 +51,7 @@ fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 /// The terms of the index nearest to a word it does not have, most frequent of the nearest first; at most three.
 pub(super) fn similar_terms(searcher: &Searcher, field: Field, word: &str, stemmer: &Stemmer) -> Result<Vec<String>> {
     let mut main = None;
-    stemmer.terms(word, &mut |term| {
+    stemmer.each_term(word, false, &mut |term| {
         main.get_or_insert_with(|| term.to_owned());
     });
     let Some(typed) = main else { return Ok(Vec::new()) };

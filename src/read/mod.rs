@@ -7,7 +7,7 @@ mod jsonl;
 mod text;
 mod walk;
 
-pub use walk::read_paths;
+pub use walk::{check_paths, read_paths};
 
 use std::ops::ControlFlow;
 

@@ -21,17 +21,26 @@ const SNIFF_BYTES: usize = 8192;
 /// # Errors
 /// A path that does not exist ends the run before anything is read; everything else is a [`Refusal`].
 pub fn read_paths(paths: &[PathBuf], sink: &mut Sink<'_>) -> Result<()> {
+    check_paths(paths)?;
+    for path in paths {
+        if read_tree(path, sink).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that every path given is there, before any work is done.
+///
+/// # Errors
+/// The first that is not.
+pub fn check_paths(paths: &[PathBuf]) -> Result<()> {
     for path in paths {
         if let Err(e) = std::fs::symlink_metadata(path) {
             return match e.kind() {
                 std::io::ErrorKind::NotFound => Err(InputError::NoSuchPath(path.clone()).into()),
                 _ => Err(crate::Error::io(path, e)),
             };
-        }
-    }
-    for path in paths {
-        if read_tree(path, sink).is_break() {
-            break;
         }
     }
     Ok(())
@@ -89,11 +98,7 @@ fn read_file(path: &Path, regular: bool, sink: &mut Sink<'_>) -> ControlFlow<()>
         return sink(Err(Refusal::new(&origin, "binary file, not text")));
     }
     let input = BufReader::with_capacity(1 << 16, file);
-    if jsonl::is_jsonl(path, &head) {
-        jsonl::read(input, &origin, sink)
-    } else {
-        sink(text::read(input, &origin))
-    }
+    if jsonl::is_jsonl(path, &head) { jsonl::read(input, &origin, sink) } else { sink(text::read(input, &origin)) }
 }
 
 fn origin_of(path: &Path) -> Origin {

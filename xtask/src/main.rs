@@ -1,2 +1,51 @@
-//! Maintenance tasks.
-fn main() {}
+//! Maintenance tasks of the project: everything that makes files under `data/` out of published
+//! packages. Never needed to build or run the two programs.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+mod morph;
+mod ner;
+
+#[derive(Parser)]
+struct Opts {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Writes data/morph/ from the unpacked wheels of pymorphy3-dicts-ru and natasha, and from the lists in data/
+    Morph {
+        /// Folder `pymorphy3_dicts_ru/data` of the unpacked wheel of pymorphy3-dicts-ru
+        #[arg(long, value_name = "DIR")]
+        dicts: PathBuf,
+        /// File `natasha/data/emb/navec_news_v1_1B_250K_300d_100q.tar` of the unpacked wheel of natasha
+        #[arg(long, value_name = "FILE")]
+        navec: PathBuf,
+        /// The project's data folder
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+    },
+    /// Writes data/ner/model.bin from the unpacked wheel of the PyPI package natasha
+    Ner {
+        /// Folder the wheel was unpacked to
+        #[arg(long, value_name = "DIR")]
+        natasha: PathBuf,
+        /// File to write
+        #[arg(long, default_value = "data/ner/model.bin")]
+        output: PathBuf,
+        /// Number of words to keep, the most frequent first
+        #[arg(long, default_value_t = ner::WORDS)]
+        words: usize,
+    },
+}
+
+fn main() -> Result<()> {
+    match Opts::parse().task {
+        Task::Morph { dicts, navec, data } => morph::build(&dicts, &navec, &data),
+        Task::Ner { natasha, output, words } => ner::convert(&natasha, &output, words),
+    }
+}

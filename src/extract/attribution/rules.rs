@@ -1,68 +1,48 @@
-//! The attribution rules, first answer wins.
+//! The attribution rules in their order; the first that speaks for a name wins, and no rule means no citation.
+//!
+//! Each rule is a small function over one [`Site`] that answers with the tokens which prove the citing. The rules
+//! themselves stand in [`references`](super::references), [`speech`](super::speech) and [`experts`](super::experts).
 
-use crate::{
-    analyse::fold::fold,
-    extract::{Document, Name},
-};
+use super::{experts, references, site::Site, speech};
 use std::ops::Range;
 
 /// What a rule says of a name.
+#[derive(Clone, Debug)]
 pub(super) struct Claim {
+    /// The rule's name, for `--explain`.
     pub(super) rule: &'static str,
-    pub(super) evidence: Range<usize>,
-    /// Whether the name publishes this very article.
-    pub(super) publishes: bool,
+    /// Whether the source is relayed by somebody else («со ссылкой на X»), even if it is a paper itself.
+    pub(super) relayed: bool,
+    /// The tokens that prove it.
+    pub(super) proof: Range<usize>,
 }
 
-type Rule = fn(&Document<'_>, &Name) -> bool;
+type Rule = fn(&Site<'_, '_, '_>) -> Option<Range<usize>>;
 
-const RULES: [(&str, bool, Rule); 4] = [
-    ("about_this", true, about_this),
-    ("with_reference_to", false, with_reference_to),
-    ("according_to", false, according_to),
-    ("says", false, says),
+/// Name, whether the source is relayed through another, and the rule.
+const RULES: [(&str, bool, Rule); 17] = [
+    ("headline", false, speech::headline),
+    ("with_reference_to", true, references::with_reference_to),
+    ("quoted_from", false, references::quoted_from),
+    ("according_to", false, references::according_to),
+    ("in_possession_of", false, references::in_possession_of),
+    ("about_this", false, speech::about_this),
+    ("interview_with", false, references::interview_with),
+    ("source_of", false, speech::source_of),
+    ("experts_of", false, experts::experts_of),
+    ("person_from", false, experts::person_from),
+    ("made_by", false, references::made_by),
+    ("report_of", false, references::report_of),
+    ("published_in", false, references::published_in),
+    ("in_it_they_say", false, speech::in_it_they_say),
+    ("receiver", false, speech::receiver),
+    ("says_it", false, speech::says_it),
+    ("it_says", false, speech::it_says),
 ];
 
-/// The first rule that speaks for `name`.
-pub(super) fn first_match(document: &Document<'_>, name: &Name) -> Option<Claim> {
-    let (rule, publishes, _) = RULES.iter().find(|(_, _, rule)| rule(document, name))?;
-    let sentence = document.analysis.sentences.get(document.analysis.sentence_of(name.tokens.start))?;
-    Some(Claim { rule, evidence: sentence.range(), publishes: *publishes })
-}
-
-fn before(document: &Document<'_>, name: &Name, count: usize) -> Vec<String> {
-    let first = document.analysis.sentences.get(document.analysis.sentence_of(name.tokens.start)).map_or(0, |s| s.tokens.start);
-    let from = name.tokens.start.saturating_sub(count).max(first);
-    (from..name.tokens.start).map(|t| fold(document.analysis.word(t))).collect()
-}
-
-fn is_saying(word: &str) -> bool {
-    const STEMS: [&str; 12] =
-        ["сообща", "сообщи", "пиш", "написал", "переда", "отмеча", "отмети", "счита", "полага", "заяв", "расска", "утвержда"];
-    STEMS.iter().any(|stem| word.starts_with(stem))
-}
-
-/// «Об этом сообщает X».
-fn about_this(document: &Document<'_>, name: &Name) -> bool {
-    let words = before(document, name, 6);
-    words.iter().any(|w| w == "этом") && words.iter().any(|w| is_saying(w)) && !with_reference_to(document, name)
-}
-
-/// «со ссылкой на X», «ссылаясь на X».
-fn with_reference_to(document: &Document<'_>, name: &Name) -> bool {
-    let words = before(document, name, 5);
-    words.windows(2).any(|w| matches!(w, [a, b] if (a.starts_with("ссылк") || a == "ссылаясь") && b == "на"))
-}
-
-/// «по данным X», «по оценке X», «согласно X».
-fn according_to(document: &Document<'_>, name: &Name) -> bool {
-    const NOUNS: [&str; 7] = ["данным", "оценке", "оценкам", "мнению", "версии", "информации", "сведениям"];
-    let words = before(document, name, 5);
-    words.windows(2).any(|w| matches!(w, [a, b] if a == "по" && NOUNS.contains(&b.as_str())))
-}
-
-/// «X сообщает», «пишет X», «в X отмечают».
-fn says(document: &Document<'_>, name: &Name) -> bool {
-    let after = (name.tokens.end..name.tokens.end + 3).map(|t| fold(document.analysis.word(t)));
-    after.into_iter().any(|w| is_saying(&w)) || before(document, name, 3).iter().any(|w| is_saying(w))
+/// The first rule that speaks for the name at `site`.
+pub(super) fn first_match(site: &Site<'_, '_, '_>) -> Option<Claim> {
+    RULES
+        .iter()
+        .find_map(|(rule, relayed, applies)| applies(site).map(|proof| Claim { rule, relayed: *relayed, proof }))
 }

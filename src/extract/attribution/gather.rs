@@ -1,0 +1,42 @@
+//! Citations: claims of one source gathered, with all its mentions, its channel and the clause that shows the citing.
+
+use super::{claims::Found, reading::Reading};
+use crate::article::Citation;
+
+/// The citations that `found` amounts to, in order of appearance. `outlet` is the article's own outlet.
+pub(super) fn citations<'a, 'd: 'a, 't: 'd>(
+    found: impl Iterator<Item = (&'a Reading<'d, 't>, &'a Vec<Found<'d>>)>,
+    outlet: Option<&str>,
+) -> Vec<Citation> {
+    let found: Vec<_> = found.collect();
+    let mut cited: Vec<Citation> = Vec::new();
+    for (reading, found) in &found {
+        for found in *found {
+            let mention = reading.document.span(reading.bytes(found.tokens.clone()));
+            let via = found.via.map(str::to_owned);
+            if let Some(known) = cited.iter_mut().find(|c| c.name == found.source) {
+                known.mentions.push(mention);
+                known.via = known.via.take().or(via);
+                continue;
+            }
+            cited.push(Citation {
+                name: found.source.to_owned(),
+                kind: found.kind,
+                via,
+                is_self: outlet == Some(found.source),
+                mentions: vec![mention],
+                evidence: reading.document.span(reading.bytes(reading.clause(found.claim.proof.clone()))),
+                rule: found.claim.rule.to_owned(),
+            });
+        }
+    }
+    for citation in &mut cited {
+        for (reading, _) in &found {
+            let same = reading.document.names.iter().filter(|n| n.canonical == citation.name && !n.nested);
+            citation.mentions.extend(same.map(|n| reading.document.span(n.span.clone())));
+        }
+        citation.mentions.sort_unstable();
+        citation.mentions.dedup();
+    }
+    cited
+}

@@ -1,0 +1,143 @@
+//! Products of word vectors with the first convolution. Two thirds of the network's work is there
+//! and depends on the word alone, so the products of recent words are kept.
+
+use super::{
+    conv::{self, Job},
+    format::{CODE_DIM, FIRST, QUANTISERS, WORD_DIM},
+    model::{Model, WordId},
+};
+
+/// Words whose products are kept, 3 KB each.
+pub const CAPACITY: usize = 16384;
+/// Words multiplied at once.
+const BATCH: usize = 48;
+const NOWHERE: u32 = u32::MAX;
+
+/// Products of recently met words.
+pub struct Products {
+    /// Slot of each word of the vocabulary.
+    slots: Vec<u32>,
+    entries: Vec<Entry>,
+    products: Vec<[f32; FIRST]>,
+    /// Where the next search for a free slot begins.
+    hand: usize,
+    /// Grows with every call of [`Products::prepare`].
+    round: u32,
+    vectors: Vec<[f32; WORD_DIM]>,
+    missing: Vec<WordId>,
+    jobs: Vec<Job>,
+    /// Words multiplied so far.
+    pub misses: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    word: WordId,
+    /// Round in which the word was last asked for.
+    used: u32,
+    /// Asked for since the hand last passed.
+    recent: bool,
+}
+
+impl Products {
+    /// An empty store for words of `model`.
+    pub fn new(model: &Model) -> Self {
+        Self {
+            slots: vec![NOWHERE; model.words() + 1],
+            entries: Vec::new(),
+            products: Vec::new(),
+            hand: 0,
+            round: 0,
+            vectors: vec![[0.0; WORD_DIM]; BATCH],
+            missing: Vec::new(),
+            jobs: Vec::new(),
+            misses: 0,
+        }
+    }
+
+    /// Makes the products of all `words` available until the next call. There must be fewer of
+    /// them than [`CAPACITY`].
+    pub fn prepare(&mut self, model: &Model, words: impl Iterator<Item = WordId>) {
+        self.round = self.round.wrapping_add(1);
+        self.missing.clear();
+        for word in words {
+            let Some(slot) = self.slots.get_mut(word.0 as usize) else { continue };
+            if let Some(entry) = self.entries.get_mut(*slot as usize) {
+                entry.used = self.round;
+                entry.recent = true;
+            } else {
+                let round = self.round;
+                let place = self.free_slot();
+                self.place(place, Entry { word, used: round, recent: true });
+                self.missing.push(word);
+            }
+        }
+        self.misses += self.missing.len() as u64;
+        self.multiply_missing(model);
+    }
+
+    /// Products of a word given to the last [`Products::prepare`].
+    pub fn get(&self, word: WordId) -> Option<&[f32; FIRST]> {
+        self.products.get(*self.slots.get(word.0 as usize)? as usize)
+    }
+
+    /// A new slot while there is room, else one whose word was not asked for lately (clock rule).
+    fn free_slot(&mut self) -> usize {
+        if self.entries.len() < CAPACITY {
+            return self.entries.len();
+        }
+        // Two rounds of the clock pass every entry once without its `recent` mark.
+        for _ in 0..2 * CAPACITY {
+            let slot = self.hand;
+            self.hand = (self.hand + 1) % CAPACITY;
+            if let Some(entry) = self.entries.get_mut(slot)
+                && entry.used != self.round
+                && !std::mem::take(&mut entry.recent)
+            {
+                return slot;
+            }
+        }
+        self.hand
+    }
+
+    fn place(&mut self, slot: usize, entry: Entry) {
+        if let Some(old) = self.entries.get_mut(slot) {
+            if let Some(forgotten) = self.slots.get_mut(old.word.0 as usize) {
+                *forgotten = NOWHERE;
+            }
+            *old = entry;
+        } else {
+            self.entries.push(entry);
+            self.products.push([0.0; FIRST]);
+        }
+        if let (Some(place), Ok(slot)) = (self.slots.get_mut(entry.word.0 as usize), u32::try_from(slot)) {
+            *place = slot;
+        }
+    }
+
+    fn multiply_missing(&mut self, model: &Model) {
+        for batch in self.missing.chunks(BATCH) {
+            for (vector, word) in self.vectors.iter_mut().zip(batch) {
+                decode(model, *word, vector);
+            }
+            self.jobs.clear();
+            self.jobs.extend(batch.iter().enumerate().filter_map(|(i, word)| {
+                let row = *self.slots.get(word.0 as usize)? as usize;
+                Some(Job { start: i * WORD_DIM, row })
+            }));
+            conv::multiply(&model.first, self.vectors.as_flattened(), &self.jobs, &mut self.products);
+        }
+    }
+}
+
+/// Writes the vector of a word: each byte of its row names one of 256 triples.
+fn decode(model: &Model, word: WordId, vector: &mut [f32; WORD_DIM]) {
+    let Some(row) = model.row(word) else { return };
+    debug_assert_eq!(row.len(), QUANTISERS);
+    let triples = vector.as_chunks_mut::<CODE_DIM>().0;
+    for ((triple, code), codes) in triples.iter_mut().zip(row).zip(model.codes()) {
+        if let Some(numbers) = codes.get(usize::from(*code)) {
+            *triple = *numbers;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The three convolutions over a piece of a text, row by row as they are asked for: no row is
+//! computed twice and none that no score depends on.
+
+use std::ops::Range;
+
+use super::{
+    Word, Work,
+    conv::{self, Job},
+    embed::Products,
+    format::{HIDDEN1, HIDDEN2, HIDDEN3, TAGS},
+    model::Model,
+};
+
+/// Tokens that the scores of one token depend on, to each side.
+const REACH: usize = 3;
+
+/// Rows of a piece: one for each of its tokens and [`REACH`] more to each side as far as the text
+/// goes, between two rows of zeros. Where the text goes on behind those, nothing asked for depends
+/// on the zeros.
+pub struct Network {
+    products: Products,
+    words: Vec<Option<Word>>,
+    /// Token that row 1 is of.
+    base: usize,
+    first: Layer<HIDDEN1>,
+    second: Layer<HIDDEN2>,
+    third: Vec<[f32; HIDDEN3]>,
+    scores: Vec<[f32; TAGS]>,
+    jobs: Vec<Job>,
+    work: Work,
+}
+
+/// Output of a convolution.
+#[derive(Default)]
+struct Layer<const N: usize> {
+    rows: Vec<[f32; N]>,
+    known: Vec<bool>,
+    /// Rows to compute now.
+    wanted: Vec<usize>,
+}
+
+impl<const N: usize> Layer<N> {
+    /// Forgets all rows but the zeros at both ends.
+    fn reset(&mut self, rows: usize) {
+        self.known.clear();
+        self.known.resize(rows, false);
+        if self.rows.len() < rows {
+            self.rows.resize(rows, [0.0; N]);
+        }
+        for end in [0, rows - 1] {
+            if let (Some(known), Some(row)) = (self.known.get_mut(end), self.rows.get_mut(end)) {
+                *known = true;
+                row.fill(0.0);
+            }
+        }
+    }
+
+    /// Sets `wanted` to the rows around each of `centres` that are not known yet.
+    fn want_around(&mut self, centres: impl Iterator<Item = usize>) {
+        self.wanted.clear();
+        for row in centres.flat_map(|centre| centre - 1..=centre + 1) {
+            if let Some(known) = self.known.get_mut(row)
+                && !*known
+            {
+                *known = true;
+                self.wanted.push(row);
+            }
+        }
+    }
+}
+
+impl Network {
+    /// Memory for texts of any length.
+    pub fn new(model: &Model) -> Self {
+        Self {
+            products: Products::new(model),
+            words: Vec::new(),
+            base: 0,
+            first: Layer::default(),
+            second: Layer::default(),
+            third: Vec::new(),
+            scores: Vec::new(),
+            jobs: Vec::new(),
+            work: Work::default(),
+        }
+    }
+
+    /// What has been computed so far.
+    pub fn work(&self) -> Work {
+        Work { words: self.products.misses, ..self.work }
+    }
+
+    /// Makes ready to score tokens of `piece`.
+    pub fn enter(&mut self, words: &[Word], piece: Range<usize>) {
+        self.base = piece.start.saturating_sub(REACH);
+        let end = (piece.end + REACH).min(words.len());
+        self.words.clear();
+        self.words.push(None);
+        self.words.extend(words.get(self.base..end).unwrap_or_default().iter().copied().map(Some));
+        self.words.push(None);
+        self.first.reset(self.words.len());
+        self.second.reset(self.words.len());
+    }
+
+    /// Writes the scores of `targets`, which are ascending tokens of the piece.
+    pub fn score(&mut self, model: &Model, targets: &[usize], scores: &mut [[f32; TAGS]]) {
+        self.second.want_around(targets.iter().map(|target| target - self.base + 1));
+        self.first.want_around(self.second.wanted.iter().copied());
+        self.convolve_first(model);
+        self.convolve_second(model);
+        self.convolve_third(model, targets);
+        conv::score_tags(&model.third_bias, &model.head, &self.third, &mut self.scores);
+        for (target, row) in targets.iter().zip(&self.scores) {
+            if let Some(place) = scores.get_mut(*target) {
+                *place = *row;
+            }
+        }
+        self.work.second += self.second.wanted.len() as u64;
+        self.work.third += targets.len() as u64;
+    }
+
+    fn convolve_first(&mut self, model: &Model) {
+        let Layer { rows, wanted, .. } = &mut self.first;
+        let word = |row: usize| self.words.get(row).copied().flatten();
+        let around = wanted.iter().flat_map(|row| row - 1..=row + 1);
+        self.products.prepare(model, around.filter_map(word).map(|word| word.id));
+        let product = |row: usize| {
+            let Word { id, looks } = word(row)?;
+            Some((self.products.get(id)?, model.shapes.get(usize::from(looks.shape))?))
+        };
+        for row in wanted {
+            let trio = [product(*row - 1), product(*row), product(*row + 1)];
+            if let Some(out) = rows.get_mut(*row) {
+                conv::combine_first(trio, &model.first_norm, out);
+            }
+        }
+    }
+
+    fn convolve_second(&mut self, model: &Model) {
+        let Layer { rows, wanted, .. } = &mut self.second;
+        self.jobs.clear();
+        self.jobs.extend(wanted.iter().map(|row| Job { start: (row - 1) * HIDDEN1, row: *row }));
+        conv::multiply(&model.second, self.first.rows.as_flattened(), &self.jobs, rows);
+        conv::finish_second(&model.second_bias, &model.second_norm, &self.jobs, rows);
+    }
+
+    fn convolve_third(&mut self, model: &Model, targets: &[usize]) {
+        self.jobs.clear();
+        let starts = targets.iter().map(|target| (target - self.base) * HIDDEN2);
+        self.jobs.extend(starts.enumerate().map(|(row, start)| Job { start, row }));
+        self.third.resize(targets.len(), [0.0; HIDDEN3]);
+        conv::multiply(&model.third, self.second.rows.as_flattened(), &self.jobs, &mut self.third);
+    }
+}

@@ -1,0 +1,8 @@
+//! Integration tests: the two programs as people run them, and the data files they carry.
+
+mod bad_input; // what must be refused, and how
+mod dictionaries; // the name dictionaries are well-formed and large enough
+mod facets; // counts against a brute-force count over article objects
+mod harness; // running the programs in a folder of their own
+mod readme; // every command of the README
+mod sample; // the sample archive, end to end
