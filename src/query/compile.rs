@@ -159,6 +159,20 @@ impl Compiler<'_> {
             at += 1;
         }
         self.add_pairs(nodes, scope, &mut parts)?;
+        let px = super::bm25::knob("PREFIX", 0.0);
+        if px > 0.0 {
+            for node in nodes {
+                let Node::Word(w) = node else { continue };
+                let f = fold(w);
+                let n = f.chars().count();
+                let keep = (n as f32 * super::bm25::knob("PSHARE", 0.6)).ceil() as usize;
+                if n < 6 || f.contains('-') || keep < 4 { continue; }
+                let pre: String = f.chars().take(keep).collect::<String>() + "*";
+                let sc = Scope { wanted: false, ..scope };
+                let query = self.in_any_field(pre.clone(), px, sc, &mut Wanted::default(), &|place| Ok(Spans::Word(expand::wildcard(self.searcher, place.forms, &pre)?)))?;
+                parts.push((Occur::Should, query));
+            }
+        }
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             parts.push((Occur::Must, all()));
         }
@@ -206,6 +220,8 @@ impl Compiler<'_> {
             let weight = super::bm25::knob("PAIR", PAIR_WEIGHT);
             let query = self.in_any_field(label, weight, scope, &mut Wanted::default(), &|place| {
                 let words = [self.stem_words(first, place), self.stem_words(second, place)].concat();
+                let n = super::bm25::knob("NEARPAIR", 0.0);
+                if n > 0.0 && words.len() == 2 { let mut w = words; let b = w.pop(); let a = w.pop(); return Ok(match (a,b) { (Some(a),Some(b)) => Spans::Near(Box::new(a), n as u32, Box::new(b)), _ => Spans::Any(vec![]) }); }
                 Ok(phrase_of(words))
             })?;
             parts.push((Occur::Should, query));
