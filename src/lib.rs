@@ -15,6 +15,7 @@ pub mod names;
 pub mod ner;
 pub mod query;
 pub mod read;
+pub mod serve;
 pub mod show;
 
 pub use article::Article;

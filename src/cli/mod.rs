@@ -7,3 +7,4 @@ pub mod common;
 pub mod index;
 pub mod query;
 pub mod search;
+pub mod serve;

@@ -109,6 +109,11 @@ enum Command {
     },
     /// Verifies the index: manifest and checksums.
     Check,
+    /// Opens the archive in a browser: the search page and its HTTP API.
+    Serve {
+        #[command(flatten)]
+        serve: super::serve::ServeArgs,
+    },
     /// Prints a completion script for a shell.
     Completions {
         /// bash, zsh, fish, elvish or powershell.
@@ -143,6 +148,7 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
         Command::Timeline { search, by, json, csv } => timeline(args, search, *by, *json, *csv),
         Command::Stats { json } => stats(args, *json),
         Command::Check => check(args),
+        Command::Serve { serve } => super::serve::run(&args.index, serve),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut QueryArgs::command(), "svodka-query", &mut script);

@@ -27,6 +27,6 @@ pub use explain::{Explained, ScorePart};
 pub use collect::{FacetCount, Sort};
 pub use parse::{QueryError, parse};
 pub use resolve::Resolver;
-pub use search::{FacetCounts, Filters, Hit, Request, Response, SearchEngine};
+pub use search::{Citations, Edge, FacetCounts, Filters, Hit, Request, Response, SearchEngine};
 pub use suggest::nearest;
 pub use timeline::{Bar, Interval};

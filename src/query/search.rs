@@ -1,5 +1,11 @@
 //! Searching: a request answered from one view of the index.
 
+mod citations;
+mod similar;
+mod stream;
+
+pub use citations::{Citations, Edge};
+
 use super::{
     ast::Node,
     collect::{Collecting, FacetCount, Recency, Selection, Sort},

@@ -21,11 +21,12 @@ const SHORT: usize = 110;
 const BETWEEN: &str = " … ";
 
 /// A stretch of an article with its matches lit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Snippet {
     /// The words.
     pub text: String,
     /// Lit stretches: start and end in characters of `text`, end exclusive.
+    #[schema(value_type = Vec<Vec<usize>>)]
     pub highlights: Vec<(usize, usize)>,
 }
 

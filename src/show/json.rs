@@ -6,9 +6,10 @@ use crate::{
     query::{FacetCounts, Hit, Response, snippet::Snippet},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The article object of the public interface.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleObject<'a> {
     id: &'a str,
     path: &'a str,
@@ -23,7 +24,7 @@ pub struct ArticleObject<'a> {
     boilerplate: Vec<SpanObject<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct OutletObject<'a> {
     name: &'a str,
     from: &'static str,
@@ -32,7 +33,7 @@ struct OutletObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct EntityObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -43,7 +44,7 @@ struct EntityObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct CitationObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -58,7 +59,7 @@ struct CitationObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct SpanObject<'a> {
     start: usize,
     end: usize,
@@ -187,17 +188,18 @@ fn span_object<'a>(article: &'a Article, characters: &Characters, span: Span) ->
 }
 
 /// The search object of the public interface.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SearchObject<'a> {
     query: &'a str,
     total: u64,
     took_ms: f64,
     hits: Vec<HitObject<'a>>,
+    #[schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>)]
     facets: FacetsObject<'a>,
 }
 
 /// A hit of the public interface.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct HitObject<'a> {
     id: &'a str,
     path: &'a str,
@@ -206,13 +208,16 @@ pub struct HitObject<'a> {
     date: Option<&'a str>,
     url: Option<&'a str>,
     score: f32,
+    #[schema(value_type = Snippet)]
     snippet: &'a Snippet,
+    #[schema(value_type = Vec<Vec<usize>>)]
+    title_highlights: &'a [(usize, usize)],
     actors: Vec<&'a str>,
     think_tanks: Vec<&'a str>,
     cited: Vec<CitedObject<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct CitedObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -223,8 +228,9 @@ struct CitedObject<'a> {
 #[derive(Debug)]
 pub struct FacetsObject<'a>(&'a [FacetCounts]);
 
-#[derive(Debug, Serialize)]
-struct ValueObject<'a> {
+/// A facet value with the number of articles that have it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ValueObject<'a> {
     value: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     kind: &'a str,
@@ -272,6 +278,7 @@ pub fn hit(hit: &Hit) -> HitObject<'_> {
         url: article.url.as_deref(),
         score: hit.score,
         snippet: &hit.snippet,
+        title_highlights: &hit.title.highlights,
         actors: article.actors().map(|a| a.name.as_str()).collect(),
         think_tanks: article.think_tanks().map(|c| c.name.as_str()).collect(),
         cited: article

@@ -1,0 +1,67 @@
+//! `serve`: the search page and its HTTP API.
+
+use super::common::Exit;
+use crate::{
+    error::{EnvironmentError, InputError, Result},
+    names::Lexicon,
+    serve::{Access, Archive, Token},
+};
+use clap::Args;
+use std::{
+    io::{self, Write},
+    net::{SocketAddr, TcpListener, ToSocketAddrs},
+    path::Path,
+    sync::Arc,
+};
+
+/// Where and for whom to serve.
+#[derive(Clone, Debug, Args)]
+pub struct ServeArgs {
+    /// Address to listen on; port 0 takes any free one.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:7878")]
+    addr: String,
+    /// Secret that visitors must give; needed when others than this machine can connect.
+    #[arg(long, value_name = "TOKEN", env = "SVODKA_AUTH_TOKEN", hide_env_values = true)]
+    auth_token: Option<String>,
+    /// Let everyone who can connect read the archive.
+    #[arg(long)]
+    insecure: bool,
+    /// A host name that the server is reached by (repeatable); localhost and addresses are always right.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+}
+
+/// Serves the index in `folder` until interrupted.
+///
+/// # Errors
+/// No index, an address that cannot be used, or one open to others without a token.
+pub fn run(folder: &Path, args: &ServeArgs) -> Result<Exit> {
+    let bad = |option: &str, reason: String| InputError::BadOption { option: option.into(), reason };
+    let addresses = args.addr.to_socket_addrs();
+    let addresses: Vec<SocketAddr> = addresses.map_err(|e| bad("--addr", format!("{}: {e}", args.addr)))?.collect();
+    let loopback = addresses.iter().all(|a| a.ip().is_loopback());
+    let token = args.auth_token.as_deref().filter(|token| !token.is_empty());
+    if !loopback && token.is_none() && !args.insecure {
+        let reason = "others could read the archive there; set --auth-token TOKEN, or --insecure if they may".into();
+        return Err(bad("--addr", reason).into());
+    }
+    let archive = Arc::new(Archive::open(folder, Lexicon::bundled())?);
+    let listener = TcpListener::bind(addresses.as_slice()).map_err(|e| bad("--addr", format!("{}: {e}", args.addr)))?;
+    let address = listener.local_addr()?;
+    let access = Access { hosts: args.allow_host.clone(), token: token.map(Token::new), loopback };
+    let mut out = io::stdout();
+    writeln!(out, "http://{address}/")?;
+    out.flush()?;
+    crate::serve::serve(archive, access, listener, interrupted()).map_err(EnvironmentError::Output)?;
+    Ok(Exit::Success)
+}
+
+/// Ready when the program is asked to stop.
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

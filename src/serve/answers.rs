@@ -1,0 +1,126 @@
+//! The answers that only the API gives; search, facets and articles are the objects of [`crate::show::json`].
+
+use super::completions::Completion;
+use crate::{index::Stats, query::Citations};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Matching articles by time.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Timeline {
+    /// The bars in order, empty ones included.
+    pub(super) timeline: Vec<Bar>,
+    /// Matching articles without a date.
+    pub(super) undated: u64,
+}
+
+/// A bar of the timeline.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Bar {
+    /// The day, week (its Monday), month or year.
+    pub(super) value: String,
+    /// Articles.
+    pub(super) count: u64,
+}
+
+/// Who cites whom among the matching articles.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CitationGraph {
+    /// Matching articles, citing or not.
+    total: u64,
+    /// How many edges there are in all.
+    edge_count: usize,
+    /// The heaviest edges.
+    edges: Vec<CitationEdge>,
+}
+
+/// An outlet that cites a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CitationEdge {
+    /// Who published the articles.
+    outlet: String,
+    /// Whom they cite.
+    source: String,
+    /// What the source is: `think_tank`, `agency`…
+    kind: String,
+    /// In how many articles.
+    count: u64,
+}
+
+impl CitationGraph {
+    /// The `limit` heaviest edges to sources of the given kinds, or of any.
+    #[must_use]
+    pub(super) fn new(citations: Citations, kinds: &[String], limit: usize) -> Self {
+        let mut edges = citations.edges;
+        edges.retain(|edge| kinds.is_empty() || kinds.contains(&edge.source.kind));
+        let edge_count = edges.len();
+        let shown = edges.into_iter().take(limit).map(|edge| CitationEdge {
+            outlet: edge.outlet,
+            source: edge.source.name,
+            kind: edge.source.kind,
+            count: edge.count,
+        });
+        Self { total: citations.total, edge_count, edges: shown.collect() }
+    }
+}
+
+/// Ways to complete what is typed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Suggestions {
+    /// Words first, then actors, outlets, think tanks, other sources; each kind by number of articles.
+    pub(super) suggestions: Vec<Completion>,
+}
+
+/// Articles like another one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Similar<'a> {
+    /// Most alike first.
+    #[schema(value_type = Vec<crate::show::json::HitObject>)]
+    pub(super) hits: Vec<crate::show::json::HitObject<'a>>,
+}
+
+/// What is in the archive.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Figures {
+    /// Articles.
+    articles: u64,
+    /// Segments they lie in.
+    segments: usize,
+    /// Bytes on disk.
+    bytes: u64,
+    /// Earliest date.
+    first_date: Option<String>,
+    /// Latest date.
+    last_date: Option<String>,
+    /// Articles without a date.
+    undated: u64,
+    /// Distinct values of each facet.
+    values: BTreeMap<&'static str, usize>,
+    /// The program that made the index.
+    made_by: String,
+}
+
+impl From<Stats> for Figures {
+    fn from(stats: Stats) -> Self {
+        Self {
+            articles: stats.articles,
+            segments: stats.segments,
+            bytes: stats.bytes,
+            first_date: stats.first_date,
+            last_date: stats.last_date,
+            undated: stats.undated,
+            values: stats.values.into_iter().collect(),
+            made_by: stats.made_by,
+        }
+    }
+}
+
+/// Whether the server works.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Health {
+    /// Always `ok`; a server that is not gives no answer.
+    pub(super) status: &'static str,
+    /// Articles in the view that is served.
+    pub(super) articles: u64,
+}

@@ -1,0 +1,123 @@
+//! The limits of a request, and the gate that keeps the machine's processors from being asked too much at once.
+
+use super::problem::{Problem, tell};
+use std::{
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task, time,
+};
+
+/// Longest query string, in bytes.
+pub const QUERY_STRING: usize = 16_384;
+/// Most parameters in it.
+pub const PARAMETERS: usize = 256;
+/// Longest query, in characters.
+pub const QUERY: usize = 1_000;
+/// Longest facet value or prefix, in characters.
+pub const NAME: usize = 300;
+/// Most hits of one answer.
+pub const HITS: usize = 100;
+/// Last hit that can be paged to; an export has them all.
+pub const LAST_HIT: usize = 10_000;
+/// Most values of a facet in one answer.
+pub const VALUES: usize = 1_000;
+/// Most edges in one answer.
+pub const EDGES: usize = 5_000;
+/// Longest article id, in bytes.
+pub const ID: usize = 1_024;
+/// Longest time for an answer.
+pub const TIME: Duration = Duration::from_secs(10);
+/// Most requests that wait for a processor; the next ones are turned away.
+pub const WAITING: usize = 256;
+/// Most exports at once.
+pub const EXPORTS: usize = 2;
+
+/// Lets as many requests work at once as there are processors, and some more wait.
+#[derive(Clone)]
+pub struct Gate {
+    waiting: Arc<Semaphore>,
+    working: Arc<Semaphore>,
+    exporting: Arc<Semaphore>,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            waiting: Arc::new(Semaphore::new(WAITING + processors)),
+            working: Arc::new(Semaphore::new(processors)),
+            exporting: Arc::new(Semaphore::new(EXPORTS)),
+        }
+    }
+}
+
+impl Gate {
+    /// Does `work` on a thread where it may take long, if its turn comes in time.
+    ///
+    /// # Errors
+    /// What `work` gives; or it was not its turn in time, or it took too long. Work that takes too long goes on to its
+    /// end, holding its place, so that it still counts.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let deadline = time::Instant::from_std(Instant::now() + TIME);
+        let Ok(place) = Arc::clone(&self.waiting).try_acquire_owned() else {
+            return Err(Problem::busy("too many requests are waiting"));
+        };
+        let turn = Arc::clone(&self.working).acquire_owned();
+        let Ok(Ok(turn)) = time::timeout_at(deadline, turn).await else {
+            return Err(Problem::busy("other requests took all the time there was"));
+        };
+        let task = task::spawn_blocking(move || {
+            let result = work();
+            drop((turn, place));
+            result
+        });
+        match time::timeout_at(deadline, task).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => {
+                tell(&format!("a request failed: {panic}"));
+                Err(Problem::internal())
+            }
+            Err(_) => Err(Problem::busy(format!("no answer within {} seconds", TIME.as_secs()))),
+        }
+    }
+
+    /// A place for an export, held while it runs.
+    ///
+    /// # Errors
+    /// All places are taken.
+    pub fn export(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let place = Arc::clone(&self.exporting).try_acquire_owned();
+        place.map_err(|_| Problem::busy(format!("{EXPORTS} exports are running already")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Gate, Problem};
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_and_frees_its_place() {
+        let gate = Gate::default();
+        for _ in 0..64 {
+            let result: Result<(), Problem> = gate.run(|| panic!("as if a bug")).await;
+            assert_eq!(result.unwrap_err().status().as_u16(), 500);
+        }
+        assert_eq!(gate.run(|| Ok(7)).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn exports_are_few() {
+        let gate = Gate::default();
+        let places: Vec<_> = (0..super::EXPORTS).map(|_| gate.export().unwrap()).collect();
+        assert!(gate.export().is_err());
+        drop(places);
+        assert!(gate.export().is_ok());
+    }
+}

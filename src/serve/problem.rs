@@ -1,0 +1,137 @@
+//! What goes wrong in a request, as a problem document (RFC 9457).
+//!
+//! A problem says what the visitor can mend. It must never show a path of this machine or the storage's own words.
+
+use crate::error::{Error, InputError};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Media type of problem documents.
+pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+
+/// A problem document (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
+    /// Which kind of problem it is.
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "urn:svodka:problem:unknown-value")]
+    kind: String,
+    /// The kind in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong here, and what would be right.
+    detail: String,
+    /// The parameter that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// The stretch of the query that is wrong: first and last character, end exclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<usize>>)]
+    columns: Option<(usize, usize)>,
+    /// The nearest things that do exist, best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<String>,
+}
+
+impl Problem {
+    /// A problem of a kind, with the kind in words.
+    #[must_use]
+    pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:svodka:problem:{kind}"),
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            parameter: None,
+            columns: None,
+            suggestions: Vec::new(),
+        }
+    }
+
+    /// A parameter that cannot be used.
+    #[must_use]
+    pub fn parameter(name: &str, detail: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "bad-parameter", "A parameter cannot be used", detail);
+        problem.parameter = Some(name.to_owned());
+        problem
+    }
+
+    /// Nothing is at this address.
+    #[must_use]
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "There is nothing here", detail)
+    }
+
+    /// More is asked at once than the machine can do.
+    #[must_use]
+    pub fn busy(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The archive is busy", detail)
+    }
+
+    /// A fault of ours; what it was goes to the log.
+    #[must_use]
+    pub fn internal() -> Self {
+        let detail = "an error inside the server; its log says more";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed", detail)
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Input(InputError::Query(e)) => {
+                let title = "The query cannot be understood";
+                let mut problem = Self::new(StatusCode::BAD_REQUEST, "bad-query", title, e.reason.clone());
+                problem.parameter = Some("q".into());
+                problem.columns = Some(e.columns);
+                problem
+            }
+            Error::Input(InputError::UnknownValue { facet, value, suggestions }) => {
+                let detail = format!("«{value}» is no value of {facet} in this archive");
+                let title = "The archive does not know this name";
+                let mut problem = Self::new(StatusCode::BAD_REQUEST, "unknown-value", title, detail);
+                problem.parameter = Some(facet.to_owned());
+                problem.suggestions = suggestions;
+                problem
+            }
+            Error::Input(InputError::BadOption { option, reason }) => {
+                Self::parameter(&option, format!("{option}: {reason}"))
+            }
+            Error::Input(InputError::NoSuchArticle { id, .. }) => Self::not_found(format!("no article «{id}»")),
+            other => {
+                tell(&other.to_string());
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (self.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// Writes a line for whoever runs the server; nobody may be listening, and that is no failure.
+pub(super) fn tell(message: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "svodka-query serve: {}", crate::show::escape::terminal_line(message));
+}

@@ -1,0 +1,90 @@
+// The facets beside the hits: several values of each can be chosen or shut out; each list can be searched inside.
+
+import { get, selection } from './api.js';
+import { debounced, fill, h } from './dom.js';
+import { kindName, number, t } from './i18n.js';
+import { FACETS, chosen, go } from './state.js';
+
+/** Values shown at first, and after «more». */
+export const FEW = 7;
+const MANY = 60;
+
+/** What the visitor typed or opened in each facet; it outlives a new answer. */
+const kept = Object.fromEntries(FACETS.map((facet) => [facet, { prefix: '', open: false }]));
+
+/** The facets of an answer. */
+export function facets(state, counted) {
+  return FACETS.map((facet) => section(state, facet, counted[facet] ?? []));
+}
+
+function section(state, facet, values) {
+  const name = t(`facet.${facet}`);
+  const list = h('ul', { class: 'values', id: `values-${facet}` });
+  const own = kept[facet];
+  const more = h('button', { type: 'button', class: 'quiet more', 'aria-expanded': String(own.open), 'aria-controls': list.id });
+  const inside = h('input', { type: 'search', class: 'inside', value: own.prefix, 'aria-label': t('facet.inside', { name }), placeholder: t('facet.inside.short'), maxlength: 100 });
+
+  const draw = (shown) => {
+    const top = Math.max(1, ...shown.map((value) => value.count));
+    fill(list, withChosen(state, facet, shown, own.prefix).map((value) => row(state, facet, value, top)));
+    if (list.children.length === 0) fill(list, h('li', { class: 'none' }, t('facet.none')));
+    more.hidden = Boolean(own.prefix) || (!own.open && values.length <= FEW);
+    more.textContent = t(own.open ? 'facet.less' : 'facet.more');
+    more.setAttribute('aria-expanded', String(own.open));
+  };
+  const load = async () => {
+    if (!own.prefix && !own.open) return draw(values.slice(0, FEW));
+    const search = selection(state, { facet_size: MANY, ...(own.prefix && { prefix: own.prefix }) });
+    const answer = await get(`facets/${facet}`, search).catch(() => null);
+    if (answer && list.isConnected) draw(answer[facet]);
+  };
+  more.addEventListener('click', () => { own.open = !own.open; load(); });
+  const typed = debounced(load, 150);
+  inside.addEventListener('input', () => { own.prefix = inside.value.trim(); typed(); });
+  draw(values.slice(0, FEW));
+  if (own.prefix || own.open) queueMicrotask(load);
+  return h('section', { class: 'facet', 'data-facet': facet }, h('h2', { id: `facet-${facet}` }, name), inside, list, more);
+}
+
+/** The values with those the visitor chose in front, even if an answer does not count them. */
+function withChosen(state, facet, values, prefix) {
+  if (prefix) return values;
+  const chosenNames = [...state.with[facet], ...state.without[facet]];
+  const missing = chosenNames.filter((name) => !values.some((value) => value.value === name));
+  const first = values.filter((value) => chosenNames.includes(value.value));
+  const rest = values.filter((value) => !chosenNames.includes(value.value));
+  return [...missing.map((value) => ({ value, count: null })), ...first, ...rest];
+}
+
+function row(state, facet, { value, kind, count }, top) {
+  const isChosen = state.with[facet].includes(value);
+  const isOut = state.without[facet].includes(value);
+  const box = h('input', { type: 'checkbox', checked: isChosen, onchange: () => pick(state, facet, value, isChosen ? null : 'with', 'input') });
+  const share = h('meter', { class: 'share', min: 0, max: top, value: count ?? 0, 'aria-hidden': 'true' });
+  const label = h(
+    'label',
+    { title: [value, kindName(kind)].filter(Boolean).join(' — ') },
+    box,
+    h('span', { class: 'name' }, h('bdi', {}, value), isOut && h('span', { class: 'visually-hidden' }, ` (${t('facet.excluded')})`)),
+    h('span', { class: 'number' }, count === null ? '' : number(count)),
+  );
+  const out = h('button', { type: 'button', class: 'out', 'aria-pressed': String(isOut), 'aria-label': t('facet.exclude', { name: value }), title: t('facet.exclude', { name: value }), onclick: () => pick(state, facet, value, isOut ? null : 'without', 'button') }, '−');
+  return h('li', { class: [isChosen && 'chosen', isOut && 'excluded'].filter(Boolean).join(' '), 'data-value': value }, label, out, share);
+}
+
+/** Chooses a value; the focus stays on its control when the list is drawn anew. */
+function pick(state, facet, value, list, control) {
+  refocus = { facet, value, control };
+  go(chosen(state, facet, value, list));
+}
+
+let refocus = null;
+
+/** Puts the focus back on the control that was used last, once it is drawn anew. */
+export function restoreFocus() {
+  if (!refocus) return;
+  const { facet, value, control } = refocus;
+  refocus = null;
+  const rows = document.querySelectorAll(`[data-facet="${facet}"] li[data-value]`);
+  [...rows].find((item) => item.dataset.value === value)?.querySelector(control)?.focus();
+}

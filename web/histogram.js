@@ -1,0 +1,149 @@
+// The articles over time, to brush: by dragging, by two handles with the arrow keys, or by typing dates.
+
+import { fill, h, svg } from './dom.js';
+import { articles, date, t } from './i18n.js';
+import { changed, go } from './state.js';
+
+const WIDTH = 1000;
+const HEIGHT = 90;
+
+/** The last day of the bar called `value`. */
+function lastDay(value, by) {
+  const [year, month = 1, day = 1] = value.split('-').map(Number);
+  const next = { day: [year, month - 1, day + 1], week: [year, month - 1, day + 7], month: [year, month, 1], year: [year + 1, 0, 1] }[by];
+  return new Date(Date.UTC(...next) - 86_400_000).toISOString().slice(0, 10);
+}
+
+const firstDay = (value) => `${value}-01-01`.slice(0, 10);
+
+/** The first and last bar that a state's dates take in. */
+function chosenBars(state, bars, by) {
+  if (!state.from && !state.to) return null;
+  const first = state.from ? bars.findIndex((bar) => lastDay(bar.value, by) >= firstDay(state.from)) : 0;
+  const end = state.to ? endOf(state.to) : '9999';
+  const last = bars.findLastIndex((bar) => firstDay(bar.value) <= end);
+  return first < 0 || last < first ? [-1, -1] : [first, last];
+}
+
+const endOf = (value) => lastDay(value, ['year', 'month', 'day'][value.split('-').length - 1] ?? 'day');
+
+/** The histogram of a timeline. */
+export function histogram(state, answer, by) {
+  const bars = answer.timeline;
+  if (bars.length === 0) return null;
+  const choose = (first, last) => {
+    const whole = first === 0 && last === bars.length - 1;
+    go(changed(state, whole ? { from: '', to: '' } : { from: firstDay(bars[first].value), to: lastDay(bars[last].value, by) }));
+  };
+  const range = chosenBars(state, bars, by);
+  const plot = drawing(bars, range);
+  const legend = h('p', { class: 'legend', 'aria-hidden': 'true' });
+  const frame = h('div', { class: 'plot' }, plot.root, handle('start'), handle('end'));
+  brush(frame, plot, bars, range, choose, legend);
+  return h(
+    'section',
+    { class: 'time', 'aria-label': t('time') },
+    h('div', { class: 'time-head' }, h('h2', {}, t('time')), dates(state, bars, by, answer.undated)),
+    frame,
+    h('div', { class: 'axis', 'aria-hidden': 'true' }, h('span', {}, date(bars[0].value)), legend, h('span', {}, date(bars.at(-1).value))),
+  );
+}
+
+function drawing(bars, range) {
+  const top = Math.max(1, ...bars.map((bar) => bar.count));
+  const width = WIDTH / bars.length;
+  const gap = width > 6 ? 1.5 : width > 2.5 ? 0.6 : 0;
+  const rects = bars.map((bar, at) => {
+    // A bar of one article among thousands must still be seen.
+    const height = bar.count === 0 ? 0 : Math.max(2, (bar.count / top) * (HEIGHT - 4));
+    return svg('rect', { x: (at * width + gap / 2).toFixed(2), y: (HEIGHT - height).toFixed(2), width: Math.max(0.4, width - gap).toFixed(2), height: height.toFixed(2) });
+  });
+  const label = t('time.chart', { from: date(bars[0].value), to: date(bars.at(-1).value) });
+  const root = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label }, rects);
+  const light = (ends) => rects.forEach((rect, at) => rect.setAttribute('class', !ends ? '' : at >= ends[0] && at <= ends[1] ? 'in' : 'out-of-range'));
+  light(range);
+  return { root, light };
+}
+
+function handle(end) {
+  return h('div', { class: `handle ${end}`, role: 'slider', tabindex: 0, 'aria-label': t(`time.${end}`), 'aria-orientation': 'horizontal' });
+}
+
+function brush(frame, plot, bars, range, choose, legend) {
+  const last = bars.length - 1;
+  let ends = range && range[0] >= 0 ? [...range] : [0, last];
+  const handles = ['.start', '.end'].map((name) => frame.querySelector(name));
+  const show = (active) => {
+    plot.light(active ? ends : null);
+    handles.forEach((element, which) => {
+      const at = ends[which];
+      element.style.setProperty('left', `${((at + which) / bars.length) * 100}%`);
+      for (const [name, value] of [['valuemin', 0], ['valuemax', last], ['valuenow', at]]) element.setAttribute(`aria-${name}`, value);
+      element.setAttribute('aria-valuetext', date(bars[at].value));
+    });
+    const count = bars.slice(ends[0], ends[1] + 1).reduce((sum, bar) => sum + bar.count, 0);
+    const when = ends[0] === ends[1] ? date(bars[ends[0]].value) : `${date(bars[ends[0]].value)} — ${date(bars[ends[1]].value)}`;
+    legend.textContent = active ? t('time.bar', { when, articles: articles(count) }) : t('time.hint');
+  };
+  show(range !== null);
+
+  const barAt = (event) => {
+    const box = frame.getBoundingClientRect();
+    return Math.min(last, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * bars.length)));
+  };
+  let origin = null;
+  frame.addEventListener('pointerdown', (event) => {
+    if (event.button > 0) return;
+    origin = event.target.classList.contains('start') ? ends[1] : event.target.classList.contains('end') ? ends[0] : barAt(event);
+    frame.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  frame.addEventListener('pointermove', (event) => {
+    const at = barAt(event);
+    if (origin === null) {
+      legend.textContent = t('time.bar', { when: date(bars[at].value), articles: articles(bars[at].count) });
+      return;
+    }
+    ends = [Math.min(origin, at), Math.max(origin, at)];
+    show(true);
+  });
+  frame.addEventListener('pointerup', (event) => {
+    if (origin === null) return;
+    const at = barAt(event);
+    ends = [Math.min(origin, at), Math.max(origin, at)];
+    origin = null;
+    choose(...ends);
+  });
+  frame.addEventListener('pointercancel', () => { origin = null; });
+  frame.addEventListener('pointerleave', () => { if (origin === null) show(range !== null); });
+
+  handles.forEach((element, which) => {
+    let moved = false;
+    element.addEventListener('keydown', (event) => {
+      const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -last, End: last }[event.key];
+      if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); moved = false; choose(...ends); return; }
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const [low, high] = which === 0 ? [0, ends[1]] : [ends[0], last];
+      ends[which] = Math.min(high, Math.max(low, ends[which] + step));
+      moved = true;
+      show(true);
+    });
+    element.addEventListener('blur', () => { if (moved) choose(...ends); });
+  });
+}
+
+function dates(state, bars, by, undated) {
+  const full = (value, end) => (value ? (end ? endOf(value) : firstDay(value)) : '');
+  const day = (name, value) => {
+    const field = h('input', { type: 'date', id: `time-${name}`, value, min: firstDay(bars[0].value), max: lastDay(bars.at(-1).value, by) });
+    field.addEventListener('change', () => { if (field.validity.valid || !field.value) go(changed(state, { [name]: field.value })); });
+    return h('label', {}, h('span', {}, t(`time.${name}`)), ' ', field);
+  };
+  const reset = h('button', { type: 'button', class: 'quiet', onclick: () => go(changed(state, { from: '', to: '' })) }, t('time.all'));
+  reset.hidden = !state.from && !state.to;
+  const box = h('div', { class: 'dates' });
+  fill(box, day('from', full(state.from, false)), day('to', full(state.to, true)), reset, undated > 0 && h('span', { class: 'undated' }, t('time.undated', { n: undated })));
+  return box;
+}

@@ -1,0 +1,117 @@
+// The words of the interface, in Russian and English, and dates and numbers as each language writes them.
+
+const WORDS = {
+  ru: {
+    skip: 'К материалам', nav: 'Разделы', 'nav.search': 'Поиск', 'nav.citations': 'Кто кого цитирует',
+    'language.other': 'English', 'theme.auto': 'Тема: как в системе', 'theme.light': 'Тема: светлая', 'theme.dark': 'Тема: тёмная',
+    'search.label': 'Что искать', 'search.placeholder': 'Слова, имена, «точная фраза»…', 'search.go': 'Найти', 'search.suggestions': 'Подсказки',
+    'search.hints': { one: '{n} подсказка', few: '{n} подсказки', many: '{n} подсказок', other: '{n} подсказки' },
+    help: 'Как искать', 'facet.think_tank': 'Аналитические центры', 'facet.outlet': 'Издания', 'facet.cited': 'Цитируемые источники', 'facet.actor': 'Действующие лица',
+    'facet.via': 'Через', 'facet.cited_kind': 'Род источника', 'facet.month': 'Месяц', 'facet.word': 'Слова',
+    'facet.inside': 'Найти в списке: {name}', 'facet.inside.short': 'Найти в списке', 'facet.more': 'Показать больше', 'facet.less': 'Свернуть', 'facet.none': 'Ничего нет', 'facet.exclude': 'Исключить: {name}', 'facet.excluded': 'исключено',
+    'facet.without': 'Без: {name}', 'filters': 'Отбор', 'filters.show': 'Отбор и фильтры', 'filters.active': 'Выбрано', 'filters.clear': 'Сбросить всё', 'filter.remove': 'Убрать: {name}',
+    'count.articles': { one: '{n} статья', few: '{n} статьи', many: '{n} статей', other: '{n} статьи' }, 'count.found': 'Найдено: {articles}',
+    'sort': 'Порядок', 'sort.relevance': 'По соответствию', 'sort.newest': 'Сначала новые', 'sort.oldest': 'Сначала старые',
+    'export': 'Сохранить', 'export.csv': 'CSV', 'export.jsonl': 'JSON Lines', 'copy': 'Копировать ссылку', 'copy.done': 'Ссылка скопирована', 'copy.hand': 'Скопируйте адрес страницы:',
+    'page': 'Страница {n} из {of}', 'page.nav': 'Страницы', 'page.next': 'Следующая', 'page.previous': 'Предыдущая',
+    'results': 'Результаты', 'results.cites': 'Цитирует', 'results.via': 'через {name}', 'results.actors': 'О ком и о чём', 'undated': 'без даты', 'outlet.unknown': 'издание не указано',
+    'empty.title': 'Ничего не нашлось', 'empty.filters': 'Попробуйте убрать часть условий отбора.', 'empty.any': 'Искать хотя бы одно из слов', 'empty.words': 'Проверьте написание или возьмите меньше слов: формы слова подбираются сами.',
+    'loading': 'Ищем…', 'error.title': 'Не получилось', 'error.offline': 'Сервер не отвечает. Проверьте, что svodka-query serve запущен.', 'error.again': 'Повторить', 'error.query': 'Запрос не разобран', 'error.name': 'Такого имени в архиве нет', 'error.maybe': 'Может быть:', 'error.busy': 'Сервер занят. Повторите чуть позже.', 'error.found': 'Такой статьи в архиве нет',
+    'time': 'По времени', 'time.from': 'С', 'time.to': 'По', 'time.undated': 'без даты: {n}', 'time.all': 'Весь срок', 'time.hint': 'Протяните по столбцам, чтобы выбрать срок', 'time.start': 'Начало срока', 'time.end': 'Конец срока', 'time.zoom': 'Приблизить', 'time.bar': '{when}: {articles}', 'time.chart': 'Статьи по времени, от {from} до {to}',
+    'article.back': 'К результатам', 'article.original': 'Открыть оригинал', 'article.cited': 'На кого ссылается', 'article.none': 'Ссылок на источники не найдено.', 'article.actors': 'Действующие лица', 'article.like': 'Похожие статьи', 'article.like.none': 'Похожих нет.', 'article.via': 'через {name}', 'article.self': 'о себе', 'article.show': 'Показывать', 'article.evidence': 'доказательства ссылок', 'article.boilerplate': 'служебные строки', 'article.find': 'Все статьи, где цитируется: {name}', 'article.outlet.text': 'издание названо в тексте', 'article.evidence.go': 'Показать место', 'article.more': 'ещё {n}',
+    'article.tip': 'Ссылка на источник: {names}', 'article.tip.outlet': 'Издание: {name}',
+    'citations.title': 'Кто кого цитирует', 'citations.lead': 'Сколько статей каждого издания ссылаются на каждый источник. Выбор ячейки открывает эти статьи.', 'citations.matrix': 'Издания и источники', 'citations.table': 'Самые частые пары', 'citations.outlet': 'Издание', 'citations.source': 'Источник', 'citations.kind': 'Род источника', 'citations.count': 'Статей', 'citations.all': 'Все', 'citations.more': 'Показать все пары: {n}', 'citations.cell': '{outlet} → {source}: {articles}', 'citations.none': 'Ссылок на источники среди этих статей нет.',
+    'kind.think_tank': 'аналитический центр', 'kind.pollster': 'опросная служба', 'kind.media': 'СМИ', 'kind.agency': 'агентство', 'kind.telegram': 'телеграм-канал', 'kind.research': 'наука', 'kind.analytics': 'аналитика', 'kind.ngo': 'НКО', 'kind.person': 'человек', 'kind.organization': 'организация', 'kind.place': 'место',
+    'colophon': '{articles} · {from} — {to}', 'keys': 'Клавиши: / — поиск, ↑ ↓ — по результатам, Enter — открыть, Esc — назад',
+  },
+  en: {
+    skip: 'To the articles', nav: 'Sections', 'nav.search': 'Search', 'nav.citations': 'Who cites whom',
+    'language.other': 'Русский', 'theme.auto': 'Theme: system', 'theme.light': 'Theme: light', 'theme.dark': 'Theme: dark',
+    'search.label': 'Search for', 'search.placeholder': 'Words, names, “exact phrase”…', 'search.go': 'Search', 'search.suggestions': 'Suggestions',
+    'search.hints': { one: '{n} suggestion', other: '{n} suggestions' },
+    help: 'How to search', 'facet.think_tank': 'Think tanks', 'facet.outlet': 'Outlets', 'facet.cited': 'Cited sources', 'facet.actor': 'Actors',
+    'facet.via': 'Via', 'facet.cited_kind': 'Kind of source', 'facet.month': 'Month', 'facet.word': 'Words',
+    'facet.inside': 'Find in the list: {name}', 'facet.inside.short': 'Find in the list', 'facet.more': 'Show more', 'facet.less': 'Show fewer', 'facet.none': 'Nothing here', 'facet.exclude': 'Exclude: {name}', 'facet.excluded': 'excluded',
+    'facet.without': 'Not: {name}', 'filters': 'Filters', 'filters.show': 'Filters', 'filters.active': 'Chosen', 'filters.clear': 'Clear all', 'filter.remove': 'Remove: {name}',
+    'count.articles': { one: '{n} article', other: '{n} articles' }, 'count.found': '{articles} found',
+    'sort': 'Order', 'sort.relevance': 'Best match', 'sort.newest': 'Newest first', 'sort.oldest': 'Oldest first',
+    'export': 'Save', 'export.csv': 'CSV', 'export.jsonl': 'JSON Lines', 'copy': 'Copy link', 'copy.done': 'Link copied', 'copy.hand': 'Copy the address of the page:',
+    'page': 'Page {n} of {of}', 'page.nav': 'Pages', 'page.next': 'Next', 'page.previous': 'Previous',
+    'results': 'Results', 'results.cites': 'Cites', 'results.via': 'via {name}', 'results.actors': 'Who and what', 'undated': 'undated', 'outlet.unknown': 'unknown outlet',
+    'empty.title': 'Nothing found', 'empty.filters': 'Try removing some of the filters.', 'empty.any': 'Search for any of the words', 'empty.words': 'Check the spelling or use fewer words: the forms of a word are found by themselves.',
+    'loading': 'Searching…', 'error.title': 'That did not work', 'error.offline': 'The server does not answer. Check that svodka-query serve is running.', 'error.again': 'Try again', 'error.query': 'The query cannot be understood', 'error.name': 'The archive does not know this name', 'error.maybe': 'Maybe:', 'error.busy': 'The server is busy. Try again in a moment.', 'error.found': 'There is no such article in the archive',
+    'time': 'Over time', 'time.from': 'From', 'time.to': 'To', 'time.undated': 'undated: {n}', 'time.all': 'All time', 'time.hint': 'Drag across the bars to choose a period', 'time.start': 'Start of the period', 'time.end': 'End of the period', 'time.zoom': 'Zoom in', 'time.bar': '{when}: {articles}', 'time.chart': 'Articles over time, from {from} to {to}',
+    'article.back': 'Back to results', 'article.original': 'Open the original', 'article.cited': 'Cited sources', 'article.none': 'No citation of a source was found.', 'article.actors': 'Actors', 'article.like': 'More like this', 'article.like.none': 'Nothing like it.', 'article.via': 'via {name}', 'article.self': 'of itself', 'article.show': 'Show', 'article.evidence': 'evidence of citations', 'article.boilerplate': 'boilerplate', 'article.find': 'All articles that cite {name}', 'article.outlet.text': 'outlet named in the text', 'article.evidence.go': 'Show where', 'article.more': '{n} more',
+    'article.tip': 'Cites: {names}', 'article.tip.outlet': 'Outlet: {name}',
+    'citations.title': 'Who cites whom', 'citations.lead': 'How many articles of each outlet cite each source. Choosing a cell opens those articles.', 'citations.matrix': 'Outlets and sources', 'citations.table': 'Most frequent pairs', 'citations.outlet': 'Outlet', 'citations.source': 'Source', 'citations.kind': 'Kind of source', 'citations.count': 'Articles', 'citations.all': 'All', 'citations.more': 'Show all {n} pairs', 'citations.cell': '{outlet} → {source}: {articles}', 'citations.none': 'None of these articles cites a source.',
+    'kind.think_tank': 'think tank', 'kind.pollster': 'pollster', 'kind.media': 'media', 'kind.agency': 'agency', 'kind.telegram': 'Telegram channel', 'kind.research': 'research', 'kind.analytics': 'analytics', 'kind.ngo': 'NGO', 'kind.person': 'person', 'kind.organization': 'organisation', 'kind.place': 'place',
+    'colophon': '{articles} · {from} – {to}', 'keys': 'Keys: / search, ↑ ↓ move through results, Enter open, Esc back',
+  },
+};
+
+/** Examples of the query language: what to type and what it finds. */
+export const HELP = {
+  ru: [
+    ['санкции банк', 'оба слова, в любой форме'], ['санкции ИЛИ эмбарго', 'хотя бы одно'], ['санкции -банк', 'без второго слова'],
+    ['«ключевая ставка»', 'слова подряд'], ['санкц*', 'начало слова'], ['(нефть ИЛИ газ) экспорт', 'скобки'],
+    ['заголовок:выборы', 'только в заголовке'], ['издание:ТАСС', 'статьи издания'], ['цитирует:ISW', 'ссылаются на источник'],
+  ],
+  en: [
+    ['санкции банк', 'both words, in any form'], ['санкции OR эмбарго', 'either'], ['санкции -банк', 'without the second word'],
+    ['"ключевая ставка"', 'words in a row'], ['санкц*', 'beginning of a word'], ['(нефть OR газ) экспорт', 'parentheses'],
+    ['title:выборы', 'in the headline only'], ['outlet:ТАСС', 'articles of an outlet'], ['cited:ISW', 'that cite a source'],
+  ],
+};
+
+const STORE = 'svodka.language';
+
+let language = stored() ?? (navigator.languages.some((l) => l.toLowerCase().startsWith('ru')) || !navigator.language.startsWith('en') ? 'ru' : 'en');
+
+function stored() {
+  const value = localStorage.getItem(STORE);
+  return value in WORDS ? value : null;
+}
+
+/** The language of the interface. */
+export const current = () => language;
+
+/** Changes to the other language. */
+export function swap() {
+  language = language === 'ru' ? 'en' : 'ru';
+  localStorage.setItem(STORE, language);
+}
+
+/** The words for `key`, with `values` put in; `n` also chooses the plural. */
+export function t(key, values = {}) {
+  let words = WORDS[language][key] ?? WORDS.ru[key] ?? key;
+  if (typeof words === 'object') words = words[new Intl.PluralRules(language).select(values.n)] ?? words.other;
+  return words.replace(/\{(\w+)\}/g, (_, name) => (name === 'n' ? number(values.n) : (values[name] ?? '')));
+}
+
+/** A number with its thousands parted. */
+export const number = (value) => new Intl.NumberFormat(language).format(value);
+
+/** A number of articles. */
+export const articles = (n) => t('count.articles', { n });
+
+/** The name of a kind, when it has one. */
+export const kindName = (kind) => (kind && `kind.${kind}` in WORDS[language] ? t(`kind.${kind}`) : '');
+
+/** A date as the language writes it, as precise as it is: day, month or year. */
+export function date(value) {
+  if (!value) return t('undated');
+  const [, year, month, day] = value.match(/^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/) ?? [];
+  if (!year) return value;
+  if (!month) return year;
+  const moment = new Date(Date.UTC(+year, +month - 1, +(day ?? 1)));
+  const options = day ? { day: 'numeric', month: 'long', year: 'numeric' } : { month: 'long', year: 'numeric' };
+  return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(moment).replace(/\s?г\.$/, '');
+}
+
+/** Puts words into every element that asks for them. */
+export function translate(root = document) {
+  document.documentElement.lang = language;
+  for (const element of root.querySelectorAll('[data-t]')) element.textContent = t(element.dataset.t);
+  for (const element of root.querySelectorAll('[data-t-label]')) element.setAttribute('aria-label', t(element.dataset.tLabel));
+  for (const element of root.querySelectorAll('[data-t-placeholder]')) element.placeholder = t(element.dataset.tPlaceholder);
+}

@@ -1,0 +1,154 @@
+// The page: shows the view that the address means, and shows it anew whenever the address changes.
+
+import { get, selection } from './api.js';
+import { article, setUpTips } from './article.js';
+import { citations } from './citations.js';
+import { by, fill, h } from './dom.js';
+import { FEW, facets, restoreFocus } from './facets.js';
+import { histogram } from './histogram.js';
+import { articles, current, date, swap, t, translate } from './i18n.js';
+import { setUp as setUpKeys } from './keys.js';
+import { empty, failure, hits, pills, skeleton, summary } from './results.js';
+import { close, drawHelp, setUp as setUpBox } from './searchbox.js';
+import { FACETS, PAGE, address, changed, choices, follow, onChange, parse } from './state.js';
+
+const main = by('main');
+let asked = new AbortController();
+
+function announce(words) {
+  by('status').textContent = words;
+}
+
+/** Shows a state. */
+async function show(state, old) {
+  asked.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  if (document.activeElement !== by('q') || !old) by('q').value = state.q;
+  close();
+  marks(state);
+  const moved = old && (old.view !== state.view || old.id !== state.id || old.page !== state.page);
+  main.setAttribute('aria-busy', 'true');
+  const slow = setTimeout(() => announce(t('loading')), 400);
+  try {
+    await { search: showSearch, article: showArticle, citations: showCitations }[state.view](state, old, signal);
+  } catch (problem) {
+    if (problem.name === 'AbortError') return;
+    const layout = state.view === 'search' && by('results');
+    fill(layout || main, failure(state, problem, () => show(state, null)));
+    if (layout) fill(by('summary'), pills(state));
+    announce(t('error.title'));
+  } finally {
+    clearTimeout(slow);
+    if (!signal.aborted) main.removeAttribute('aria-busy');
+  }
+  if (signal.aborted) return;
+  if (moved) {
+    scrollTo(0, 0);
+    (main.querySelector('h1') ?? main).focus({ preventScroll: true });
+  }
+  restoreFocus();
+}
+
+/** The navigation and the title of the window. */
+function marks(state) {
+  const views = { search: { ...state, view: 'search', id: null, kind: [] }, citations: { ...state, view: 'citations', id: null, page: 1 } };
+  for (const [view, to] of Object.entries(views)) {
+    const element = by(`nav-${view}`);
+    element.href = address(to);
+    if (state.view === view) element.setAttribute('aria-current', 'page');
+    else element.removeAttribute('aria-current');
+  }
+  document.title = [state.view === 'citations' ? t('citations.title') : state.q, 'Сводка'].filter(Boolean).join(' — ');
+}
+
+/** The frame of the views with facets: built once, then only its parts change. */
+function frame() {
+  if (by('facets')) return;
+  fill(
+    main,
+    h('h1', { class: 'visually-hidden', tabindex: -1 }, t('results')),
+    h(
+      'div',
+      { class: 'columns' },
+      h('details', { class: 'filters', id: 'filters', open: matchMedia('(min-width: 60rem)').matches }, h('summary', {}, t('filters.show')), h('div', { id: 'facets', role: 'group', 'aria-label': t('filters') })),
+      h('div', { class: 'content' }, h('div', { id: 'time' }), h('div', { id: 'summary' }), h('div', { id: 'results' })),
+    ),
+  );
+  skeleton(by('results'));
+}
+
+async function showSearch(state, old, signal) {
+  frame();
+  const search = selection(state, { limit: PAGE, offset: (state.page - 1) * PAGE, facets: FACETS.join(','), facet_size: FEW + 1 });
+  if (state.sort !== 'relevance') search.set('sort', state.sort);
+  const [answer] = await Promise.all([get('search', search, signal), showTime(state, signal)]);
+  if (signal.aborted) return;
+  fill(by('facets'), facets(state, answer.facets));
+  fill(by('summary'), summary(state, answer.total, announce), pills(state));
+  fill(by('results'), answer.total === 0 ? empty(state) : hits(state, answer));
+  announce(t('count.found', { articles: articles(answer.total) }));
+}
+
+/** The histogram, over the whole time: its own selection does not narrow it. */
+async function showTime(state, signal) {
+  const over = (by) => get('timeline', selection(state, { by }, ['from', 'to']), signal);
+  let width = 'month';
+  let answer = await over(width).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
+  if (answer && answer.timeline.length <= 3) answer = await over((width = 'day'));
+  else if (answer && answer.timeline.length > 480) answer = await over((width = 'year'));
+  if (!signal.aborted) fill(by('time'), answer && histogram(state, answer, width));
+}
+
+async function showArticle(state, old, signal) {
+  if (old?.id !== state.id) skeleton(main);
+  const object = await get(`articles/${encodeURIComponent(state.id)}`, undefined, signal);
+  document.title = `${object.title} — Сводка`;
+  fill(main, article(state, object, announce));
+}
+
+async function showCitations(state, old, signal) {
+  const search = selection(state, { limit: 1000 });
+  for (const kind of state.kind) search.append('kind', kind);
+  const graph = await get('citations', search, signal);
+  fill(main, choices(state).length > 0 || state.from || state.to ? h('div', { class: 'citations-pills' }, pills(state)) : null, citations(state, graph));
+}
+
+const THEMES = ['auto', 'light', 'dark'];
+
+function theme(next = localStorage.getItem('svodka.theme')) {
+  const now = THEMES.includes(next) ? next : 'auto';
+  document.documentElement.dataset.theme = now;
+  localStorage.setItem('svodka.theme', now);
+  by('theme').textContent = t(`theme.${now}`);
+}
+
+function words() {
+  translate();
+  drawHelp();
+  by('language').textContent = t('language.other');
+  by('language').lang = current() === 'ru' ? 'en' : 'ru';
+  theme();
+  colophon();
+}
+
+async function colophon() {
+  const stats = await get('stats').catch(() => null);
+  if (stats) by('colophon').textContent = stats.first_date ? t('colophon', { articles: articles(stats.articles), from: date(stats.first_date), to: date(stats.last_date) }) : articles(stats.articles);
+}
+
+by('language').addEventListener('click', () => {
+  swap();
+  words();
+  fill(main);
+  show(parse(), null);
+});
+by('theme').addEventListener('click', () => theme(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]));
+by('home').addEventListener('click', follow(() => changed(parse(new URL('/', location.href)), {})));
+for (const view of ['search', 'citations']) by(`nav-${view}`).addEventListener('click', follow(() => parse(new URL(by(`nav-${view}`).href))));
+
+words();
+setUpBox(announce);
+setUpKeys(setUpTips());
+onChange(show);
+dispatchEvent(new PopStateEvent('popstate'));

@@ -1,0 +1,179 @@
+// The list of hits with what stands above it: count, chosen filters, order, export.
+
+import { exportAddress } from './api.js';
+import { fill, h, marked } from './dom.js';
+import { articles, date, kindName, number, t } from './i18n.js';
+import { FACETS, PAGE, address, changed, choices, chosen, cleared, follow, go } from './state.js';
+
+/** The last hit that the server lets page to. */
+const LAST = 9_900;
+
+/** Chips shown of a hit's sources and actors. */
+const CHIPS = 6;
+
+/** A link to a state. */
+export function link(state, attributes, ...children) {
+  return h('a', { href: address(state), onclick: follow(state), ...attributes }, ...children);
+}
+
+/** The list of hits of a search object. */
+export function hits(state, answer) {
+  const list = h('ol', { class: 'hits', start: (state.page - 1) * PAGE + 1 }, answer.hits.map((hit) => h('li', {}, hitCard(state, hit))));
+  return [list, pages(state, answer.total)];
+}
+
+/** One hit; also used for «more like this», without its snippet. */
+export function hitCard(state, hit, { short = false } = {}) {
+  const to = { ...state, view: 'article', id: hit.id };
+  const heading = h(short ? 'h3' : 'h2', {}, link(to, { class: 'hit-link', 'data-hit': '' }, h('bdi', {}, marked(hit.title, hit.title_highlights))));
+  const kicker = h('p', { class: 'kicker' }, outlet(state, hit), ' · ', h('time', { datetime: (hit.date ?? '').slice(0, 10) || null }, date(hit.date)));
+  if (short) return h('article', { class: 'hit short' }, kicker, heading);
+  return h(
+    'article',
+    { class: 'hit' },
+    kicker,
+    heading,
+    h('p', { class: 'snippet' }, h('bdi', {}, marked(hit.snippet.text, hit.snippet.highlights))),
+    sources(state, hit.cited),
+    actors(state, hit.actors),
+  );
+}
+
+function outlet(state, hit) {
+  if (!hit.outlet) return h('span', {}, t('outlet.unknown'));
+  return link(inSearch(chosen(state, 'outlet', hit.outlet, 'with')), { class: 'outlet' }, hit.outlet);
+}
+
+const inSearch = (state) => ({ ...state, view: 'search', id: null });
+
+function sources(state, cited) {
+  if (cited.length === 0) return null;
+  const chip = (source) => {
+    const kind = [kindName(source.kind), source.via && t('results.via', { name: source.via })].filter(Boolean).join(', ');
+    const label = kind ? `${source.name} (${kind})` : source.name;
+    return h('li', {}, link(inSearch(chosen(state, 'cited', source.name, 'with')), { class: `chip kind-${source.kind}`, title: label }, source.name, source.via && h('span', { class: 'via' }, ` ${t('results.via', { name: source.via })}`)));
+  };
+  return h('div', { class: 'line' }, h('span', { class: 'line-name' }, t('results.cites')), h('ul', { class: 'chips' }, cited.slice(0, CHIPS).map(chip)));
+}
+
+function actors(state, names) {
+  if (names.length === 0) return null;
+  const all = names.slice(0, CHIPS).map((name) => h('li', {}, link(inSearch(chosen(state, 'actor', name, 'with')), {}, name)));
+  return h('div', { class: 'line quiet-line' }, h('span', { class: 'line-name' }, t('results.actors')), h('ul', { class: 'commas' }, all));
+}
+
+function pages(state, total) {
+  const last = Math.max(1, Math.ceil(Math.min(total, LAST) / PAGE));
+  if (last === 1) return null;
+  const step = (to, key) => (to < 1 || to > last ? h('span', { class: 'off' }, t(key)) : link({ ...state, page: to }, { rel: to > state.page ? 'next' : 'prev' }, t(key)));
+  return h(
+    'nav',
+    { class: 'pages', 'aria-label': t('page.nav') },
+    step(state.page - 1, 'page.previous'),
+    h('span', {}, t('page', { n: state.page, of: number(last) })),
+    step(state.page + 1, 'page.next'),
+  );
+}
+
+/** The line above the hits. */
+export function summary(state, total, announce) {
+  const sort = h(
+    'select',
+    { onchange: (event) => go(changed(state, { sort: event.target.value })) },
+    ['relevance', 'newest', 'oldest'].map((value) => h('option', { value }, t(`sort.${value}`))),
+  );
+  sort.value = state.sort;
+  return h(
+    'div',
+    { class: 'summary' },
+    h('p', { class: 'count' }, t('count.found', { articles: articles(total) })),
+    h('div', { class: 'tools' }, h('label', {}, `${t('sort')} `, sort), exports(state), copyButton(announce)),
+  );
+}
+
+function exports(state) {
+  const format = (name) => h('a', { href: exportAddress(state, name), download: `svodka.${name}`, class: 'tool' }, t(`export.${name}`));
+  return h('span', { class: 'exports', role: 'group', 'aria-label': t('export') }, h('span', { 'aria-hidden': 'true' }, `${t('export')}: `), format('csv'), ' ', format('jsonl'));
+}
+
+/** A button that copies the address; without permission it shows it to copy by hand. */
+export function copyButton(announce) {
+  const button = h('button', { type: 'button', class: 'tool', id: 'copy' }, t('copy'));
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      button.textContent = t('copy.done');
+      announce(t('copy.done'));
+      setTimeout(() => { button.textContent = t('copy'); }, 2000);
+    } catch {
+      const field = h('input', { class: 'by-hand', readonly: true, value: location.href, 'aria-label': t('copy.hand') });
+      button.replaceWith(field);
+      field.select();
+    }
+  });
+  return button;
+}
+
+/** The chosen filters, each with a way to remove it. */
+export function pills(state) {
+  const pill = (name, to) => h('li', {}, link(to, { class: 'pill', 'aria-label': t('filter.remove', { name }) }, name, h('span', { 'aria-hidden': 'true' }, ' ×')));
+  const of = ([facet, value, list]) => pill(list === 'with' ? `${t(`facet.${facet}`)}: ${value}` : t('facet.without', { name: value }), chosen(state, facet, value, null));
+  const all = choices(state).map(of);
+  if (state.from || state.to) {
+    const period = [state.from && date(state.from), state.to && date(state.to)].map((end) => end || '…').join(' — ');
+    all.push(pill(period, changed(state, { from: '', to: '' })));
+  }
+  if (all.length === 0) return null;
+  all.push(h('li', {}, link(cleared(state), { class: 'clear' }, t('filters.clear'))));
+  return h('ul', { class: 'pills', 'aria-label': t('filters.active') }, all);
+}
+
+/** What is shown when nothing matches. */
+export function empty(state) {
+  const filtered = choices(state).length > 0 || state.from || state.to;
+  const several = /\s/.test(state.q.trim()) && !state.any;
+  return h(
+    'section',
+    { class: 'notice' },
+    h('h2', {}, t('empty.title')),
+    h('p', {}, t(filtered ? 'empty.filters' : 'empty.words')),
+    several && h('p', {}, link(changed(state, { any: true }), { class: 'primary' }, t('empty.any'))),
+    filtered && h('p', {}, link(cleared(state), {}, t('filters.clear'))),
+  );
+}
+
+/** What is shown when the server gives no answer. */
+export function failure(state, problem, again) {
+  const body = problem.body ?? {};
+  const kind = String(body.type ?? '').split(':').pop();
+  const known = { offline: 'error.offline', busy: 'error.busy', 'not-found': 'error.found' }[kind];
+  const title = { 'bad-query': 'error.query', 'unknown-value': 'error.name' }[kind] ?? 'error.title';
+  const detail = known ? t(known) : (body.detail ?? String(problem));
+  return h(
+    'section',
+    { class: 'notice', role: 'alert' },
+    h('h2', {}, t(title)),
+    kind === 'bad-query' && where(state.q, body.columns),
+    h('p', {}, detail),
+    nearest(state, body),
+    h('p', {}, h('button', { type: 'button', class: 'primary', onclick: again }, t('error.again'))),
+  );
+}
+
+function where(query, columns) {
+  if (!columns) return null;
+  const [start, end] = columns;
+  return h('p', { class: 'wrong' }, marked(query, [[start, Math.max(end, start + 1)]]));
+}
+
+function nearest(state, { parameter, suggestions = [] }) {
+  if (suggestions.length === 0 || !FACETS.includes(parameter)) return null;
+  const without = { ...state, with: { ...state.with, [parameter]: [] } };
+  const offer = (name) => [link(chosen(without, parameter, name, 'with'), {}, name), ' '];
+  return h('p', {}, `${t('error.maybe')} `, suggestions.map(offer));
+}
+
+/** Grey lines in the place of hits that are on their way. */
+export function skeleton(root) {
+  fill(root, h('div', { class: 'skeleton', 'aria-hidden': 'true' }, Array.from({ length: 5 }, () => h('div', {}, h('i', {}), h('i', {}), h('i', {})))));
+}

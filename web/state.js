@@ -1,0 +1,125 @@
+// The state of the page is its address: whatever is shown can be linked to, and the back button goes back.
+
+/** The facets that can be chosen from, in the order they are shown. */
+export const FACETS = ['think_tank', 'outlet', 'cited', 'actor'];
+
+/** Facets that a link may hold besides. */
+const OTHER = ['via', 'cited_kind', 'month'];
+
+/** Hits on a page. */
+export const PAGE = 20;
+
+const ALL = [...FACETS, ...OTHER];
+
+/** The state that an address means. */
+export function parse(url = new URL(location.href)) {
+  const search = url.searchParams;
+  const lists = (prefix) => Object.fromEntries(ALL.map((facet) => [facet, unique(search.getAll(prefix + facet))]));
+  const article = url.pathname.match(/^\/article\/([^/]+)$/);
+  return {
+    view: article ? 'article' : url.pathname === '/citations' ? 'citations' : 'search',
+    id: article ? decode(article[1]) : null,
+    q: search.get('q') ?? '',
+    any: search.get('any') === 'true',
+    sort: ['newest', 'oldest'].includes(search.get('sort')) ? search.get('sort') : 'relevance',
+    page: Math.max(1, Number.parseInt(search.get('page') ?? '1', 10) || 1),
+    from: search.get('from') ?? '',
+    to: search.get('to') ?? '',
+    with: lists(''),
+    without: lists('no_'),
+    kind: unique(search.getAll('kind')),
+  };
+}
+
+const unique = (values) => [...new Set(values.filter((value) => value !== ''))];
+
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The query string of a state. */
+export function params(state, { page = true } = {}) {
+  const search = new URLSearchParams();
+  if (state.q) search.set('q', state.q);
+  if (state.any) search.set('any', 'true');
+  for (const facet of ALL) {
+    for (const value of state.with[facet]) search.append(facet, value);
+    for (const value of state.without[facet]) search.append(`no_${facet}`, value);
+  }
+  if (state.from) search.set('from', state.from);
+  if (state.to) search.set('to', state.to);
+  if (state.sort !== 'relevance') search.set('sort', state.sort);
+  for (const kind of state.kind) search.append('kind', kind);
+  if (page && state.page > 1) search.set('page', state.page);
+  return search;
+}
+
+/** The address of a state. */
+export function address(state) {
+  const path = { article: `/article/${encodeURIComponent(state.id)}`, citations: '/citations', search: '/' }[state.view];
+  const search = params(state, { page: state.view !== 'citations' }).toString();
+  return search ? `${path}?${search}` : path;
+}
+
+/** A state with some things changed; unless the page is among them, it is the first one again. */
+export function changed(state, change) {
+  return { ...state, page: 1, ...change };
+}
+
+/** A state with a value of a facet chosen (`with`), shut out (`without`) or neither (null). */
+export function chosen(state, facet, value, list) {
+  const drop = (values) => values.filter((other) => other !== value);
+  const lists = { with: drop(state.with[facet]), without: drop(state.without[facet]) };
+  if (list) lists[list] = [...lists[list], value];
+  return changed(state, {
+    with: { ...state.with, [facet]: lists.with },
+    without: { ...state.without, [facet]: lists.without },
+  });
+}
+
+/** The state with nothing chosen but its words. */
+export function cleared(state) {
+  const none = Object.fromEntries(ALL.map((facet) => [facet, []]));
+  return changed(state, { with: { ...none }, without: { ...none }, from: '', to: '', kind: [] });
+}
+
+/** All chosen values as [facet, value, list]. */
+export function choices(state) {
+  return ALL.flatMap((facet) => [
+    ...state.with[facet].map((value) => [facet, value, 'with']),
+    ...state.without[facet].map((value) => [facet, value, 'without']),
+  ]);
+}
+
+let listener = () => {};
+
+/** Calls `run` with the new state and the old one whenever the address changes. */
+export function onChange(run) {
+  let old = null;
+  listener = () => {
+    const state = parse();
+    run(state, old);
+    old = state;
+  };
+  addEventListener('popstate', listener);
+}
+
+/** Goes to a state. */
+export function go(state, { replace = false } = {}) {
+  const to = address(state);
+  if (to !== location.pathname + location.search) history[replace ? 'replaceState' : 'pushState']({ inside: true }, '', to);
+  listener();
+}
+
+/** A listener for links that lead to a state without loading the page anew. */
+export function follow(state) {
+  return (event) => {
+    if (event.defaultPrevented || event.button > 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(typeof state === 'function' ? state() : state);
+  };
+}
