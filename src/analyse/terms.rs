@@ -1,17 +1,20 @@
 //! Index terms: what of a text goes into the inverted index, and at which position.
 //!
 //! Every part of a word between hyphens has a position of its own («Чатем-хаус» is found by «чатем», by «хаус» and,
-//! as a phrase, by itself). A word with several terms has them all at one position. Sentence and paragraph ends are
-//! marked by terms of their own, which no word can equal; they take a position, so that a phrase never runs across
-//! them and same-sentence operators need no other data.
+//! as a phrase, by itself). Two views of a text share these positions: [`index_terms`] gives stems, all terms of a
+//! word at one position; [`form_terms`] gives the words as they stand, for exact forms, prefixes and misspellings.
+//! Because the positions agree, one phrase or proximity query can mix both.
+//!
+//! Sentence and paragraph ends take a position too, so that a phrase never runs across them. The view of forms marks
+//! them by terms of their own, which no word can equal: same-sentence operators need no other data.
 
-use super::{Analysis, Sentence, TokenKind, stem::Stemmer, token::Flags};
+use super::{Analysis, Sentence, TokenKind, fold::fold, stem::Stemmer, token::Flags};
 use std::ops::Range;
 
-/// Marks the end of a sentence.
+/// Marks the end of a sentence among the forms.
 pub const SENTENCE_END: &str = "\u{1}s";
 
-/// Marks the end of a paragraph, after the sentence's own mark.
+/// Marks the end of a paragraph among the forms, after the sentence's own mark.
 pub const PARAGRAPH_END: &str = "\u{1}p";
 
 /// Longest word that is indexed, in bytes; longer runs are encoded data, not language.
@@ -33,30 +36,108 @@ pub struct TermAt<'a> {
     pub end: usize,
 }
 
-/// Calls `sink` with every term of `analysis`, in order of position.
+/// What stands at a position.
+enum Place {
+    /// A word between hyphens, and whether its sentence is all in capitals.
+    Word(Range<usize>, bool),
+    /// The end of a sentence or paragraph, with its mark and its byte.
+    End(&'static str, usize),
+}
+
+/// Calls `sink` with every stem of `analysis`, in order of position.
 pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn FnMut(TermAt<'_>)) {
+    each_place(analysis, &mut |position, place| {
+        if let Place::Word(Range { start, end }, shouted) = place {
+            let word = analysis.text.get(start..end).unwrap_or("");
+            let mut give = |term: &str| {
+                sink(TermAt {
+                    term,
+                    position,
+                    start,
+                    end,
+                });
+            };
+            stemmer.each_term(word, shouted, &mut give);
+        }
+    });
+}
+
+/// Calls `sink` with every word of `analysis` as it stands, folded, and once more with its capitals if it has any;
+/// and with the marks of sentence and paragraph ends.
+pub fn form_terms(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
+    each_place(analysis, &mut |position, place| {
+        let (start, end) = match &place {
+            Place::Word(range, _) => (range.start, range.end),
+            Place::End(_, at) => (*at, *at),
+        };
+        let mut give = |term: &str| {
+            sink(TermAt {
+                term,
+                position,
+                start,
+                end,
+            });
+        };
+        match place {
+            Place::Word(range, _) => {
+                let word = analysis.text.get(range).unwrap_or("");
+                let folded = fold(word);
+                give(&folded);
+                if let Some(cased) = cased_form(word, &folded) {
+                    give(&cased);
+                }
+            }
+            Place::End(mark, _) => give(mark),
+        }
+    });
+}
+
+/// The folded form with the capitals of the word itself; nothing for a word without capitals.
+#[must_use]
+pub fn cased_form(word: &str, folded: &str) -> Option<String> {
+    if !word.chars().any(char::is_uppercase) {
+        return None;
+    }
+    if word.chars().count() != folded.chars().count() {
+        return Some(word.to_owned());
+    }
+    let mut cased = String::with_capacity(folded.len());
+    for (own, folded) in word.chars().zip(folded.chars()) {
+        if own.is_uppercase() {
+            cased.extend(folded.to_uppercase());
+        } else {
+            cased.push(folded);
+        }
+    }
+    Some(cased)
+}
+
+fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Place)) {
     let mut position = 0;
     let mut sentences = analysis.sentences.iter().peekable();
     while let Some(sentence) = sentences.next() {
-        let caps = is_shouted(analysis, sentence);
+        let shouted = is_shouted(analysis, sentence);
         for at in sentence.tokens.clone() {
-            let Some(token) = analysis.tokens.get(at) else { continue };
+            let Some(token) = analysis.tokens.get(at) else {
+                continue;
+            };
             if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
                 for part in word_parts(analysis.text, token.range()) {
-                    let word = analysis.text.get(part.clone()).unwrap_or("");
-                    if word.len() <= MAX_WORD_BYTES {
-                        let (start, end) = (part.start, part.end);
-                        stemmer.each_term(word, caps, &mut |term| sink(TermAt { term, position, start, end }));
+                    if part.len() <= MAX_WORD_BYTES {
+                        sink(position, Place::Word(part, shouted));
                     }
                     position += 1;
                 }
             }
         }
         let end = sentence.end as usize;
-        sink(TermAt { term: SENTENCE_END, position, start: end, end });
+        sink(position, Place::End(SENTENCE_END, end));
         position += 1;
-        if sentences.peek().is_some_and(|next| next.paragraph != sentence.paragraph) {
-            sink(TermAt { term: PARAGRAPH_END, position, start: end, end });
+        if sentences
+            .peek()
+            .is_some_and(|next| next.paragraph != sentence.paragraph)
+        {
+            sink(position, Place::End(PARAGRAPH_END, end));
             position += 1;
         }
     }
@@ -76,29 +157,53 @@ pub fn word_parts(text: &str, word: Range<usize>) -> impl Iterator<Item = Range<
     let start = word.start;
     let whole = text.get(word).unwrap_or("");
     let mut offset = start;
-    whole.split_inclusive(['-', '‑', '‐']).filter_map(move |piece| {
-        let from = offset;
-        offset += piece.len();
-        let part = piece.trim_end_matches(['-', '‑', '‐']);
-        part.chars().any(char::is_alphanumeric).then(|| from..from + part.len())
-    })
+    whole
+        .split_inclusive(['-', '‑', '‐'])
+        .filter_map(move |piece| {
+            let from = offset;
+            offset += piece.len();
+            let part = piece.trim_end_matches(['-', '‑', '‐']);
+            part.chars()
+                .any(char::is_alphanumeric)
+                .then(|| from..from + part.len())
+        })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PARAGRAPH_END, SENTENCE_END, index_terms};
+    use super::{PARAGRAPH_END, SENTENCE_END, form_terms, index_terms};
     use crate::analyse::{Analysis, stem::Stemmer};
 
-    fn terms(text: &str) -> Vec<String> {
-        let mut out = Vec::new();
-        index_terms(&Analysis::new(text), &Stemmer::default(), &mut |t| out.push(format!("{}@{}", t.term, t.position)));
-        out
+    const TEXT: &str = "В Дом-музей.\nДа.";
+
+    #[test]
+    fn stems_of_parts_leave_room_for_the_ends() {
+        let mut found = Vec::new();
+        index_terms(&Analysis::new(TEXT), &Stemmer::default(), &mut |t| {
+            found.push(format!("{}@{}", t.term, t.position));
+        });
+        assert_eq!(found, ["в@0", "дом@1", "муз@2", "да@5"]);
     }
 
     #[test]
-    fn hyphens_and_marks() {
-        let (s, p) = (format!("{SENTENCE_END}@3"), format!("{PARAGRAPH_END}@4"));
-        let found = terms("В Дом-музей.\nДа.");
-        assert_eq!(found, ["в@0", "дом@1", "муз@2", s.as_str(), p.as_str(), "да@5", &format!("{SENTENCE_END}@6")]);
+    fn forms_stand_at_the_same_positions_with_case_and_marks() {
+        let mut found = Vec::new();
+        form_terms(&Analysis::new(TEXT), &mut |t| {
+            found.push((t.term.to_owned(), t.position));
+        });
+        let expected = [
+            ("в", 0),
+            ("В", 0),
+            ("дом", 1),
+            ("Дом", 1),
+            ("музей", 2),
+            (SENTENCE_END, 3),
+            (PARAGRAPH_END, 4),
+            ("да", 5),
+            ("Да", 5),
+            (SENTENCE_END, 6),
+        ];
+        let expected: Vec<(String, u32)> = expected.map(|(t, p)| (t.to_owned(), p)).into();
+        assert_eq!(found, expected);
     }
 }

@@ -1,21 +1,31 @@
-//! Our analyzer as tantivy sees it: one tokenizer that already gives finished terms.
+//! Our analyzer as tantivy sees it: two tokenizers that already give finished terms, stems and forms.
 
-use super::schema::ANALYZER;
-use crate::analyse::{Analysis, stem::Stemmer, terms::index_terms};
+use super::schema::{FORMS, STEMS};
+use crate::analyse::{
+    Analysis,
+    stem::Stemmer,
+    terms::{TermAt, form_terms, index_terms},
+};
 use std::sync::Arc;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
 /// A tokenizer manager that knows our analyzer; to be set on every index opened.
 pub(super) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(ANALYZER, TextAnalyzer::builder(Terms { stemmer: Arc::default() }).build());
+    manager.register(STEMS, TextAnalyzer::builder(Stems::default()).build());
+    manager.register(FORMS, TextAnalyzer::builder(Forms).build());
     manager
 }
 
-#[derive(Clone)]
-struct Terms {
+/// Words in any form.
+#[derive(Clone, Default)]
+struct Stems {
     stemmer: Arc<Stemmer>,
 }
+
+/// Words as they stand, and the ends of sentences and paragraphs.
+#[derive(Clone)]
+struct Forms;
 
 /// The terms of one text, back to back in one string.
 struct Stream {
@@ -32,18 +42,35 @@ struct Place {
     end: usize,
 }
 
-impl Tokenizer for Terms {
+impl Tokenizer for Stems {
     type TokenStream<'a> = Stream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
         let analysis = Analysis::new(text);
-        let mut terms = String::with_capacity(text.len());
+        Stream::new(&analysis, &mut |sink| index_terms(&analysis, &self.stemmer, sink))
+    }
+}
+
+impl Tokenizer for Forms {
+    type TokenStream<'a> = Stream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
+        let analysis = Analysis::new(text);
+        Stream::new(&analysis, &mut |sink| form_terms(&analysis, sink))
+    }
+}
+
+impl Stream {
+    /// Takes the terms that `give` hands to the sink it is given.
+    fn new(analysis: &Analysis<'_>, give: &mut dyn FnMut(&mut dyn FnMut(TermAt<'_>))) -> Self {
+        let mut terms = String::with_capacity(analysis.text.len());
         let mut places = Vec::with_capacity(analysis.tokens.len());
-        index_terms(&analysis, &self.stemmer, &mut |t| {
+        give(&mut |t| {
             terms.push_str(t.term);
-            places.push(Place { length: t.term.len(), position: t.position as usize, start: t.start, end: t.end });
+            let (length, position) = (t.term.len(), t.position as usize);
+            places.push(Place { length, position, start: t.start, end: t.end });
         });
-        Stream { terms, places: places.into_iter(), at: 0, token: Token::default() }
+        Self { terms, places: places.into_iter(), at: 0, token: Token::default() }
     }
 }
 

@@ -96,6 +96,9 @@ pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> 
     let (title, text) = searchable(article);
     document.add_text(fields.title, title);
     document.add_text(fields.text, text);
+    document.add_text(fields.title_forms, title);
+    document.add_text(fields.text_forms, text);
+    document.add_text(fields.language, &article.language);
     if let Some(date) = &article.date {
         document.add_i64(fields.date, date.epoch);
     }

@@ -4,8 +4,11 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
-/// Name under which the analyzer is registered.
-pub(super) const ANALYZER: &str = "svodka";
+/// Name under which the tokenizer of stems is registered.
+pub(super) const STEMS: &str = "svodka_stems";
+
+/// Name under which the tokenizer of forms is registered.
+pub(super) const FORMS: &str = "svodka_forms";
 
 /// The facets: multi-valued string fields counted in every search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +69,12 @@ pub struct Fields {
     pub title: Field,
     /// Text without the headline line, analysed.
     pub text: Field,
+    /// Headline, word forms as they stand.
+    pub title_forms: Field,
+    /// Text, word forms as they stand.
+    pub text_forms: Field,
+    /// ISO 639-1 code of the language.
+    pub language: Field,
     /// The whole article object.
     pub article: Field,
     /// Seconds since 1970.
@@ -78,16 +87,23 @@ impl Fields {
     #[must_use]
     pub fn build() -> (Schema, Self) {
         let mut schema = Schema::builder();
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(ANALYZER)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        let analysed = TextOptions::default().set_indexing_options(indexing);
+        let indexing = |tokenizer| {
+            TextFieldIndexing::default()
+                .set_tokenizer(tokenizer)
+                .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        };
+        let stems = TextOptions::default().set_indexing_options(indexing(STEMS));
+        // Lengths are those of the stems' fields: forms are never scored by their own.
+        let forms = TextOptions::default().set_indexing_options(indexing(FORMS).set_fieldnorms(false));
         let fields = Self {
             id: schema.add_text_field("id", STRING | FAST),
             path: schema.add_text_field("path", STRING),
             digest: schema.add_u64_field("digest", FAST),
-            title: schema.add_text_field("title", analysed.clone()),
-            text: schema.add_text_field("text", analysed),
+            title: schema.add_text_field("title", stems.clone()),
+            text: schema.add_text_field("text", stems),
+            title_forms: schema.add_text_field("title_forms", forms.clone()),
+            text_forms: schema.add_text_field("text_forms", forms),
+            language: schema.add_text_field("language", STRING),
             article: schema.add_bytes_field("article", STORED),
             date: schema.add_i64_field("date", FAST | INDEXED),
             facets: Facet::ALL.map(|facet| schema.add_text_field(facet.name(), STRING | FAST)),

@@ -1,14 +1,16 @@
-//! BM25 with our own k1 and b: tantivy's are constants.
+//! BM25 with our own k1 and b (tantivy's are constants), over title and text together.
 //!
-//! A leaf query over one term of one field. Statistics are those of the whole index, so scores do not depend on how
-//! it is cut into segments.
+//! A word has one score, not one for each field: its frequencies are added, those in the title with their weight, and
+//! saturate together; the length is that of the whole article. So a headline that was found on the first line of the
+//! text and one from the metadata weigh the same. Statistics are those of the whole index, so scores do not depend on
+//! how it is cut into segments.
 
+use std::sync::Arc;
 use tantivy::{
-    DocId, DocSet, Score, SegmentReader, Term,
+    DocId, Score, SegmentReader,
     fieldnorm::FieldNormReader,
-    postings::{Postings, SegmentPostings},
-    query::{Bm25StatisticsProvider, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight},
-    schema::IndexRecordOption,
+    query::{Bm25StatisticsProvider, Explanation},
+    schema::Field,
 };
 
 /// Term-frequency saturation; .9 beats 1.2 by .02 nDCG@10 on real headlines.
@@ -17,107 +19,71 @@ pub const K1: Score = 0.9;
 /// Length normalisation; see [`K1`].
 pub const B: Score = 0.4;
 
-/// One term of one field, scored by BM25 times a weight.
-#[derive(Clone, Debug)]
-pub struct Bm25TermQuery {
-    term: Term,
+/// Inverse document frequency of what `holding` of `articles` hold.
+pub(super) fn idf(holding: u64, articles: u64) -> Score {
+    let (articles, holding) = (articles as f64, holding as f64);
+    (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln().powf(f64::from(knob("IDFP", 1.0))) as Score + knob("IDFC", 0.0)
+}
+
+/// Everything of a score that is the same for all articles.
+pub(super) struct Scale {
+    idf: Score,
     weight: Score,
+    /// Words of an average article, in all fields that articles have.
+    average_length: Score,
+    k1: Score,
+    b: Score,
 }
 
-impl Bm25TermQuery {
-    /// Looks for `term`; its score is multiplied by `weight`.
-    #[must_use]
-    pub fn new(term: Term, weight: Score) -> Self {
-        Self { term, weight }
-    }
-}
-
-impl Query for Bm25TermQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let (idf, average_length) = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => statistics(&self.term, statistics_provider)?,
-            EnableScoring::Disabled { .. } => (0.0, 1.0),
-        };
-        let weight = idf * (1.0 + K1) * self.weight;
-        Ok(Box::new(Bm25Weight { term: self.term.clone(), weight, norms: norms(average_length) }))
-    }
-
-    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        visitor(&self.term, false);
-    }
-}
-
-/// Inverse document frequency of a term and average length of its field.
-fn statistics(term: &Term, provider: &dyn Bm25StatisticsProvider) -> tantivy::Result<(Score, Score)> {
-    let (articles, holding) = (provider.total_num_docs()? as f64, provider.doc_freq(term)? as f64);
-    let words = provider.total_num_tokens(term.field())? as f64;
-    let idf = (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln();
-    Ok((idf as Score, (words / articles.max(1.0)).max(1.0) as Score))
-}
-
-/// The length part of BM25's denominator for every length code.
-fn norms(average_length: Score) -> Box<[Score; 256]> {
-    let mut norms = Box::new([0.0; 256]);
-    for (code, norm) in (0..=u8::MAX).zip(norms.iter_mut()) {
-        let length = FieldNormReader::id_to_fieldnorm(code) as Score;
-        *norm = K1 * (1.0 - B + B * length / average_length);
-    }
-    norms
-}
-
-struct Bm25Weight {
-    term: Term,
-    weight: Score,
-    norms: Box<[Score; 256]>,
-}
-
-impl Weight for Bm25Weight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let index = reader.inverted_index(self.term.field())?;
-        let Some(postings) = index.read_postings(&self.term, IndexRecordOption::WithFreqs)? else {
-            return Ok(Box::new(EmptyScorer));
-        };
-        let lengths = reader.get_fieldnorms_reader(self.term.field())?;
-        Ok(Box::new(Bm25Scorer { postings, lengths, norms: self.norms.clone(), weight: self.weight * boost }))
+impl Scale {
+    /// The scale of something with this idf, whose score counts `weight` times, in articles as long as those of
+    /// `fields` together.
+    pub(super) fn new(
+        idf: Score,
+        weight: Score,
+        fields: &[Field],
+        provider: &dyn Bm25StatisticsProvider,
+    ) -> tantivy::Result<Arc<Self>> {
+        let words = fields.iter().map(|field| provider.total_num_tokens(*field));
+        let words = words.sum::<tantivy::Result<u64>>()? as f64;
+        let average_length = (words / provider.total_num_docs()?.max(1) as f64).max(1.0) as Score;
+        Ok(Arc::new(Self { idf, weight, average_length, k1: knob("K1", K1), b: knob("B", B) }))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        let score = if scorer.seek(doc) == doc { scorer.score() } else { 0.0 };
-        Ok(Explanation::new("BM25 of one term", score))
+    /// The score of an article of this length that has it this often, as weighted.
+    pub(super) fn score(&self, frequency: Score, length: Score) -> Score {
+        let norm = self.k1 * (1.0 - self.b + self.b * length / self.average_length);
+        self.weight * self.idf * (1.0 + self.k1) * frequency / (frequency + norm)
+    }
+
+    /// The score with all its parts.
+    pub(super) fn explain(&self, frequency: Score, length: Score, label: String) -> Explanation {
+        let mut explanation = Explanation::new_with_string(label, self.score(frequency, length));
+        explanation.add_const("frequency, weighted", frequency);
+        explanation.add_const("rarity (idf)", self.idf);
+        explanation.add_const("words in the article", length);
+        explanation.add_const("words in an average article", self.average_length);
+        explanation.add_const("weight", self.weight);
+        explanation
     }
 }
 
-struct Bm25Scorer {
-    postings: SegmentPostings,
-    lengths: FieldNormReader,
-    norms: Box<[Score; 256]>,
-    weight: Score,
-}
+/// The lengths of a segment's articles.
+pub(super) struct Lengths(Vec<FieldNormReader>);
 
-impl DocSet for Bm25Scorer {
-    fn advance(&mut self) -> DocId {
-        self.postings.advance()
+impl Lengths {
+    /// Reads the lengths of `fields`.
+    pub(super) fn read(fields: &[Field], reader: &SegmentReader) -> tantivy::Result<Self> {
+        let readers = fields.iter().map(|field| reader.get_fieldnorms_reader(*field));
+        Ok(Self(readers.collect::<tantivy::Result<_>>()?))
     }
 
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.postings.seek(target)
-    }
-
-    fn doc(&self) -> DocId {
-        self.postings.doc()
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.postings.size_hint()
+    /// The words of an article.
+    pub(super) fn of(&self, doc: DocId) -> Score {
+        self.0.iter().map(|reader| reader.fieldnorm(doc)).sum::<u32>() as Score
     }
 }
 
-impl Scorer for Bm25Scorer {
-    fn score(&mut self) -> Score {
-        let code = self.lengths.fieldnorm_id(self.postings.doc());
-        let frequency = self.postings.term_freq() as Score;
-        let norm = self.norms.get(usize::from(code)).copied().unwrap_or(K1);
-        self.weight * frequency / (frequency + norm)
-    }
+pub(super) fn knob(name: &str, default: f32) -> f32 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }

@@ -3,7 +3,10 @@
 //! Each facet's own selection does not narrow its own counts: an article that fails only the selection of facet A is
 //! no hit but counts for A. Counting works on ordinals; a name is read once per segment, at the end.
 
-use crate::index::Facet;
+use crate::{
+    analyse::fold::fold,
+    index::{Facet, FacetValue},
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{
     cmp::{Ordering, Reverse},
@@ -53,6 +56,27 @@ pub(super) struct Collecting {
     /// How many values of each facet to keep; all for `usize::MAX`.
     pub(super) values: usize,
     pub(super) sort: Sort,
+    pub(super) recency: Option<Recency>,
+    /// Count only values with a word that begins so; folded.
+    pub(super) value_prefix: Option<String>,
+}
+
+/// Makes newer articles weigh more: an article as new as the newest counts twice, one a half-life older half of that
+/// more, and so on. Undated ones count once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recency {
+    /// Date of the newest article, seconds since 1970.
+    pub(super) newest: i64,
+    /// Seconds in which the advantage halves.
+    pub(super) half_life: f64,
+}
+
+impl Recency {
+    /// What the score of an article of this date is multiplied by.
+    pub(super) fn factor(self, date: Option<i64>) -> f64 {
+        let age = |date: i64| self.newest.saturating_sub(date).max(0) as f64;
+        date.map_or(1.0, |date| 1.0 + (-age(date) / self.half_life).exp2())
+    }
 }
 
 /// What was collected.
@@ -97,6 +121,8 @@ struct Counting {
     facet: Facet,
     column: Option<StrColumn>,
     counts: Vec<u32>,
+    /// By ordinal, whether a value is to be counted; all when nothing is said.
+    chosen: Option<Vec<bool>>,
 }
 
 pub(super) struct SegmentPart {
@@ -105,6 +131,7 @@ pub(super) struct SegmentPart {
     counting: Vec<Counting>,
     dates: Option<Column<i64>>,
     sort: Sort,
+    recency: Option<Recency>,
     top: usize,
     heap: BinaryHeap<Reverse<Ranked>>,
     total: u64,
@@ -135,15 +162,21 @@ impl Collector for Collecting {
         let counting = self.facets.iter().map(|facet| {
             let column = columns.str(facet.name())?;
             let counts = vec![0; column.as_ref().map_or(0, |c| c.num_terms())];
-            Ok(Counting { facet: *facet, column, counts })
+            let chosen = match (&self.value_prefix, &column) {
+                (Some(prefix), Some(column)) => Some(values_with(column, prefix)?),
+                _ => None,
+            };
+            Ok(Counting { facet: *facet, column, counts, chosen })
         });
-        let dates = if self.sort == Sort::Relevance { None } else { columns.column_opt("date")? };
+        let undated = self.sort == Sort::Relevance && self.recency.is_none();
+        let dates = if undated { None } else { columns.column_opt("date")? };
         Ok(SegmentPart {
             segment,
             selections: selections.collect::<tantivy::Result<_>>()?,
             counting: counting.collect::<tantivy::Result<_>>()?,
             dates,
             sort: self.sort,
+            recency: self.recency,
             top: self.top,
             heap: BinaryHeap::new(),
             total: 0,
@@ -200,11 +233,12 @@ impl SegmentPart {
         if self.top == 0 {
             return;
         }
-        let date = || self.dates.as_ref().and_then(|dates| dates.first(doc)).map(|d| d as f64);
+        let date = || self.dates.as_ref().and_then(|dates| dates.first(doc));
+        let score = self.recency.map_or(score, |recency| score * recency.factor(date()) as Score);
         let key = match self.sort {
             Sort::Relevance => f64::from(score),
-            Sort::Newest => date().unwrap_or(f64::NEG_INFINITY),
-            Sort::Oldest => date().map_or(f64::NEG_INFINITY, |d| -d),
+            Sort::Newest => date().map_or(f64::NEG_INFINITY, |d| d as f64),
+            Sort::Oldest => date().map_or(f64::NEG_INFINITY, |d| -(d as f64)),
         };
         let hit = Ranked { key, score, address: DocAddress::new(self.segment, doc) };
         if self.heap.len() < self.top {
@@ -235,7 +269,9 @@ impl Counting {
 
     /// The ordinals that were counted, with their counts.
     fn counted(&self) -> Vec<(u64, u32)> {
-        (0u64..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0).collect()
+        let chosen = |at: usize| self.chosen.as_ref().is_none_or(|chosen| chosen.get(at).copied().unwrap_or(false));
+        let counted = self.counts.iter().copied().enumerate().filter(|(at, count)| *count > 0 && chosen(*at));
+        counted.map(|(at, count)| (at as u64, count)).collect()
     }
 
     /// Reads the terms of sorted ordinals.
@@ -250,6 +286,23 @@ impl Counting {
         )?;
         Ok(())
     }
+}
+
+/// By ordinal, whether a value has a word that begins with `prefix`. Reads the dictionary, not the articles.
+fn values_with(column: &StrColumn, prefix: &str) -> tantivy::Result<Vec<bool>> {
+    let mut chosen = Vec::with_capacity(column.num_terms());
+    let mut terms = column.dictionary().stream()?;
+    while terms.advance() {
+        let term = std::str::from_utf8(terms.key()).unwrap_or("");
+        chosen.push(has_word_with(&fold(&FacetValue::from_term(term).name), prefix));
+    }
+    Ok(chosen)
+}
+
+/// Whether a word in `name` begins with `start`; both folded.
+fn has_word_with(name: &str, start: &str) -> bool {
+    let begins_word = |at: usize| name.get(..at).and_then(|b| b.chars().next_back()).is_none_or(|b| !b.is_alphanumeric());
+    name.match_indices(start).any(|(at, _)| begins_word(at))
 }
 
 /// The most frequent values over all segments, exactly; equal counts stand in the order of their names.
@@ -284,4 +337,25 @@ fn merge_counts(parts: &[&Counting], values: usize) -> tantivy::Result<Vec<Facet
 
 fn sort_counts(counts: &mut [FacetCount]) {
     counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.term.cmp(&b.term)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Recency, has_word_with};
+
+    #[test]
+    fn any_word_of_a_name_can_begin_so() {
+        for (name, start) in [("владимир путин", "пут"), ("путин", "пут"), ("ростов-на-дону", "дон"), ("исв", "")] {
+            assert!(has_word_with(name, start), "{name} {start}");
+        }
+        assert!(!has_word_with("иван распутин", "пут"));
+    }
+
+    #[test]
+    fn the_newest_counts_twice_and_half_of_that_more_is_left_after_a_half_life() {
+        let recency = Recency { newest: 1_000_000, half_life: 1000.0 };
+        for (date, factor) in [(Some(1_000_000), 2.0), (Some(999_000), 1.5), (Some(998_000), 1.25), (None, 1.0)] {
+            assert!((recency.factor(date) - factor).abs() < 1e-9, "{date:?}");
+        }
+    }
 }

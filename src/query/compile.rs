@@ -1,105 +1,176 @@
-//! Compiling the tree for tantivy, and the words that highlights look for.
+//! Compiling the tree for tantivy, and what highlights look for.
 
 use super::{
-    ast::{Node, TextField},
-    bm25::Bm25TermQuery,
+    ast::{Node, Reach, TextField},
+    dates, expand,
+    names::{Names, Place, stems_of},
     resolve::Resolver,
+    spans::{Leaf, SpanQuery, Spans},
 };
 use crate::{
-    analyse::{Analysis, stem::Stemmer, terms::index_terms},
+    analyse::{
+        Analysis,
+        fold::fold,
+        stem::Stemmer,
+        terms::{PARAGRAPH_END, SENTENCE_END, cased_form, word_parts},
+    },
+    clean::normalise,
     error::Result,
     index::Fields,
 };
-use rustc_hash::FxHashSet;
 use tantivy::{
-    Term,
-    query::{AllQuery, BooleanQuery, BoostQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermSetQuery},
-    schema::Field,
+    Searcher, Term,
+    query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermSetQuery},
 };
 
 /// How much more a word in the title weighs than one in the text.
 pub(super) const TITLE_WEIGHT: f32 = 2.0;
 
-/// The words a result's highlights look for.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// Index terms.
-    pub terms: FxHashSet<String>,
-    /// Beginnings of index terms.
-    pub prefixes: Vec<String>,
-}
+/// What two neighbouring words of the query add when they are neighbours in the article too, as a share of a phrase.
+const PAIR_WEIGHT: f32 = 0.1;
 
-impl Wanted {
-    /// Whether a term is looked for.
-    #[must_use]
-    pub fn matches(&self, term: &str) -> bool {
-        self.terms.contains(term) || self.prefixes.iter().any(|p| term.starts_with(p.as_str()))
-    }
+/// Longest name looked up among words typed without quotes.
+const MAX_NAME_WORDS: usize = 8;
 
-    /// Whether nothing is looked for.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.terms.is_empty() && self.prefixes.is_empty()
-    }
+/// What the highlights of a result look for, by where they look for it.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub(super) title: Vec<Spans>,
+    pub(super) text: Vec<Spans>,
 }
 
 /// Turns trees into tantivy queries.
 pub(super) struct Compiler<'a> {
     pub(super) fields: &'a Fields,
+    pub(super) searcher: &'a Searcher,
     pub(super) stemmer: &'a Stemmer,
     pub(super) resolver: &'a Resolver<'a>,
+    pub(super) names: Names<'a>,
 }
 
-/// Where words are looked for, with their weights.
-type Scope = [(Field, f32)];
+/// Where words are looked for, with the weights of the places, and whether what is found is wanted.
+#[derive(Clone, Copy)]
+struct Scope<'s> {
+    places: &'s [(TextField, f32)],
+    wanted: bool,
+}
 
 impl Compiler<'_> {
-    /// The tantivy query of a tree, and the words to highlight.
+    /// The tantivy query of a tree, and what to highlight.
     pub(super) fn compile(&self, node: &Node) -> Result<(Box<dyn Query>, Wanted)> {
-        let everywhere = [(self.fields.title, TITLE_WEIGHT), (self.fields.text, 1.0)];
+        let everywhere = [(TextField::Title, super::bm25::knob("TITLE", TITLE_WEIGHT)), (TextField::Text, 1.0)];
+        let scope = Scope { places: &everywhere, wanted: true };
         let mut wanted = Wanted::default();
-        let query = self.node(node, &everywhere, &mut wanted)?;
+        let query = self.node(node, scope, &mut wanted)?;
         Ok((query, wanted))
     }
 
-    fn node(&self, node: &Node, scope: &Scope, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
+    fn node(&self, node: &Node, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
         Ok(match node {
-            Node::All => Box::new(AllQuery),
-            Node::Word(word) => self.words(word, scope, wanted),
-            Node::Phrase(words) => self.phrase(&words.join(" "), scope, wanted),
-            Node::Prefix(start) => self.prefix(start, scope, wanted),
+            Node::All => all(),
             Node::In(field, inner) => {
-                let field = match field {
-                    TextField::Title => self.fields.title,
-                    TextField::Text => self.fields.text,
-                };
-                self.node(inner, &[(field, 1.0)], wanted)?
+                let places = [(*field, 1.0)];
+                self.node(inner, Scope { places: &places, ..scope }, wanted)?
             }
             Node::Facet(facet, value) => {
                 let field = self.fields.facet(*facet);
                 let terms = self.resolver.resolve(*facet, value)?;
-                Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(field, t))))
+                unscored(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(field, t))))
             }
-            Node::And(nodes) => self.all_of(nodes, scope, wanted)?,
-            Node::Or(nodes) => {
-                let parts = nodes.iter().map(|n| self.node(n, scope, wanted)).collect::<Result<Vec<_>>>()?;
-                any_of(parts)
+            Node::Language(code) => {
+                unscored(TermSetQuery::new([Term::from_field_text(self.fields.language, code)]))
             }
-            Node::Not(inner) => {
-                let not = self.node(inner, scope, &mut Wanted::default())?;
-                Box::new(BooleanQuery::new(vec![(Occur::Must, all()), (Occur::MustNot, not)]))
-            }
+            Node::Date(text) => match dates::range(text, dates::today()) {
+                Some((from, to)) => dates::query(self.fields.date, from, to),
+                None => Box::new(EmptyQuery),
+            },
+            Node::And(nodes) => self.group(nodes, Occur::Must, scope, wanted)?,
+            Node::Or(nodes) => self.group(nodes, Occur::Should, scope, wanted)?,
+            Node::Not(_) => self.group(std::slice::from_ref(node), Occur::Must, scope, wanted)?,
+            _ => self.placed(node, scope, wanted)?,
         })
     }
 
-    fn all_of(&self, nodes: &[Node], scope: &Scope, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
-        let mut parts = Vec::with_capacity(nodes.len() + 1);
-        for node in nodes {
-            match node {
-                Node::Not(inner) => {
-                    parts.push((Occur::MustNot, self.node(inner, scope, &mut Wanted::default())?));
+    /// Something with places, in any of the scope's fields.
+    fn placed(&self, node: &Node, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
+        self.in_any_field(node.to_string(), 1.0, scope, wanted, &|place| self.spans(node, place))
+    }
+
+    fn in_any_field(
+        &self,
+        label: String,
+        weight: f32,
+        scope: Scope<'_>,
+        wanted: &mut Wanted,
+        spans: &dyn Fn(Place) -> Result<Spans>,
+    ) -> Result<Box<dyn Query>> {
+        let mut places = Vec::with_capacity(scope.places.len());
+        for (field, field_weight) in scope.places {
+            let spans = spans(self.place(*field))?;
+            if spans.is_empty() {
+                continue;
+            }
+            if scope.wanted {
+                match field {
+                    TextField::Title => wanted.title.push(spans.clone()),
+                    TextField::Text => wanted.text.push(spans.clone()),
                 }
-                _ => parts.push((Occur::Must, self.node(node, scope, wanted)?)),
+            }
+            places.push((spans, *field_weight));
+        }
+        if places.is_empty() {
+            return Ok(Box::new(EmptyQuery));
+        }
+        let lengths = [self.fields.title, self.fields.text];
+        Ok(Box::new(SpanQuery::new(places, &lengths, weight, label)))
+    }
+
+    fn place(&self, field: TextField) -> Place {
+        match field {
+            TextField::Title => Place { stems: self.fields.title, forms: self.fields.title_forms },
+            TextField::Text => Place { stems: self.fields.text, forms: self.fields.text_forms },
+        }
+    }
+
+    /// Several nodes together: all of them, or any of them. Names of several words are found among them, and words
+    /// typed side by side count a little more when they stand side by side.
+    fn group(&self, nodes: &[Node], occur: Occur, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
+        let mut parts = Vec::with_capacity(nodes.len() * 2);
+        let mut at = 0;
+        while let Some(node) = nodes.get(at) {
+            let rest = nodes.get(at..).unwrap_or_default();
+            if let Some((name, length)) = self.name_at(rest, scope)? {
+                let words = rest.get(..length).unwrap_or_default();
+                let words = self.group_of_words(words, occur, scope, wanted)?;
+                let query = self.in_any_field(name.clone(), 1.0, scope, wanted, &|place| {
+                    Ok(Spans::Any(self.names.others(&name, place)?))
+                })?;
+                parts.push((occur, any_of(vec![words, query])));
+                at += length;
+                continue;
+            }
+            match node {
+                Node::Not(inner) if occur == Occur::Must => {
+                    let scope = Scope { wanted: false, ..scope };
+                    parts.push((Occur::MustNot, self.node(inner, scope, wanted)?));
+                }
+                _ => parts.push((occur, self.node(node, scope, wanted)?)),
+            }
+            at += 1;
+        }
+        self.add_pairs(nodes, scope, &mut parts)?;
+        let px = super::bm25::knob("PREFIX", 0.0);
+        if px > 0.0 {
+            for node in nodes {
+                let Node::Word(w) = node else { continue };
+                let f = fold(w);
+                let n = f.chars().count();
+                let keep = (n as f32 * super::bm25::knob("PSHARE", 0.6)).ceil() as usize;
+                if n < 6 || f.contains('-') || keep < 4 { continue; }
+                let pre: String = f.chars().take(keep).collect::<String>() + "*";
+                let sc = Scope { wanted: false, ..scope };
+                let query = self.in_any_field(pre.clone(), px, sc, &mut Wanted::default(), &|place| Ok(Spans::Word(expand::wildcard(self.searcher, place.forms, &pre)?)))?;
+                parts.push((Occur::Should, query));
             }
         }
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -108,76 +179,162 @@ impl Compiler<'_> {
         Ok(Box::new(BooleanQuery::new(parts)))
     }
 
-    /// One typed word: its terms in any field; a word of several parts (Чатем-хаус, Lenta.ru) is a phrase.
-    fn words(&self, word: &str, scope: &Scope, wanted: &mut Wanted) -> Box<dyn Query> {
-        let positions = self.positions(word);
-        match positions.as_slice() {
-            [] => Box::new(EmptyQuery),
-            [terms] => {
-                wanted.terms.extend(terms.iter().cloned());
-                let leaves = scope.iter().flat_map(|(field, weight)| {
-                    terms.iter().map(move |t| -> Box<dyn Query> {
-                        Box::new(Bm25TermQuery::new(Term::from_field_text(*field, t), *weight))
-                    })
-                });
-                any_of(leaves.collect())
+    fn group_of_words(
+        &self,
+        words: &[Node],
+        occur: Occur,
+        scope: Scope<'_>,
+        wanted: &mut Wanted,
+    ) -> Result<Box<dyn Query>> {
+        let parts = words.iter().map(|word| Ok((occur, self.node(word, scope, wanted)?)));
+        Ok(Box::new(BooleanQuery::new(parts.collect::<Result<_>>()?)))
+    }
+
+    /// The longest name of several words that `nodes` begins with, and its number of words.
+    fn name_at(&self, nodes: &[Node], scope: Scope<'_>) -> Result<Option<(String, usize)>> {
+        let words = nodes.iter().take(MAX_NAME_WORDS).map_while(|node| match node {
+            Node::Word(word) => Some(word.as_str()),
+            _ => None,
+        });
+        let words: Vec<&str> = words.collect();
+        let Some((field, _)) = scope.places.first() else { return Ok(None) };
+        for length in (2..=words.len()).rev() {
+            let name = words.get(..length).unwrap_or_default().join(" ");
+            if !self.names.others(&name, self.place(*field))?.is_empty() {
+                return Ok(Some((name, length)));
             }
-            _ => self.phrase(word, scope, wanted),
+        }
+        Ok(None)
+    }
+
+    fn add_pairs(
+        &self,
+        nodes: &[Node],
+        scope: Scope<'_>,
+        parts: &mut Vec<(Occur, Box<dyn Query>)>,
+    ) -> Result<()> {
+        let scope = Scope { wanted: false, ..scope };
+        for pair in nodes.windows(2) {
+            let [Node::Word(first), Node::Word(second)] = pair else { continue };
+            let label = format!("{first} {second} side by side");
+            let weight = super::bm25::knob("PAIR", PAIR_WEIGHT);
+            let query = self.in_any_field(label, weight, scope, &mut Wanted::default(), &|place| {
+                let words = [self.stem_words(first, place), self.stem_words(second, place)].concat();
+                let n = super::bm25::knob("NEARPAIR", 0.0);
+                if n > 0.0 && words.len() == 2 { let mut w = words; let b = w.pop(); let a = w.pop(); return Ok(match (a,b) { (Some(a),Some(b)) => Spans::Near(Box::new(a), n as u32, Box::new(b)), _ => Spans::Any(vec![]) }); }
+                Ok(phrase_of(words))
+            })?;
+            parts.push((Occur::Should, query));
+        }
+        Ok(())
+    }
+
+    /// The places of a node in one field; nothing for a node without places.
+    fn spans(&self, node: &Node, place: Place) -> Result<Spans> {
+        Ok(match node {
+            Node::Word(word) => {
+                let own = phrase_of(self.stem_words(word, place));
+                with_others(own, self.names.others(word, place)?)
+            }
+            Node::Exact(_) | Node::Wildcard(_) | Node::Typo(..) => phrase_of(self.words(node, place)?),
+            Node::Phrase { words, others } => {
+                let parts: Vec<Spans> =
+                    words.iter().map(|w| self.words(w, place)).collect::<Result<Vec<_>>>()?.concat();
+                match others {
+                    Some(others) if parts.len() > 1 => Spans::Window(parts, *others),
+                    _ => with_others(phrase_of(parts), self.names_of_phrase(words, place)?),
+                }
+            }
+            Node::Near(left, reach, right) => {
+                let (left, right) = (Box::new(self.spans(left, place)?), Box::new(self.spans(right, place)?));
+                let mark = |mark: &str| Leaf::forms(place.forms, vec![mark.to_owned()]);
+                match reach {
+                    Reach::Words(words) => Spans::Near(left, *words, right),
+                    Reach::Sentence => Spans::Same(left, mark(SENTENCE_END), right),
+                    Reach::Paragraph => Spans::Same(left, mark(PARAGRAPH_END), right),
+                }
+            }
+            Node::Or(nodes) => Spans::Any(nodes.iter().map(|n| self.spans(n, place)).collect::<Result<_>>()?),
+            _ => Spans::Any(Vec::new()),
+        })
+    }
+
+    /// The other names of a phrase, when it is made of plain words.
+    fn names_of_phrase(&self, words: &[Node], place: Place) -> Result<Vec<Spans>> {
+        let plain = words.iter().map(|word| match word {
+            Node::Word(word) => Some(word.as_str()),
+            _ => None,
+        });
+        match plain.collect::<Option<Vec<_>>>() {
+            Some(words) => self.names.others(&words.join(" "), place),
+            None => Ok(Vec::new()),
         }
     }
 
-    fn phrase(&self, text: &str, scope: &Scope, wanted: &mut Wanted) -> Box<dyn Query> {
-        let positions = self.positions(text);
-        let main: Vec<String> = positions.iter().filter_map(|terms| terms.first().cloned()).collect();
-        if main.len() < 2 {
-            return main
-                .first()
-                .map_or_else(|| -> Box<dyn Query> { Box::new(EmptyQuery) }, |_| self.words(text, scope, wanted));
+    /// The words that one typed word is in the index: several when it has hyphens or the like in it.
+    fn words(&self, node: &Node, place: Place) -> Result<Vec<Spans>> {
+        let each = |text: &str, leaf: &dyn Fn(&str) -> Result<Leaf>| -> Result<Vec<Spans>> {
+            parts(text).iter().map(|part| Ok(Spans::Word(leaf(part)?))).collect()
+        };
+        match node {
+            Node::Word(word) => Ok(self.stem_words(word, place)),
+            Node::Exact(word) => each(word, &|part| {
+                let folded = fold(part);
+                let form = cased_form(part, &folded).unwrap_or(folded);
+                Ok(Leaf::forms(place.forms, vec![form]))
+            }),
+            Node::Wildcard(pattern) => each(pattern, &|part| expand::wildcard(self.searcher, place.forms, part)),
+            Node::Typo(word, letters) => each(word, &|part| {
+                let fields = (place.stems, place.forms);
+                expand::misspelt(self.searcher, fields, part, *letters, self.stemmer)
+            }),
+            _ => Ok(Vec::new()),
         }
-        wanted.terms.extend(positions.iter().flatten().cloned());
-        let phrases = scope.iter().map(|(field, weight)| -> Box<dyn Query> {
-            let terms = main.iter().map(|t| Term::from_field_text(*field, t)).collect();
-            Box::new(BoostQuery::new(Box::new(PhraseQuery::new(terms)), *weight))
-        });
-        any_of(phrases.collect())
     }
 
-    /// Words beginning so, as typed: the index holds stems, so the prefix is cut to what a stem can hold.
-    fn prefix(&self, start: &str, scope: &Scope, wanted: &mut Wanted) -> Box<dyn Query> {
-        let start = crate::analyse::fold::fold(start);
-        wanted.prefixes.push(start.clone());
-        let leaves = scope.iter().map(|(field, _)| -> Box<dyn Query> {
-            Box::new(FuzzyTermQuery::new_prefix(Term::from_field_text(*field, &start), 0, true))
-        });
-        any_of(leaves.collect())
+    fn stem_words(&self, word: &str, place: Place) -> Vec<Spans> {
+        let stems = stems_of(word, self.stemmer).into_iter();
+        stems.map(|stems| Spans::Word(Leaf::stems(place.stems, stems))).collect()
     }
+}
 
-    /// The terms of a text by position, without sentence marks.
-    fn positions(&self, text: &str) -> Vec<Vec<String>> {
-        let mut out: Vec<Vec<String>> = Vec::new();
-        let mut last = None;
-        index_terms(&Analysis::new(text), self.stemmer, &mut |t| {
-            if t.term.starts_with('\u{1}') {
-                return;
-            }
-            if last != Some(t.position) {
-                out.push(Vec::new());
-            }
-            last = Some(t.position);
-            if let Some(terms) = out.last_mut() {
-                terms.push(t.term.to_owned());
-            }
-        });
-        out
+/// The parts of a typed word as the tokenizer cuts it, with the `*` that stand at them.
+fn parts(text: &str) -> Vec<String> {
+    // To the tokenizer `*` is punctuation; a letter that no word has stands in for it.
+    const LETTER: &str = "ꙮ";
+    let text = normalise(text).replace('*', LETTER);
+    let analysis = Analysis::new(&text);
+    let words = analysis.tokens.iter().filter(|t| analysis.text.get(t.range()).is_some_and(|w| w.contains(char::is_alphanumeric)));
+    let parts = words.flat_map(|token| word_parts(&text, token.range()));
+    parts.filter_map(|part| text.get(part)).map(|part| part.replace(LETTER, "*")).collect()
+}
+
+/// Words in order, or a single word itself.
+fn phrase_of(mut words: Vec<Spans>) -> Spans {
+    match words.pop() {
+        Some(only) if words.is_empty() => only,
+        last => Spans::Phrase(words.into_iter().chain(last).collect()),
     }
+}
+
+fn with_others(own: Spans, mut others: Vec<Spans>) -> Spans {
+    if others.is_empty() {
+        return own;
+    }
+    others.insert(0, own);
+    Spans::Any(others)
 }
 
 fn all() -> Box<dyn Query> {
-    Box::new(AllQuery)
+    unscored(AllQuery)
+}
+
+fn unscored(query: impl Query) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
 }
 
 /// `Or` of queries, or a single one itself.
-pub(super) fn any_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+fn any_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match queries.pop() {
         None => Box::new(EmptyQuery),
         Some(only) if queries.is_empty() => only,

@@ -1,6 +1,12 @@
 //! Dates as people type them in filters: a year, a month, a day, or so many days back.
 
 use jiff::{ToSpan, civil};
+use std::ops::Bound;
+use tantivy::{
+    Term,
+    query::{ConstScoreQuery, Query, RangeQuery},
+    schema::Field,
+};
 
 /// Seconds since 1970: start inclusive, end exclusive.
 pub type Period = (i64, i64);
@@ -37,6 +43,30 @@ pub fn period(text: &str, today: civil::Date) -> Option<Period> {
     }
 }
 
+/// The period that `text` names, which may be a range, open on one side or none: `2025-03-01..2025-03-31`, `2024..`.
+#[must_use]
+pub fn range(text: &str, today: civil::Date) -> Option<(Option<i64>, Option<i64>)> {
+    let Some((from, to)) = text.split_once("..") else {
+        return period(text, today).map(|(start, end)| (Some(start), Some(end)));
+    };
+    let side = |text: &str| {
+        let text = text.trim().trim_matches('.');
+        if text.is_empty() { Some(None) } else { period(text, today).map(Some) }
+    };
+    let (from, to) = (side(from)?, side(to)?);
+    let (from, to) = (from.map(|(start, _)| start), to.map(|(_, end)| end));
+    let runs_forward = from.zip(to).is_none_or(|(from, to)| from < to);
+    (runs_forward && (from.is_some() || to.is_some())).then_some((from, to))
+}
+
+/// Articles dated from the one moment on and before the other.
+pub(super) fn query(field: Field, from: Option<i64>, to: Option<i64>) -> Box<dyn Query> {
+    let term = |at| Term::from_field_i64(field, at);
+    let from = from.map_or(Bound::Unbounded, |at| Bound::Included(term(at)));
+    let to = to.map_or(Bound::Unbounded, |at| Bound::Excluded(term(at)));
+    Box::new(ConstScoreQuery::new(Box::new(RangeQuery::new(from, to)), 0.0))
+}
+
 fn of_month(year: i16, month: i8) -> Option<Period> {
     let first = civil::Date::new(year, month, 1).ok()?;
     between(first, first.checked_add(1.month()).ok()?)
@@ -69,7 +99,7 @@ pub fn today() -> civil::Date {
 
 #[cfg(test)]
 mod tests {
-    use super::{day_of, period};
+    use super::{day_of, period, range};
     use jiff::civil::date;
 
     #[test]
@@ -89,6 +119,27 @@ mod tests {
             assert_eq!(days(typed).as_deref(), Some(meant), "{typed}");
         }
         for wrong in ["", "вчера", "2025-13", "25-03", "0d"] {
+            assert_eq!(days(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ranges() {
+        let days = |text| {
+            let (from, to) = range(text, date(2025, 3, 10))?;
+            let day = |at: Option<i64>| at.and_then(day_of).map_or("…".into(), |d| d.to_string());
+            Some(format!("{} {}", day(from), day(to)))
+        };
+        for (typed, meant) in [
+            ("2025-03-01..2025-03-31", "2025-03-01 2025-04-01"),
+            ("2024..март 2025", "2024-01-01 2025-04-01"),
+            ("2024..", "2024-01-01 …"),
+            ("..2024", "… 2025-01-01"),
+            ("2025-03", "2025-03-01 2025-04-01"),
+        ] {
+            assert_eq!(days(typed).as_deref(), Some(meant), "{typed}");
+        }
+        for wrong in ["..", "2025..2024", "2025..завтра"] {
             assert_eq!(days(wrong), None, "{wrong}");
         }
     }

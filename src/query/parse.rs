@@ -1,16 +1,20 @@
 //! The query language: from what a person types to the tree.
 //!
-//! Words are AND by default; `AND OR NOT И ИЛИ НЕ`, `-слово`, parentheses, "phrases", `санк*`, `поле:значение`. What
-//! cannot be understood is an error that points at its column, never silently something else.
+//! `docs/query-language.md` describes it. What cannot be understood is an error that points at its column, never
+//! silently something else.
 
-use super::ast::{Columns, Node, TextField};
+use super::{
+    ast::{Columns, Node},
+    dates,
+    lex::{Field, Kind, Token, lex, trimmed},
+};
 use crate::index::Facet;
 
-/// Deepest nesting of parentheses: a bound for the stack, far beyond any person's query.
+/// Deepest nesting: a bound for the stack, far beyond any person's query.
 const MAX_DEPTH: usize = 64;
 
-/// Longest query in characters.
-const MAX_LENGTH: usize = 10_000;
+/// Fewest letters of a word looked for with its misspellings.
+const MIN_TYPO_LETTERS: usize = 3;
 
 /// A query that cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,161 +24,67 @@ pub struct QueryError {
     pub columns: Columns,
     /// What is wrong and what would be right.
     pub reason: String,
+    /// The query itself.
+    pub query: String,
+}
+
+/// Most characters of a query shown before the column of an error.
+const SHOWN_BEFORE: usize = 50;
+
+/// Most characters of a query shown in all.
+const SHOWN: usize = 78;
+
+impl QueryError {
+    pub(super) fn new(columns: Columns, reason: impl Into<String>) -> Self {
+        Self {
+            columns,
+            reason: reason.into(),
+            query: String::new(),
+        }
+    }
+
+    /// The stretch of the query around the fault, and a line of carets that points at it.
+    #[must_use]
+    pub fn pointed(&self) -> (String, String) {
+        let (start, end) = self.columns;
+        let from = start.saturating_sub(SHOWN_BEFORE);
+        let shown = self.query.chars().skip(from).take(SHOWN);
+        // One column for one character, whatever it is.
+        let line: String = shown.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+        let width = line.chars().count();
+        let carets = end.saturating_sub(start).clamp(1, (from + width).saturating_sub(start).max(1));
+        (line, " ".repeat(start - from) + &"^".repeat(carets))
+    }
 }
 
 /// Understands a query; `any` joins words by OR instead of AND.
 ///
 /// # Errors
-/// Unbalanced quotes or parentheses, operators without operands, unknown fields, or nothing to look for.
+/// Unbalanced quotes or parentheses, operators without operands, or nothing to look for.
 pub fn parse(text: &str, any: bool) -> Result<Node, QueryError> {
+    parse_tokens(text, any).map_err(|e| QueryError {
+        query: text.to_owned(),
+        ..e
+    })
+}
+
+fn parse_tokens(text: &str, any: bool) -> Result<Node, QueryError> {
     let tokens = lex(text)?;
+    let end = text.chars().count();
     if tokens.is_empty() {
-        return if text.trim().is_empty() { Ok(Node::All) } else { Err(nothing_to_find(text)) };
+        let nothing = || QueryError::new((0, end), "no word in it to look for");
+        return if text.trim().is_empty() { Ok(Node::All) } else { Err(nothing()) };
     }
-    let mut parser = Parser { tokens: tokens.into_iter().peekable(), any, depth: 0, end: text.chars().count() };
+    let tokens = tokens.into_iter().peekable();
+    let mut parser = Parser { tokens, any, depth: 0, end };
     let node = parser.or_group()?;
     match parser.tokens.next() {
         None => Ok(node),
-        Some(extra) => Err(error(extra.columns, "this closing parenthesis has no opening one")),
+        Some(extra) => Err(QueryError::new(
+            extra.columns,
+            "this closing parenthesis has no opening one",
+        )),
     }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
-    Word(String),
-    Quoted(String),
-    Field(String),
-    And,
-    Or,
-    Not,
-    Open,
-    Close,
-}
-
-#[derive(Clone, Debug)]
-struct Token {
-    kind: Kind,
-    columns: Columns,
-}
-
-fn error(columns: Columns, reason: impl Into<String>) -> QueryError {
-    QueryError { columns, reason: reason.into() }
-}
-
-fn nothing_to_find(text: &str) -> QueryError {
-    error((0, text.chars().count()), "no word in it to look for")
-}
-
-/// Cuts the query into tokens.
-fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
-    let chars: Vec<char> = text.chars().collect();
-    if chars.len() > MAX_LENGTH {
-        return Err(error((MAX_LENGTH, chars.len()), format!("longer than {MAX_LENGTH} characters")));
-    }
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(&c) = chars.get(at) {
-        let start = at;
-        at += 1;
-        let kind = match c {
-            c if c.is_whitespace() => continue,
-            '(' => Kind::Open,
-            ')' => Kind::Close,
-            c if closing_quote(c).is_some() => {
-                let (inner, next) = quoted(&chars, start)?;
-                at = next;
-                Kind::Quoted(inner)
-            }
-            '-' if starts_word(&chars, at) && word_break_before(&chars, start) => Kind::Not,
-            _ => {
-                let end = word_end(&chars, start);
-                at = end.max(start + 1);
-                match word(&chars, start, at) {
-                    Some((kind, next)) => {
-                        at = next;
-                        kind
-                    }
-                    None => continue,
-                }
-            }
-        };
-        tokens.push(Token { kind, columns: (start, at) });
-    }
-    Ok(tokens)
-}
-
-fn closing_quote(open: char) -> Option<char> {
-    match open {
-        '"' => Some('"'),
-        '«' => Some('»'),
-        '“' => Some('”'),
-        '„' => Some('“'),
-        _ => None,
-    }
-}
-
-fn quoted(chars: &[char], start: usize) -> Result<(String, usize), QueryError> {
-    let close = chars.get(start).and_then(|c| closing_quote(*c)).unwrap_or('"');
-    let rest = chars.get(start + 1..).unwrap_or_default();
-    match rest.iter().position(|c| *c == close) {
-        Some(length) => Ok((rest.iter().take(length).collect(), start + length + 2)),
-        None => Err(error((start, chars.len()), format!("this quote is never closed: add {close}"))),
-    }
-}
-
-fn starts_word(chars: &[char], at: usize) -> bool {
-    chars.get(at).is_some_and(|c| c.is_alphanumeric() || *c == '(' || closing_quote(*c).is_some())
-}
-
-fn word_break_before(chars: &[char], at: usize) -> bool {
-    at == 0 || chars.get(at - 1).is_some_and(|c| c.is_whitespace() || *c == '(')
-}
-
-fn word_end(chars: &[char], start: usize) -> usize {
-    let rest = chars.get(start..).unwrap_or_default();
-    let stop = |c: &char| c.is_whitespace() || matches!(c, '(' | ')') || closing_quote(*c).is_some() || *c == '»';
-    start + rest.iter().position(stop).unwrap_or(rest.len())
-}
-
-/// A word, operator or field name at `start..end`; nothing when it is only punctuation.
-fn word(chars: &[char], start: usize, end: usize) -> Option<(Kind, usize)> {
-    let text: String = chars.get(start..end).unwrap_or_default().iter().collect();
-    match text.as_str() {
-        "AND" | "И" => return Some((Kind::And, end)),
-        "OR" | "ИЛИ" => return Some((Kind::Or, end)),
-        "NOT" | "НЕ" => return Some((Kind::Not, end)),
-        _ => {}
-    }
-    if let Some((name, _)) = text.split_once(':')
-        && field(name).is_some()
-    {
-        let next = start + name.chars().count() + 1;
-        let follows = chars.get(next).is_some_and(|c| !c.is_whitespace());
-        if follows {
-            return Some((Kind::Field(name.to_owned()), next));
-        }
-    }
-    text.chars().any(char::is_alphanumeric).then_some((Kind::Word(text), end))
-}
-
-enum Field {
-    Text(TextField),
-    Facet(Facet),
-}
-
-/// The field called `name`, in English or Russian.
-fn field(name: &str) -> Option<Field> {
-    Some(match name.to_lowercase().as_str() {
-        "title" | "заголовок" => Field::Text(TextField::Title),
-        "text" | "текст" => Field::Text(TextField::Text),
-        "outlet" | "издание" | "источник" => Field::Facet(Facet::Outlet),
-        "actor" | "участник" => Field::Facet(Facet::Actor),
-        "cited" | "цитирует" => Field::Facet(Facet::Cited),
-        "think_tank" | "центр" => Field::Facet(Facet::ThinkTank),
-        "via" | "через" => Field::Facet(Facet::Via),
-        "kind" | "вид" => Field::Facet(Facet::CitedKind),
-        _ => return None,
-    })
 }
 
 struct Parser {
@@ -189,90 +99,236 @@ impl Parser {
         self.tokens.peek().map(|t| &t.kind)
     }
 
+    fn takes(&mut self, kind: &Kind) -> bool {
+        self.tokens.next_if(|t| t.kind == *kind).is_some()
+    }
+
+    /// The column where the next token begins.
+    fn column(&mut self) -> usize {
+        let end = self.end;
+        self.tokens.peek().map_or(end, |t| t.columns.0)
+    }
+
+    /// Whether something to find stands next, with no operator before it.
+    fn operand_follows(&mut self) -> bool {
+        let operators = [Kind::And, Kind::Or, Kind::Close];
+        self.peek().is_some_and(|k| !operators.contains(k) && !matches!(k, Kind::Near(_)))
+    }
+
+    /// Alternatives. With `any`, things side by side are alternatives too, and a `-thing` among them is shut out.
     fn or_group(&mut self) -> Result<Node, QueryError> {
-        let mut nodes = vec![self.and_group()?];
-        while self.peek() == Some(&Kind::Or) {
-            self.tokens.next();
-            nodes.push(self.and_group()?);
+        let (mut any, mut not) = (Vec::new(), Vec::new());
+        let mut after_or = false;
+        loop {
+            let node = self.and_group()?;
+            let or = self.takes(&Kind::Or);
+            let shut_out = self.any && !or && !after_or && matches!(node, Node::Not(_));
+            if shut_out { not.push(node) } else { any.push(node) }
+            after_or = or;
+            if !or && !(self.any && self.operand_follows()) {
+                break;
+            }
         }
-        Ok(Node::or(nodes))
+        if not.is_empty() {
+            return Ok(Node::or(any));
+        }
+        let wanted = (!any.is_empty()).then(|| Node::or(any));
+        Ok(Node::and(wanted.into_iter().chain(not).collect()))
     }
 
     fn and_group(&mut self) -> Result<Node, QueryError> {
         let mut nodes = vec![self.unary()?];
-        let mut explicit = false;
-        loop {
-            match self.peek() {
-                None | Some(Kind::Or | Kind::Close) => break,
-                Some(Kind::And) => {
-                    explicit = true;
-                    self.tokens.next();
-                }
-                Some(_) => {}
-            }
+        while self.takes(&Kind::And) || (!self.any && self.operand_follows()) {
             nodes.push(self.unary()?);
-        }
-        if self.any && !explicit {
-            let (not, any): (Vec<_>, Vec<_>) = nodes.into_iter().partition(|n| matches!(n, Node::Not(_)));
-            let any = Node::or(any);
-            return Ok(if not.is_empty() { any } else { Node::and(std::iter::once(any).chain(not).collect()) });
         }
         Ok(Node::and(nodes))
     }
 
     fn unary(&mut self) -> Result<Node, QueryError> {
+        if self.takes(&Kind::Not) {
+            let node = self.deeper(Self::unary)?;
+            return Ok(Node::Not(Box::new(node)));
+        }
+        let start = self.column();
+        let mut left = self.primary()?;
+        let mut left_columns = (start, self.column());
+        while let Some(Kind::Near(reach)) = self.peek() {
+            let reach = *reach;
+            self.tokens.next();
+            let start = self.column();
+            let right = self.primary()?;
+            let right_columns = (start, self.column());
+            for (node, columns) in [(&left, left_columns), (&right, right_columns)] {
+                placed(node, columns)?;
+            }
+            left = Node::Near(Box::new(left), reach, Box::new(right));
+            left_columns.1 = right_columns.1;
+        }
+        Ok(left)
+    }
+
+    fn primary(&mut self) -> Result<Node, QueryError> {
         let end = (self.end, self.end);
-        let token = self.tokens.next().ok_or_else(|| error(end, "a word is missing at the end"))?;
-        match token.kind {
-            Kind::Not => Ok(Node::Not(Box::new(self.unary()?))),
-            Kind::Open => self.parenthesis(token.columns),
-            Kind::Word(text) => Ok(bare(&text)),
-            Kind::Quoted(text) => phrase(&text, token.columns),
-            Kind::Field(name) => self.in_field(&name, token.columns),
-            Kind::And | Kind::Or => Err(error(token.columns, "an operator needs a word on either side")),
-            Kind::Close => Err(error(token.columns, "this closing parenthesis has nothing before it")),
+        let missing = || QueryError::new(end, "a word is missing at the end");
+        let Token { kind, columns } = self.tokens.next().ok_or_else(missing)?;
+        match kind {
+            Kind::Not => Err(QueryError::new(columns, "nothing can be near what is not there")),
+            Kind::Open => self.parenthesis(columns),
+            Kind::Word(text) => word(&text, columns),
+            Kind::Quoted { text, exact, others } => phrase(&text, exact, others, columns),
+            Kind::Field(field, name) => self.in_field(field, &name, columns),
+            Kind::And | Kind::Or | Kind::Near(_) => {
+                let reason = "an operator needs a word on either side; put it in quotes to look for the word itself";
+                Err(QueryError::new(columns, reason))
+            }
+            Kind::Close => Err(QueryError::new(columns, "this closing parenthesis has nothing before it")),
         }
     }
 
     fn parenthesis(&mut self, columns: Columns) -> Result<Node, QueryError> {
+        let node = self.deeper(Self::or_group)?;
+        if self.takes(&Kind::Close) { Ok(node) } else { Err(QueryError::new(columns, "this parenthesis is never closed")) }
+    }
+
+    fn deeper(&mut self, inner: fn(&mut Self) -> Result<Node, QueryError>) -> Result<Node, QueryError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(error(columns, format!("parentheses nested over {MAX_DEPTH} deep")));
+            let column = self.column();
+            let reason = format!("nested over {MAX_DEPTH} deep");
+            return Err(QueryError::new((column, column), reason));
         }
-        let node = self.or_group()?;
+        let node = inner(self)?;
         self.depth -= 1;
-        match self.tokens.next() {
-            Some(Token { kind: Kind::Close, .. }) => Ok(node),
-            _ => Err(error(columns, "this parenthesis is never closed")),
+        Ok(node)
+    }
+
+    fn in_field(&mut self, field: Field, name: &str, columns: Columns) -> Result<Node, QueryError> {
+        if let Field::Text(field) = field {
+            if self.takes(&Kind::Not) {
+                let reason = format!("put the minus before the field: -{name}:…");
+                return Err(QueryError::new(columns, reason));
+            }
+            let node = self.deeper(Self::primary)?;
+            return Ok(Node::In(field, Box::new(node)));
+        }
+        let value = match self.tokens.next() {
+            Some(Token { kind: Kind::Word(text), .. }) => text,
+            Some(Token { kind: Kind::Quoted { text, exact: false, others: None }, .. }) => text,
+            _ => String::new(),
+        };
+        let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '=' | '~')).to_owned();
+        if !value.contains(char::is_alphanumeric) {
+            let reason = format!("{name}: needs a value, in quotes if it has several words");
+            return Err(QueryError::new(columns, reason));
+        }
+        match field {
+            Field::Facet(Facet::Month) => self.date(value, columns),
+            Field::Facet(facet) => Ok(Node::Facet(facet, without_mixed_quotes(value))),
+            Field::Date => self.date(value, columns),
+            Field::Language | Field::Text(_) => Ok(Node::Language(value.to_lowercase())),
         }
     }
 
-    fn in_field(&mut self, name: &str, columns: Columns) -> Result<Node, QueryError> {
-        match field(name) {
-            Some(Field::Text(field)) => Ok(Node::In(field, Box::new(self.unary()?))),
-            Some(Field::Facet(facet)) => match self.tokens.next().map(|t| t.kind) {
-                Some(Kind::Word(value) | Kind::Quoted(value)) => Ok(Node::Facet(facet, value)),
-                _ => Err(error(columns, format!("{name}: needs a name, in quotes if it has several words"))),
-            },
-            None => Err(error(columns, format!("unknown field {name}"))),
+    /// A date; «март 2025» needs no quotes.
+    fn date(&mut self, mut value: String, columns: Columns) -> Result<Node, QueryError> {
+        if crate::clean::date::month_number(&value).is_some()
+            && let Some(Kind::Word(year)) = self.peek()
+            && year.len() == 4
+            && year.bytes().all(|b| b.is_ascii_digit())
+        {
+            value = format!("{value} {year}");
+            self.tokens.next();
+        }
+        if dates::range(&value, dates::today()).is_some() {
+            return Ok(Node::Date(value));
+        }
+        let reason = format!(
+            "«{value}» is no date; say 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 or 7d"
+        );
+        Err(QueryError::new(columns, reason))
+    }
+}
+
+/// Refuses what has no places where a proximity operator needs them.
+fn placed(node: &Node, columns: Columns) -> Result<(), QueryError> {
+    if node.has_places() {
+        return Ok(());
+    }
+    let reason = match node {
+        Node::In(field, _) => {
+            let name = field.name();
+            format!("put the field before parentheses around the whole: {name}:(… NEAR/5 …)")
+        }
+        _ => "only words, phrases and alternatives in parentheses can stand near each other".into(),
+    };
+    Err(QueryError::new(columns, reason))
+}
+
+/// A word as typed, with the marks of the query language read.
+fn word(text: &str, columns: Columns) -> Result<Node, QueryError> {
+    let error = |reason: &str| Err(QueryError::new(columns, reason));
+    if !text.contains(char::is_alphanumeric) {
+        return if text == "*" { Ok(Node::All) } else { error("no word in it to look for") };
+    }
+    if let Some(exact) = text.strip_prefix('=') {
+        if exact.contains(['*', '~']) {
+            return error("= asks for one exact form, so neither * nor ~ can stand with it");
+        }
+        return Ok(Node::Exact(exact.to_owned()));
+    }
+    let (start, after) = text.rsplit_once('~').unwrap_or((text, "none"));
+    let letters = match after {
+        "" => Some(None),
+        "1" => Some(Some(1)),
+        "2" => Some(Some(2)),
+        _ => None,
+    };
+    if let Some(letters) = letters {
+        let typed = start.chars().filter(|c| c.is_alphanumeric()).count();
+        if start.contains(['*', '~']) {
+            return error("* and ~ cannot stand in one word");
+        }
+        if typed < MIN_TYPO_LETTERS {
+            return error("~ needs a word of three letters or more");
+        }
+        return Ok(Node::Typo(start.to_owned(), letters));
+    }
+    if text.ends_with('~') || after.parse::<u32>().is_ok() && text.contains('~') {
+        return error("at most two letters can be off: слово~, слово~1 or слово~2");
+    }
+    if text.contains('*') {
+        let typed = text.chars().filter(|c| c.is_alphanumeric()).count();
+        return if typed < 2 { error("* needs two letters or more beside it") } else { Ok(Node::Wildcard(text.to_owned())) };
+    }
+    Ok(Node::Word(text.to_owned()))
+}
+
+fn phrase(text: &str, exact: bool, others: Option<u32>, columns: Columns) -> Result<Node, QueryError> {
+    let pieces = text.split(|c: char| c.is_whitespace() || is_quote(c)).map(trimmed).filter(|piece| !piece.is_empty());
+    let mut words = Vec::new();
+    for piece in pieces {
+        if !piece.contains(char::is_alphanumeric) {
+            let reason = "a lone * or = stands for nothing in a phrase; \"…\"~1 lets one other word in";
+            return Err(QueryError::new(columns, reason));
+        }
+        match word(piece, columns)? {
+            Node::Word(text) if exact => words.push(Node::Exact(text)),
+            node => words.push(node),
         }
     }
+    if words.is_empty() {
+        return Err(QueryError::new(columns, "no word between these quotes"));
+    }
+    Ok(Node::Phrase { words, others })
 }
 
-fn bare(text: &str) -> Node {
-    match text.strip_suffix('*') {
-        Some(start) if !start.is_empty() && !start.contains('*') => Node::Prefix(start.to_owned()),
-        _ => Node::Word(text.to_owned()),
-    }
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '«' | '»' | '“' | '”' | '„')
 }
 
-fn phrase(text: &str, columns: Columns) -> Result<Node, QueryError> {
-    let words: Vec<String> =
-        text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).map(str::to_owned).collect();
-    match words.as_slice() {
-        [] => Err(error(columns, "no word between these quotes")),
-        _ => Ok(Node::Phrase(words)),
-    }
+/// A value that holds quotes of two kinds could not be put between quotes again.
+fn without_mixed_quotes(value: String) -> String {
+    if value.contains('"') && value.contains('»') { value.replace('"', " ") } else { value }
 }
 
 #[cfg(test)]
@@ -280,40 +336,107 @@ mod tests {
     use super::parse;
 
     fn tree(text: &str) -> String {
-        format!("{:?}", parse(text, false).unwrap())
+        parse(text, false).unwrap().to_string()
     }
 
     #[test]
     fn words_are_and_unless_said() {
-        assert_eq!(tree("санкции банк"), r#"And([Word("санкции"), Word("банк")])"#);
-        assert_eq!(tree("санкции ИЛИ банк"), r#"Or([Word("санкции"), Word("банк")])"#);
-        assert_eq!(tree("санкции -банк"), r#"And([Word("санкции"), Not(Word("банк"))])"#);
-        assert_eq!(format!("{:?}", parse("а б", true).unwrap()), r#"Or([Word("а"), Word("б")])"#);
+        for (query, meant) in [
+            ("санкции банк", "санкции AND банк"),
+            ("санкции И банк", "санкции AND банк"),
+            ("санкции ИЛИ банк рубль", "санкции OR (банк AND рубль)"),
+            ("санкции -банк", "санкции AND (NOT банк)"),
+            ("НЕ (а ИЛИ б) в", "(NOT (а OR б)) AND в"),
+            ("а NEAR/5 б в", "(а NEAR/5 б) AND в"),
+            ("а РЯДОМ/ПРЕДЛ б РЯДОМ/АБЗАЦ в", "(а NEAR/S б) NEAR/P в"),
+            ("а SAME б", "а NEAR/P б"),
+        ] {
+            assert_eq!(tree(query), meant, "{query}");
+        }
+    }
+
+    #[test]
+    fn any_joins_what_stands_side_by_side() {
+        for (query, meant) in [
+            ("а б", "а OR б"),
+            ("а б AND в", "а OR (б AND в)"),
+            ("а б -в", "(а OR б) AND (NOT в)"),
+            ("а ИЛИ -в", "а OR (NOT в)"),
+            ("(а б) NEAR/3 в", "(а OR б) NEAR/3 в"),
+        ] {
+            assert_eq!(parse(query, true).unwrap().to_string(), meant, "{query}");
+        }
+    }
+
+    #[test]
+    fn marks_on_words() {
+        for (query, meant) in [
+            ("=Труд", "=Труд"),
+            ("санк*, *банк ба*к", "санк* AND *банк AND ба*к"),
+            ("санкцыи~ санкцыи~1", "санкцыи~ AND санкцыи~1"),
+            ("«о санкциях»~5", "\"о санкциях\"~5"),
+            ("=«О санкциях»", "\"=О =санкциях\""),
+            ("«ООО «Ромашка»", "\"ООО Ромашка\""),
+            ("Чатем-хаус, S&P!", "Чатем-хаус AND S&P"),
+            ("*", "*"),
+        ] {
+            assert_eq!(tree(query), meant, "{query}");
+        }
     }
 
     #[test]
     fn a_colon_is_text_unless_a_field_stands_before_it() {
-        assert_eq!(tree("санкции: банк"), r#"And([Word("санкции:"), Word("банк")])"#);
-        assert_eq!(tree("заголовок:банк"), r#"In(Title, Word("банк"))"#);
-        assert_eq!(tree("источник:«РИА Новости»"), r#"Facet(Outlet, "РИА Новости")"#);
+        for (query, meant) in [
+            ("санкции: банк", "санкции AND банк"),
+            ("заголовок: банк", "заголовок AND банк"),
+            ("заголовок:банк", "title:банк"),
+            ("источник:«РИА Новости»", "outlet:\"РИА Новости\""),
+            ("вид:pollster", "kind:\"pollster\""),
+            ("дата:март 2025 банк", "date:\"март 2025\" AND банк"),
+            ("date:2025-03-01..2025-03-31", "date:\"2025-03-01..2025-03-31\""),
+            ("язык:RU", "lang:ru"),
+        ] {
+            assert_eq!(tree(query), meant, "{query}");
+        }
     }
 
     #[test]
     fn errors_point_at_their_column() {
-        for (query, column) in
-            [("а \"б", 2), ("а (б", 2), ("а )", 2), ("ИЛИ а", 0), ("а ИЛИ", 5), ("?!", 0), ("\"—\"", 0)]
-        {
-            let error = parse(query, false).unwrap_err();
-            assert_eq!(error.columns.0, column, "{query}: {error}");
+        for (query, column) in [
+            ("а \"б", 2),
+            ("а (б", 2),
+            ("а )", 2),
+            ("ИЛИ а", 0),
+            ("а ИЛИ", 5),
+            ("?!", 0),
+            ("\"—\"", 0),
+            ("а NEAR б", 2),
+            ("а NEAR/0 б", 2),
+            ("а б NEAR/3 (в г)", 11),
+            ("а NEAR/3 title:б", 9),
+            ("а date:вчера", 2),
+            ("а =б*", 2),
+            ("а б*", 2),
+            ("слово~3", 0),
+            ("\"а б\"~x", 5),
+            ("title:-а", 0),
+            ("а actor:", 2),
+        ] {
+            match parse(query, false) {
+                Err(error) => assert_eq!(error.columns.0, column, "{query}: {error}"),
+                Ok(node) => assert_eq!(query, "а actor:", "{node}"),
+            }
         }
     }
 
     #[test]
-    fn printing_gives_the_same_tree() {
-        for query in ["а б", "а ИЛИ б в", "-(а ИЛИ б) в", "title:(а б)", "\"а б\" санк*", "cited:\"Институт\""]
-        {
-            let once = parse(query, false).unwrap();
-            assert_eq!(parse(&once.to_string(), false).unwrap(), once, "{query} → {once}");
-        }
+    fn carets_stand_below_the_fault() {
+        let error = parse("санкции \"банк", false).unwrap_err();
+        let (line, carets) = error.pointed();
+        assert_eq!(line, "санкции \"банк");
+        assert_eq!(carets, "        ^^^^^");
+        let long = "слово ".repeat(30) + "(";
+        let (line, carets) = parse(&long, false).unwrap_err().pointed();
+        assert_eq!(line.chars().nth(carets.chars().count() - 1), None.or(line.chars().last()));
     }
 }

@@ -8,15 +8,18 @@ pub use citations::{Citations, Edge};
 
 use super::{
     ast::Node,
-    collect::{Collecting, FacetCount, Selection, Sort},
+    collect::{Collecting, FacetCount, Recency, Selection, Sort},
     compile::{Compiler, Wanted},
+    dates,
+    names::{Names, Place},
     parse,
     resolve::Resolver,
-    snippet::{Snippet, highlight, snippet},
+    snippet::{Highlighter, Snippet},
+    suggest::Advisor,
     timeline::{self, Bar, Interval},
 };
 use crate::{
-    analyse::stem::Stemmer,
+    analyse::{fold::fold, stem::Stemmer},
     article::{Article, Citation},
     error::{Error, Result},
     index::{Facet, FacetValue, Index},
@@ -26,7 +29,7 @@ use std::time::{Duration, Instant};
 use tantivy::{
     DocAddress, Score, Searcher, Term,
     collector::TopDocs,
-    query::{BooleanQuery, Occur, Query, RangeQuery, TermSetQuery},
+    query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermSetQuery},
 };
 
 /// Facet values chosen and shut out, by any of their names. Values of one facet are OR, facets are AND.
@@ -61,6 +64,10 @@ pub struct Request {
     pub facets: Vec<Facet>,
     /// Most values of each facet to give.
     pub facet_size: usize,
+    /// Count only facet values with a word that begins so.
+    pub facet_prefix: Option<String>,
+    /// Make newer articles weigh more; the days in which their advantage halves.
+    pub boost_recent: Option<u32>,
 }
 
 impl Default for Request {
@@ -76,6 +83,8 @@ impl Default for Request {
             offset: 0,
             facets: vec![Facet::Actor, Facet::Outlet, Facet::ThinkTank, Facet::Cited, Facet::Month],
             facet_size: 10,
+            facet_prefix: None,
+            boost_recent: None,
         }
     }
 }
@@ -120,14 +129,19 @@ pub struct Response {
     pub facets: Vec<FacetCounts>,
     /// Time it took.
     pub took: Duration,
+    /// What the query may have meant, when it found nothing or little.
+    pub suggestions: Vec<String>,
 }
+
+/// A search that finds fewer articles is offered suggestions.
+const LITTLE: u64 = 3;
 
 /// Answers requests on one view of an index.
 pub struct SearchEngine<'i> {
-    index: &'i Index,
-    searcher: Searcher,
-    lexicon: &'i Lexicon,
-    stemmer: Stemmer,
+    pub(super) index: &'i Index,
+    pub(super) searcher: Searcher,
+    pub(super) lexicon: &'i Lexicon,
+    pub(super) stemmer: Stemmer,
 }
 
 /// What a pass over the index gives: total, best addresses and facet counts.
@@ -156,7 +170,8 @@ impl<'i> SearchEngine<'i> {
         let page = collected.hits.iter().skip(request.offset);
         let hits = page.map(|(address, score)| self.hit(*address, *score, &wanted)).collect::<Result<_>>()?;
         let facets = collected.facets.into_iter().map(to_counts).collect();
-        Ok(Response { total: collected.total, hits, facets, took: start.elapsed() })
+        let suggestions = if collected.total < LITTLE { self.suggestions(request)? } else { Vec::new() };
+        Ok(Response { total: collected.total, hits, facets, took: start.elapsed(), suggestions })
     }
 
     /// The ids and scores of the hits alone, with the total: what `batch` prints.
@@ -175,18 +190,24 @@ impl<'i> SearchEngine<'i> {
     /// # Errors
     /// As [`search`](Self::search).
     pub fn timeline(&self, request: &Request, interval: Interval) -> Result<(Vec<Bar>, u64)> {
+        let (query, _) = self.narrowed(request)?;
+        let days = self.searcher.search(&query, &timeline::ByDay)?;
+        Ok(timeline::bars(&days, interval))
+    }
+
+    /// The query of a request with its facet selections in it.
+    pub(super) fn narrowed(&self, request: &Request) -> Result<(Box<dyn Query>, Wanted)> {
         let node = parse(&request.query, request.any)?;
         let resolver = Resolver::new(&self.searcher, self.lexicon);
-        let (query, _) = self.compile(&node, request, &resolver)?;
+        let (query, wanted) = self.compile(&node, request, &resolver)?;
         let mut parts = vec![(Occur::Must, query)];
         for selection in self.selections(&request.filters, &resolver)? {
             let field = self.index.fields().facet(selection.facet);
             let terms = selection.terms.iter().map(|t| Term::from_field_text(field, t));
-            let chosen: Box<dyn Query> = Box::new(TermSetQuery::new(terms));
+            let chosen: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0));
             parts.push((Occur::Must, chosen));
         }
-        let days = self.searcher.search(&BooleanQuery::new(parts), &timeline::ByDay)?;
-        Ok(timeline::bars(&days, interval))
+        Ok((Box::new(BooleanQuery::new(parts)), wanted))
     }
 
     /// The article with this id, or read at this path (its end is enough when only one article's path ends so).
@@ -194,14 +215,22 @@ impl<'i> SearchEngine<'i> {
     /// # Errors
     /// [`InputError::NoSuchArticle`](crate::error::InputError::NoSuchArticle), or storage failures.
     pub fn article(&self, id: &str) -> Result<Article> {
+        match self.address(id)? {
+            Some(address) => self.index.article(&self.searcher, address),
+            None => self.article_by_path_end(id),
+        }
+    }
+
+    /// Where the article with this id or path lies.
+    pub(super) fn address(&self, id: &str) -> Result<Option<DocAddress>> {
         for field in [self.index.fields().id, self.index.fields().path] {
             let query = TermSetQuery::new([Term::from_field_text(field, id)]);
             let one = TopDocs::with_limit(1).order_by_score();
             if let Some((_, address)) = self.searcher.search(&query, &one)?.first() {
-                return self.index.article(&self.searcher, *address);
+                return Ok(Some(*address));
             }
         }
-        self.article_by_path_end(id)
+        Ok(None)
     }
 
     fn article_by_path_end(&self, end: &str) -> Result<Article> {
@@ -232,16 +261,12 @@ impl<'i> SearchEngine<'i> {
         Err(crate::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
     }
 
-    /// Words of the index near the query's words that it does not have itself.
-    ///
-    /// # Errors
-    /// Storage failures.
-    pub fn similar_words(&self, query: &str) -> Result<Vec<String>> {
-        let mut out = Vec::new();
-        for word in query.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() >= 4) {
-            out.extend(super::suggest::similar_terms(&self.searcher, self.index.fields().text, word, &self.stemmer)?);
-        }
-        Ok(out)
+    /// What the query may have meant: its words put right where the archive hardly knows them.
+    fn suggestions(&self, request: &Request) -> Result<Vec<String>> {
+        let node = parse(&request.query, request.any)?;
+        let fields = self.index.fields();
+        let place = Place { stems: fields.text, forms: fields.text_forms };
+        Advisor { searcher: &self.searcher, stemmer: &self.stemmer, place }.queries(&request.query, &node)
     }
 
     fn pass(&self, request: &Request) -> Result<Pass> {
@@ -255,22 +280,31 @@ impl<'i> SearchEngine<'i> {
             top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
             sort: request.sort,
+            recency: self.recency(request)?,
+            value_prefix: request.facet_prefix.as_deref().map(fold),
         };
         Ok((self.searcher.search(&query, &collecting)?, wanted))
     }
 
-    fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
+    /// How much newer articles weigh more, when that is asked for.
+    pub(super) fn recency(&self, request: &Request) -> Result<Option<Recency>> {
+        let Some(days) = request.boost_recent else { return Ok(None) };
+        let mut newest = i64::MIN;
+        for segment in self.searcher.segment_readers() {
+            let dates = segment.fast_fields().i64("date")?;
+            newest = newest.max(if dates.num_docs() == 0 { i64::MIN } else { dates.max_value() });
+        }
+        Ok(Some(Recency { newest, half_life: f64::from(days.max(1)) * 86_400.0 }))
+    }
+
+    pub(super) fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
         let fields = self.index.fields();
-        let compiler = Compiler { fields, stemmer: &self.stemmer, resolver };
+        let names = Names { lexicon: self.lexicon, stemmer: &self.stemmer, searcher: &self.searcher };
+        let compiler = Compiler { fields, searcher: &self.searcher, stemmer: &self.stemmer, resolver, names };
         let (query, wanted) = compiler.compile(node)?;
         let mut parts = vec![(Occur::Must, query)];
         if request.from.is_some() || request.to.is_some() {
-            use std::ops::Bound::{Excluded, Included, Unbounded};
-            let term = |at| Term::from_field_i64(fields.date, at);
-            let from = request.from.map_or(Unbounded, |at| Included(term(at)));
-            let to = request.to.map_or(Unbounded, |at| Excluded(term(at)));
-            let range: Box<dyn Query> =
-                Box::new(tantivy::query::ConstScoreQuery::new(Box::new(RangeQuery::new(from, to)), 0.0));
+            let range = dates::query(fields.date, request.from, request.to);
             parts.push((Occur::Must, range));
         }
         for (facet, name) in &request.filters.without {
@@ -284,7 +318,7 @@ impl<'i> SearchEngine<'i> {
         Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), wanted))
     }
 
-    fn selections(&self, filters: &Filters, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
+    pub(super) fn selections(&self, filters: &Filters, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
         let mut selections: Vec<Selection> = Vec::new();
         for (facet, name) in &filters.with {
             let terms = resolver.resolve(*facet, name)?;
@@ -296,10 +330,11 @@ impl<'i> SearchEngine<'i> {
         Ok(selections)
     }
 
-    fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
+    pub(super) fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
         let article = self.index.article(&self.searcher, address)?;
-        let title = highlight(&article.title, wanted, &self.stemmer);
-        let snippet = snippet(body(&article), wanted, &self.stemmer);
+        let highlighter = Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, wanted };
+        let title = highlighter.title(&article.title);
+        let snippet = highlighter.snippet(body(&article));
         Ok(Hit { article, score, snippet, title })
     }
 
@@ -316,11 +351,9 @@ impl<'i> SearchEngine<'i> {
 }
 
 /// The text that snippets are cut from: without the headline line, which is shown as the title.
-fn body(article: &Article) -> &str {
+pub(super) fn body(article: &Article) -> &str {
     match article.title_from {
-        crate::article::TitleOrigin::Headline => {
-            article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest)
-        }
+        crate::article::TitleOrigin::Headline => article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest),
         _ => &article.text,
     }
 }

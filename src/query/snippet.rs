@@ -1,17 +1,24 @@
-//! Snippets: the one or two sentences of an article that show best why it was found.
+//! Snippets: the few sentences of an article that show best why it was found.
 //!
-//! The stored text is analysed again, so the very inflected forms that match are lit, whatever the query's form was.
+//! The query runs over the stored text again, so exactly what matched is lit: inflected forms, other names of what was
+//! asked for, the words behind a prefix or a misspelling, a phrase only where it stands whole.
 
-use super::compile::Wanted;
-use crate::analyse::{Analysis, Sentence, stem::Stemmer, terms::index_terms};
+use super::{compile::Wanted, spans::TextTerms};
+use crate::{
+    analyse::{Analysis, Sentence, stem::Stemmer},
+    index::Fields,
+};
 use serde::Serialize;
 use std::ops::Range;
 
-/// Longest snippet in characters: two lines of a wide terminal.
-const MAX_CHARS: usize = 280;
+/// Longest snippet in characters by its number of fragments: two or three lines of a wide terminal.
+const MAX_CHARS: [usize; 3] = [280, 170, 120];
 
-/// A second sentence is added to a best sentence shorter than this, in characters.
+/// A second sentence is added to a single fragment shorter than this, in characters.
 const SHORT: usize = 110;
+
+/// What stands between fragments.
+const BETWEEN: &str = " … ";
 
 /// A stretch of an article with its matches lit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -23,83 +30,127 @@ pub struct Snippet {
     pub highlights: Vec<(usize, usize)>,
 }
 
-/// The best snippet of `text`; its beginning when nothing in it matches.
-#[must_use]
-pub fn snippet(text: &str, wanted: &Wanted, stemmer: &Stemmer) -> Snippet {
-    let analysis = Analysis::new(text);
-    let lit = matches(&analysis, wanted, stemmer);
-    let Some(best) = best_sentence(&analysis.sentences, &lit) else {
-        return Snippet::default();
-    };
-    let range = window(text, &analysis.sentences, best, &lit);
-    cut(text, range, &lit)
+/// A matching word: its bytes and the number of the part of the query that it matches.
+type Lit = (Range<usize>, usize);
+
+/// Finds in articles what a query looks for.
+pub(super) struct Highlighter<'a> {
+    pub(super) fields: &'a Fields,
+    pub(super) stemmer: &'a Stemmer,
+    pub(super) wanted: &'a Wanted,
 }
 
-/// The title with its matches lit.
-#[must_use]
-pub fn highlight(text: &str, wanted: &Wanted, stemmer: &Stemmer) -> Snippet {
-    let lit = matches(&Analysis::new(text), wanted, stemmer);
-    cut(text, 0..text.len(), &lit)
-}
-
-/// A matching word: its bytes and the hash of its term, to count distinct ones.
-struct Lit {
-    span: Range<usize>,
-    term: String,
-}
-
-fn matches(analysis: &Analysis<'_>, wanted: &Wanted, stemmer: &Stemmer) -> Vec<Lit> {
-    let mut lit: Vec<Lit> = Vec::new();
-    if wanted.is_empty() {
-        return lit;
+impl Highlighter<'_> {
+    /// The title with its matches lit.
+    pub(super) fn title(&self, title: &str) -> Snippet {
+        let lit = self.lit_in_title(title);
+        let mut painter = Painter::default();
+        painter.add(title, 0..title.len(), &lit);
+        painter.done
     }
-    index_terms(analysis, stemmer, &mut |t| {
-        let fresh = lit.last().is_none_or(|l| l.span.start != t.start);
-        if fresh && t.start < t.end && wanted.matches(t.term) {
-            lit.push(Lit { span: t.start..t.end, term: t.term.to_owned() });
+
+    /// The best snippet of `text`; its beginning when nothing in it matches.
+    pub(super) fn snippet(&self, text: &str) -> Snippet {
+        let analysis = Analysis::new(text);
+        let terms = TextTerms::new(&analysis, self.stemmer, self.fields.text, self.fields.text_forms);
+        snippet(&analysis, &terms.lit(&self.wanted.text))
+    }
+
+    /// The matching words of a title.
+    pub(super) fn lit_in_title(&self, title: &str) -> Vec<Lit> {
+        let analysis = Analysis::new(title);
+        let terms = TextTerms::new(&analysis, self.stemmer, self.fields.title, self.fields.title_forms);
+        terms.lit(&self.wanted.title)
+    }
+
+    /// The matching words of a text.
+    pub(super) fn lit_in_text(&self, text: &str) -> Vec<Lit> {
+        let analysis = Analysis::new(text);
+        let terms = TextTerms::new(&analysis, self.stemmer, self.fields.text, self.fields.text_forms);
+        terms.lit(&self.wanted.text)
+    }
+}
+
+/// The best fragments in the order of the text.
+fn snippet(analysis: &Analysis<'_>, lit: &[Lit]) -> Snippet {
+    let text = analysis.text;
+    let best = best_sentences(&analysis.sentences, lit);
+    let room = MAX_CHARS.get(best.len().saturating_sub(1)).copied().unwrap_or(SHORT);
+    let lone = best.len() == 1;
+    let mut fragments: Vec<Range<usize>> = Vec::with_capacity(best.len());
+    for at in best {
+        let Some(sentence) = analysis.sentences.get(at) else { continue };
+        let next = analysis.sentences.get(at + 1).filter(|_| lone);
+        let range = window(text, sentence, next, lit, room);
+        match fragments.last_mut() {
+            Some(last) if text.get(last.end..range.start).is_some_and(|gap| gap.trim().is_empty()) => {
+                last.end = range.end;
+            }
+            _ => fragments.push(range),
         }
-    });
-    lit
+    }
+    let mut painter = Painter::default();
+    for range in fragments {
+        painter.add(text, range, lit);
+    }
+    painter.close(text);
+    painter.done
 }
 
-/// The sentence with most distinct matches, then most matches; the earliest of equals.
-fn best_sentence(sentences: &[Sentence], lit: &[Lit]) -> Option<usize> {
-    let score = |sentence: &Sentence| {
-        let inside = lit.iter().filter(|l| sentence.range().contains(&l.span.start));
-        let mut terms: Vec<&str> = inside.map(|l| l.term.as_str()).collect();
-        let all = terms.len().min(9);
-        terms.sort_unstable();
-        terms.dedup();
-        terms.len() * 10 + all
-    };
-    let scored = sentences.iter().enumerate().map(|(at, sentence)| (score(sentence), std::cmp::Reverse(at)));
-    scored.max().map(|(_, std::cmp::Reverse(at))| at)
+/// Up to three sentences, in order: each holds most of the query's parts that those before do not, the earliest of
+/// equals. A second and third must show something new.
+fn best_sentences(sentences: &[Sentence], lit: &[Lit]) -> Vec<usize> {
+    let mut shown: Vec<usize> = Vec::new();
+    let mut chosen: Vec<usize> = Vec::new();
+    while chosen.len() < MAX_CHARS.len() {
+        let fresh = |sentence: &Sentence| {
+            let first = lit.partition_point(|(word, _)| word.start < sentence.start as usize);
+            let inside = lit.iter().skip(first).take_while(|(word, _)| word.start < sentence.end as usize);
+            let mut parts: Vec<usize> = inside.map(|(_, part)| *part).collect();
+            let all = parts.len().min(9);
+            parts.sort_unstable();
+            parts.dedup();
+            parts.retain(|part| !shown.contains(part));
+            (parts.len() * 10 + all, parts)
+        };
+        let scored = sentences.iter().enumerate().filter(|(at, _)| !chosen.contains(at));
+        let scored = scored.map(|(at, sentence)| (fresh(sentence), std::cmp::Reverse(at)));
+        let Some(((_, parts), std::cmp::Reverse(at))) = scored.max_by_key(|((score, _), at)| (*score, *at)) else { break };
+        if parts.is_empty() && !chosen.is_empty() {
+            break;
+        }
+        chosen.push(at);
+        if parts.is_empty() {
+            break;
+        }
+        shown.extend(parts);
+    }
+    chosen.sort_unstable();
+    chosen
 }
 
-/// The bytes to show: the best sentence, the next one too if it is short, a window of words around the first match
-/// if it is long.
-fn window(text: &str, sentences: &[Sentence], best: usize, lit: &[Lit]) -> Range<usize> {
-    let Some(sentence) = sentences.get(best) else { return 0..0 };
+/// The bytes to show of a sentence: all of it, and `next` too if there is room; words around its first match if it is
+/// too long.
+fn window(text: &str, sentence: &Sentence, next: Option<&Sentence>, lit: &[Lit], room: usize) -> Range<usize> {
     let mut range = sentence.range();
     let chars = |r: &Range<usize>| text.get(r.clone()).map_or(0, |s| s.chars().count());
     if chars(&range) < SHORT
-        && let Some(next) = sentences.get(best + 1)
-        && chars(&(range.start..next.end as usize)) <= MAX_CHARS
+        && let Some(next) = next
+        && chars(&(range.start..next.end as usize)) <= room
     {
         range.end = next.end as usize;
     }
-    if chars(&range) <= MAX_CHARS {
+    if chars(&range) <= room {
         return range;
     }
-    let first = lit.iter().map(|l| l.span.start).find(|at| range.contains(at)).unwrap_or(range.start);
-    let lead = MAX_CHARS / 4;
+    let first = lit.iter().map(|(word, _)| word.start).find(|at| range.contains(at)).unwrap_or(range.start);
     let before = text.get(range.start..first).unwrap_or("");
-    let start = match before.char_indices().rev().nth(lead) {
+    let start = match before.char_indices().rev().nth(room / 4) {
         Some((at, _)) => next_word(text, range.start + at, first),
         None => range.start,
     };
     let rest = text.get(start..range.end).unwrap_or("");
-    let end = match rest.char_indices().nth(MAX_CHARS) {
+    let end = match rest.char_indices().nth(room) {
         Some((at, _)) => rest.get(..at).and_then(|r| r.rfind(char::is_whitespace)).map_or(start + at, |at| start + at),
         None => range.end,
     };
@@ -112,84 +163,124 @@ fn next_word(text: &str, at: usize, limit: usize) -> usize {
     rest.find(char::is_whitespace).map_or(limit, |gap| at + gap + 1)
 }
 
-/// The snippet of `range`: white space folded, ellipses where text was cut off inside a sentence.
-fn cut(text: &str, range: Range<usize>, lit: &[Lit]) -> Snippet {
-    let whole = text.get(range.clone()).unwrap_or("");
-    let mut out = String::with_capacity(whole.len() + 6);
-    let mut highlights = Vec::new();
-    let mut written = 0;
-    let mut push = |out: &mut String, c: char| {
-        out.push(c);
-        written += 1;
-        written
-    };
-    let before = text.get(..range.start).unwrap_or("").trim_end();
-    if !before.is_empty()
-        && !before.ends_with(['.', '!', '?', '…', '»', '"', ':'])
-        && !text.get(..range.start).unwrap_or("").ends_with('\n')
-    {
-        push(&mut out, '…');
+/// Writes fragments one after the other: white space folded, ellipses where text was left out inside a sentence.
+#[derive(Default)]
+struct Painter {
+    done: Snippet,
+    written: usize,
+    end: usize,
+}
+
+/// What a sentence ends with.
+const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', '…', '»', '"', ':'];
+
+impl Painter {
+    fn push(&mut self, c: char) {
+        self.done.text.push(c);
+        self.written += 1;
     }
-    let mut lit = lit.iter().filter(|l| l.span.start >= range.start && l.span.end <= range.end).peekable();
-    let mut open = None;
-    let mut count = out.chars().count();
-    for (at, c) in whole.char_indices() {
-        let at = range.start + at;
-        if let Some(start) = open
-            && lit.peek().is_some_and(|l| l.span.end <= at)
-        {
-            highlights.push((start, count));
-            open = None;
-            lit.next();
+
+    /// Adds the fragment `range` of `text`.
+    fn add(&mut self, text: &str, range: Range<usize>, lit: &[Lit]) {
+        if !self.done.text.is_empty() {
+            BETWEEN.chars().for_each(|c| self.push(c));
+        } else {
+            let before = text.get(..range.start).unwrap_or("");
+            let inside = !before.trim_end().ends_with(SENTENCE_ENDS) && !before.ends_with('\n');
+            if inside && !before.trim().is_empty() {
+                self.push('…');
+            }
         }
-        if lit.peek().is_some_and(|l| l.span.start == at) {
-            open = Some(count);
+        let mut lit = lit.iter().filter(|(word, _)| range.start <= word.start && word.end <= range.end).peekable();
+        let mut open = None;
+        for (at, c) in text.get(range.clone()).unwrap_or("").char_indices() {
+            let at = range.start + at;
+            if let Some(start) = open
+                && lit.next_if(|(word, _)| word.end <= at).is_some()
+            {
+                self.done.highlights.push((start, self.written));
+                open = None;
+            }
+            if lit.peek().is_some_and(|(word, _)| word.start == at) {
+                open = Some(self.written);
+            }
+            if !c.is_whitespace() || !self.done.text.ends_with(' ') {
+                self.push(if c.is_whitespace() { ' ' } else { c });
+            }
         }
-        if !c.is_whitespace() || !out.ends_with(' ') {
-            count = push(&mut out, if c.is_whitespace() { ' ' } else { c });
+        self.done.highlights.extend(open.map(|start| (start, self.written)));
+        self.end = range.end;
+    }
+
+    /// Marks that the last sentence goes on.
+    fn close(&mut self, text: &str) {
+        let cut = text.get(self.end..).is_some_and(|after| after.starts_with([' ', ',']));
+        if cut && !self.done.text.ends_with(SENTENCE_ENDS) {
+            self.push('…');
         }
     }
-    if let Some(start) = open {
-        highlights.push((start, count));
-    }
-    let after = text.get(range.end..).unwrap_or("");
-    if after.starts_with([' ', ',']) && !whole.ends_with(['.', '!', '?', '…', '»', '"']) {
-        out.push('…');
-    }
-    Snippet { text: out, highlights }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Wanted, snippet};
-    use crate::analyse::stem::Stemmer;
+    use super::{Highlighter, Snippet, Wanted};
+    use crate::{
+        analyse::stem::Stemmer,
+        index::Fields,
+        query::spans::{Leaf, Spans},
+    };
 
-    fn lit(text: &str, term: &str) -> String {
-        let wanted = Wanted { terms: std::iter::once(term.to_owned()).collect(), prefixes: Vec::new() };
-        let snippet = snippet(text, &wanted, &Stemmer::default());
-        let chars: Vec<char> = snippet.text.chars().collect();
+    fn marked(snippet: &Snippet) -> String {
         let mut out = String::new();
-        for (at, c) in chars.iter().enumerate() {
+        for (at, c) in snippet.text.chars().enumerate() {
             out.extend(snippet.highlights.iter().filter(|h| h.0 == at).map(|_| '['));
-            out.push(*c);
+            out.push(c);
             out.extend(snippet.highlights.iter().filter(|h| h.1 == at + 1).map(|_| ']'));
         }
         out
     }
 
+    fn lit(text: &str, words: &[&str]) -> String {
+        let (_, fields) = Fields::build();
+        let leaf = |word: &&str| Spans::Word(Leaf::forms(fields.text_forms, vec![(*word).to_owned()]));
+        let wanted = Wanted { title: Vec::new(), text: words.iter().map(leaf).collect() };
+        let highlighter = Highlighter { fields: &fields, stemmer: &Stemmer::default(), wanted: &wanted };
+        marked(&highlighter.snippet(text))
+    }
+
     #[test]
-    fn the_inflected_form_is_lit() {
+    fn the_best_sentence_is_shown_with_the_next_if_short() {
         assert_eq!(
-            lit("Дождь шёл весь день. Введены санкции против банка. Конец.", "санкц"),
+            lit("Дождь шёл весь день. Введены санкции против банка. Конец.", &["санкции"]),
             "Введены [санкции] против банка. Конец."
         );
     }
 
     #[test]
+    fn fragments_show_all_parts_of_the_query() {
+        let filler = "Потом долго не происходило ничего такого, о чём стоило бы писать в газетах. ".repeat(3);
+        let text = format!("Введены санкции. {filler}Пострадал банк. {filler}Рубль упал.");
+        assert_eq!(
+            lit(&text, &["рубль", "санкции", "банк"]),
+            "Введены [санкции]. … Пострадал [банк]. … [Рубль] упал."
+        );
+    }
+
+    #[test]
+    fn neighbours_are_one_fragment() {
+        assert_eq!(lit("Введены санкции. Пострадал банк.", &["санкции", "банк"]), "Введены [санкции]. Пострадал [банк].");
+    }
+
+    #[test]
     fn a_long_sentence_is_cut_at_word_ends() {
         let long = format!("{}санкциями {}", "слово ".repeat(60), "дело ".repeat(90));
-        let shown = lit(&long, "санкц");
+        let shown = lit(&long, &["санкциями"]);
         assert!(shown.starts_with("…слово") && shown.contains("[санкциями]") && shown.ends_with("дело…"), "{shown}");
         assert!(shown.chars().count() < 300);
+    }
+
+    #[test]
+    fn without_a_match_the_lead_is_shown() {
+        assert_eq!(lit("Первое. Второе.", &["третье"]), "Первое. Второе.");
     }
 }

@@ -1,10 +1,21 @@
-//! «Did you mean»: the nearest known names or words to what was typed.
+//! «Did you mean»: what a person may have meant who found nothing or little.
+//!
+//! Suggestions are words that the archive really has, as they stand in it. They are only ever offered: no query is
+//! changed behind anyone's back.
 
+use super::{
+    ast::Node,
+    expand::near_words,
+    names::{Place, stems_of},
+    slips,
+};
 use crate::{
     analyse::{fold::fold, stem::Stemmer},
     error::Result,
 };
-use tantivy::{Searcher, Term, schema::Field};
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use tantivy::{Searcher, Term};
 
 /// The `count` candidates nearest to `typed` by edit distance on folded text, best first; only such as a slip of the
 /// fingers could explain (a third of the letters), or that hold what was typed.
@@ -48,37 +59,153 @@ fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     last.last().copied().filter(|d| *d <= limit)
 }
 
-/// The terms of the index nearest to a word it does not have, most frequent of the nearest first; at most three.
-pub(super) fn similar_terms(searcher: &Searcher, field: Field, word: &str, stemmer: &Stemmer) -> Result<Vec<String>> {
-    let mut main = None;
-    stemmer.each_term(word, false, &mut |term| {
-        main.get_or_insert_with(|| term.to_owned());
-    });
-    let Some(typed) = main else { return Ok(Vec::new()) };
-    if searcher.doc_freq(&Term::from_field_text(field, &typed))? > 0 {
-        return Ok(Vec::new());
-    }
-    let limit = if typed.chars().count() > 5 { 2 } else { 1 };
-    let mut near: rustc_hash::FxHashMap<String, (usize, u64)> = rustc_hash::FxHashMap::default();
-    for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(field)?;
-        let mut terms = index.terms().stream()?;
-        while terms.advance() {
-            let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
-            if let Some(distance) = distance(&typed, term, limit) {
-                near.entry(term.to_owned()).or_insert((distance, 0)).1 += u64::from(terms.value().doc_freq);
+/// A word typed in so few articles may be a slip for one in so many times more.
+const MUCH_MORE: u64 = 20;
+
+/// Most suggestions for one query.
+const SUGGESTIONS: usize = 3;
+
+/// Shortest word worth a suggestion, in letters.
+const MIN_LETTERS: usize = 4;
+
+/// Looks words up for suggestions.
+pub(super) struct Advisor<'a> {
+    pub(super) searcher: &'a Searcher,
+    pub(super) stemmer: &'a Stemmer,
+    pub(super) place: Place,
+}
+
+impl Advisor<'_> {
+    /// The query with the words that the archive does not know put right, best first.
+    pub(super) fn queries(&self, query: &str, node: &Node) -> Result<Vec<String>> {
+        let mut words = Vec::new();
+        collect_words(node, &mut words);
+        words.dedup();
+        let mut fixes: Vec<(&str, Vec<String>)> = Vec::new();
+        for word in words {
+            let better = self.words(word)?;
+            if !better.is_empty() {
+                fixes.push((word, better));
             }
         }
+        let mut out: Vec<String> = Vec::new();
+        for choice in 0..SUGGESTIONS {
+            let mut fixed = query.to_owned();
+            for (word, better) in &fixes {
+                if let Some(better) = better.get(choice).or(better.first()) {
+                    fixed = replace_word(&fixed, word, better);
+                }
+            }
+            if fixed != query && !out.contains(&fixed) {
+                out.push(fixed);
+            }
+        }
+        Ok(out)
     }
-    let mut near: Vec<(usize, std::cmp::Reverse<u64>, String)> =
-        near.into_iter().map(|(term, (distance, count))| (distance, std::cmp::Reverse(count), term)).collect();
-    near.sort_unstable();
-    Ok(near.into_iter().take(3).map(|(_, _, term)| term).collect())
+
+    /// What may be meant by a word that the archive hardly knows: typed on the wrong keyboard, in Latin letters, or
+    /// with a slip.
+    fn words(&self, word: &str) -> Result<Vec<String>> {
+        if word.chars().any(|c| !c.is_alphabetic() && !slips::is_layout_letter(c)) {
+            return Ok(Vec::new());
+        }
+        let known = self.holding(word)?;
+        let mut out: Vec<String> = Vec::new();
+        let guesses = slips::other_layout(word).into_iter().chain(slips::from_latin(word));
+        for guess in guesses {
+            let holding = self.holding(&guess)?;
+            if holding > 0 && holding > known * MUCH_MORE {
+                let shown = self.as_written(&fold(&guess))?;
+                if !out.contains(&shown) {
+                    out.push(shown);
+                }
+            }
+        }
+        if out.is_empty() && word.chars().count() >= MIN_LETTERS {
+            out = self.near(word, known)?;
+            for guess in slips::from_latin(word) {
+                if out.is_empty() {
+                    out = self.near(&guess, known)?;
+                }
+            }
+        }
+        out.truncate(SUGGESTIONS);
+        Ok(out)
+    }
+
+    /// About how many articles have the word in any form.
+    fn holding(&self, word: &str) -> Result<u64> {
+        let positions = stems_of(word, self.stemmer);
+        let [stems] = positions.as_slice() else { return Ok(0) };
+        let mut most = 0;
+        for stem in stems {
+            most = most.max(self.searcher.doc_freq(&Term::from_field_text(self.place.stems, stem))?);
+        }
+        Ok(most)
+    }
+
+    /// The words of the archive one or two letters off, nearest first and then most frequent first.
+    fn near(&self, word: &str, known: u64) -> Result<Vec<String>> {
+        let typed = fold(word);
+        let mut found: FxHashMap<String, u64> = FxHashMap::default();
+        near_words(self.searcher, self.place.forms, word, None, &mut |form, holding| {
+            *found.entry(form.to_owned()).or_default() += u64::from(holding);
+        })?;
+        let frequent = found.into_iter().filter(|(form, holding)| *form != typed && *holding > known * MUCH_MORE);
+        let mut ranked: Vec<(usize, Reverse<u64>, String)> = frequent
+            .filter_map(|(form, holding)| Some((distance(&typed, &form, 2)?, Reverse(holding), form)))
+            .collect();
+        ranked.sort_unstable();
+        ranked.into_iter().take(SUGGESTIONS).map(|(_, _, form)| self.as_written(&form)).collect()
+    }
+
+    /// The form with a capital or in capitals when the archive mostly writes it so.
+    fn as_written(&self, form: &str) -> Result<String> {
+        let holding = |form: &str| self.searcher.doc_freq(&Term::from_field_text(self.place.forms, form));
+        let all = holding(form)?;
+        let mut letters = form.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        for cased in [first + letters.as_str(), form.to_uppercase()] {
+            if all > 0 && holding(&cased)? * 2 > all {
+                return Ok(cased);
+            }
+        }
+        Ok(form.to_owned())
+    }
+}
+
+/// The plain words of a query that are wanted.
+fn collect_words<'a>(node: &'a Node, out: &mut Vec<&'a str>) {
+    match node {
+        Node::Word(word) | Node::Exact(word) | Node::Typo(word, _) => out.push(word),
+        Node::Phrase { words, .. } => words.iter().for_each(|word| collect_words(word, out)),
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| collect_words(node, out)),
+        Node::In(_, node) => collect_words(node, out),
+        Node::Near(left, _, right) => {
+            collect_words(left, out);
+            collect_words(right, out);
+        }
+        _ => {}
+    }
+}
+
+/// `text` with `word`, where it stands as a whole word, replaced.
+fn replace_word(text: &str, word: &str, better: &str) -> String {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(word) {
+        out.push_str(before);
+        let whole = !is_letter(out.chars().next_back()) && !is_letter(after.chars().next());
+        out.push_str(if whole { better } else { word });
+        rest = after;
+    }
+    out + rest
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
+    use super::{distance, nearest, replace_word};
 
     #[test]
     fn slips_are_near() {
@@ -87,5 +214,10 @@ mod tests {
         assert_eq!(distance("банк", "санкции", 1), None);
         let names = ["Reuters", "Рейтер", "РБК", "Роскосмос"];
         assert_eq!(nearest("Reutrs", names.into_iter(), 3), ["Reuters"]);
+    }
+
+    #[test]
+    fn only_whole_words_are_replaced() {
+        assert_eq!(replace_word("банк, банкир «банк»", "банк", "банка"), "банка, банкир «банка»");
     }
 }

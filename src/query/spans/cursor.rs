@@ -1,0 +1,290 @@
+//! Running spans over a segment: articles in order, and the spans in each.
+//!
+//! A cursor stands on an article that really matches, or behind the last one. Words with few terms merge their
+//! postings as they go; words with many (`по*`) are read into one sorted list first, so that memory grows with what
+//! is found and not with the number of open postings.
+
+use super::{Leaf, Span, Spans, join};
+use tantivy::{
+    DocId, DocSet, SegmentReader, TERMINATED, Term,
+    postings::{Postings, SegmentPostings},
+    schema::IndexRecordOption,
+};
+
+/// Most terms of a word whose postings are merged as they are read.
+const FEW: usize = 16;
+
+/// A place among the matching articles of a segment.
+pub(super) enum Cursor {
+    /// A word by its postings.
+    Few(Few),
+    /// A word by a list made before.
+    Many(Many),
+    /// Several things that must all be there, and how they must stand to each other.
+    All(Box<All>),
+    /// Several things of which one is enough.
+    Any(Vec<Cursor>),
+}
+
+pub(super) struct Few {
+    postings: Vec<SegmentPostings>,
+    /// Whether one word of the text can be in several postings.
+    overlapping: bool,
+}
+
+/// Articles with a position or, when places do not matter, a frequency each.
+pub(super) struct Many {
+    entries: Vec<(DocId, u32)>,
+    at: usize,
+    positions: bool,
+}
+
+pub(super) struct All {
+    parts: Vec<Cursor>,
+    rule: Rule,
+    doc: DocId,
+    found: Vec<Span>,
+}
+
+enum Rule {
+    Phrase,
+    Window(u32),
+    Near(u32),
+    Same(Cursor),
+}
+
+impl Cursor {
+    /// A cursor on the first matching article; `positions`: whether spans will be asked for.
+    pub(super) fn new(spans: &Spans, reader: &SegmentReader, positions: bool) -> tantivy::Result<Self> {
+        let all = |parts: &[&Spans], rule| -> tantivy::Result<Self> {
+            let parts = parts.iter().map(|part| Self::new(part, reader, true)).collect::<tantivy::Result<_>>()?;
+            let mut all = All { parts, rule, doc: 0, found: Vec::new() };
+            all.settle(0);
+            Ok(Self::All(Box::new(all)))
+        };
+        match spans {
+            Spans::Word(leaf) => Self::word(leaf, reader, positions),
+            Spans::Phrase(parts) => all(&parts.iter().collect::<Vec<_>>(), Rule::Phrase),
+            Spans::Window(parts, others) => all(&parts.iter().collect::<Vec<_>>(), Rule::Window(*others)),
+            Spans::Near(left, words, right) => all(&[left, right], Rule::Near(*words)),
+            Spans::Same(left, mark, right) => {
+                all(&[left, right], Rule::Same(Self::word(mark, reader, true)?))
+            }
+            Spans::Any(parts) => {
+                let parts = parts.iter().map(|part| Self::new(part, reader, true));
+                Ok(Self::Any(parts.collect::<tantivy::Result<_>>()?))
+            }
+        }
+    }
+
+    fn word(leaf: &Leaf, reader: &SegmentReader, positions: bool) -> tantivy::Result<Self> {
+        let index = reader.inverted_index(leaf.field)?;
+        let option = if positions {
+            IndexRecordOption::WithFreqsAndPositions
+        } else {
+            IndexRecordOption::WithFreqs
+        };
+        let open = |term: &String| index.read_postings(&Term::from_field_text(leaf.field, term), option).transpose();
+        let mut postings = leaf.terms.iter().filter_map(open);
+        if leaf.terms.len() > FEW {
+            return Ok(Self::Many(Many::read(&mut postings, reader, positions)?));
+        }
+        let postings = postings.collect::<Result<_, _>>()?;
+        Ok(Self::Few(Few { postings, overlapping: leaf.overlapping }))
+    }
+
+    /// Appends the spans in the present article.
+    pub(super) fn spans(&mut self, out: &mut Vec<Span>) {
+        match self {
+            Self::Few(few) => few.spans(out),
+            Self::Many(many) => out.extend(many.here().map(|(_, position)| (*position, position + 1))),
+            Self::All(all) => out.extend(&all.found),
+            Self::Any(parts) => {
+                let doc = parts.iter().map(Self::doc).min();
+                parts.iter_mut().filter(|part| Some(part.doc()) == doc).for_each(|part| part.spans(out));
+                join::tidy(out);
+            }
+        }
+    }
+
+    /// How often it stands in the present article.
+    pub(super) fn frequency(&mut self) -> u32 {
+        match self {
+            Self::Few(few) => few.frequency(),
+            Self::Many(many) if !many.positions => many.here().map(|(_, frequency)| *frequency).sum(),
+            _ => {
+                let mut spans = Vec::new();
+                self.spans(&mut spans);
+                u32::try_from(spans.len()).unwrap_or(u32::MAX)
+            }
+        }
+    }
+}
+
+impl DocSet for Cursor {
+    fn doc(&self) -> DocId {
+        match self {
+            Self::Few(few) => few.postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED),
+            Self::Many(many) => many.entries.get(many.at).map_or(TERMINATED, |(doc, _)| *doc),
+            Self::All(all) => all.doc,
+            Self::Any(parts) => parts.iter().map(Self::doc).min().unwrap_or(TERMINATED),
+        }
+    }
+
+    fn advance(&mut self) -> DocId {
+        let doc = self.doc();
+        if doc == TERMINATED { TERMINATED } else { self.seek(doc + 1) }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            Self::Few(few) => few.postings.iter_mut().map(|p| seek(p, target)).min().unwrap_or(TERMINATED),
+            Self::Many(many) => {
+                let rest = many.entries.get(many.at..).unwrap_or_default();
+                many.at += rest.partition_point(|(doc, _)| *doc < target);
+                self.doc()
+            }
+            Self::All(all) => {
+                if all.doc < target {
+                    all.settle(target);
+                }
+                all.doc
+            }
+            Self::Any(parts) => parts.iter_mut().map(|p| seek(p, target)).min().unwrap_or(TERMINATED),
+        }
+    }
+
+    fn size_hint(&self) -> u32 {
+        let sum = |hints: &mut dyn Iterator<Item = u32>| hints.fold(0, u32::saturating_add);
+        match self {
+            Self::Few(few) => sum(&mut few.postings.iter().map(DocSet::size_hint)),
+            Self::Many(many) => u32::try_from(many.entries.len() - many.at.min(many.entries.len())).unwrap_or(u32::MAX),
+            Self::All(all) => all.parts.iter().map(Self::size_hint).min().unwrap_or(0) / 4,
+            Self::Any(parts) => sum(&mut parts.iter().map(Self::size_hint)),
+        }
+    }
+}
+
+/// Seeks, but never backwards: postings must not be asked for what they have passed.
+fn seek(docs: &mut dyn DocSet, target: DocId) -> DocId {
+    if docs.doc() < target { docs.seek(target) } else { docs.doc() }
+}
+
+impl Few {
+    fn here(&mut self) -> impl Iterator<Item = &mut SegmentPostings> {
+        let doc = self.postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+        self.postings.iter_mut().filter(move |p| p.doc() == doc && doc != TERMINATED)
+    }
+
+    fn spans(&mut self, out: &mut Vec<Span>) {
+        let mut positions = Vec::new();
+        self.here().for_each(|p| p.append_positions_with_offset(0, &mut positions));
+        out.extend(positions.into_iter().map(|p| (p, p + 1)));
+        join::tidy(out);
+    }
+
+    /// Overlapping terms are not summed: a form with two stems is one word.
+    fn frequency(&mut self) -> u32 {
+        let overlapping = self.overlapping;
+        let frequencies = self.here().map(|p| p.term_freq());
+        if overlapping { frequencies.max().unwrap_or(0) } else { frequencies.sum() }
+    }
+}
+
+impl Many {
+    fn read(
+        postings: &mut dyn Iterator<Item = std::io::Result<SegmentPostings>>,
+        reader: &SegmentReader,
+        positions: bool,
+    ) -> tantivy::Result<Self> {
+        let mut entries = Vec::new();
+        if positions {
+            let mut places = Vec::new();
+            for postings in postings {
+                let mut postings = postings?;
+                while postings.doc() != TERMINATED {
+                    postings.positions(&mut places);
+                    entries.extend(places.iter().map(|place| (postings.doc(), *place)));
+                    postings.advance();
+                }
+            }
+            entries.sort_unstable();
+            entries.dedup();
+        } else {
+            let mut frequencies = vec![0u32; reader.max_doc() as usize];
+            for postings in postings {
+                let mut postings = postings?;
+                while postings.doc() != TERMINATED {
+                    if let Some(frequency) = frequencies.get_mut(postings.doc() as usize) {
+                        *frequency = frequency.saturating_add(postings.term_freq());
+                    }
+                    postings.advance();
+                }
+            }
+            entries.extend((0..).zip(frequencies).filter(|(_, frequency)| *frequency > 0));
+        }
+        Ok(Self { entries, at: 0, positions })
+    }
+
+    /// The entries of the present article.
+    fn here(&self) -> impl Iterator<Item = &(DocId, u32)> {
+        let rest = self.entries.get(self.at..).unwrap_or_default();
+        let doc = rest.first().map(|(doc, _)| *doc);
+        rest.iter().take_while(move |(d, _)| Some(*d) == doc)
+    }
+}
+
+impl All {
+    /// Goes to the first article from `target` on that matches.
+    fn settle(&mut self, mut target: DocId) {
+        loop {
+            self.doc = self.common(target);
+            if self.doc == TERMINATED || self.matches() {
+                return;
+            }
+            target = self.doc + 1;
+        }
+    }
+
+    /// The first article from `target` on that has every part.
+    fn common(&mut self, mut target: DocId) -> DocId {
+        'leap: loop {
+            for part in &mut self.parts {
+                let doc = seek(part, target);
+                if doc > target {
+                    if doc == TERMINATED {
+                        return TERMINATED;
+                    }
+                    target = doc;
+                    continue 'leap;
+                }
+            }
+            return if self.parts.is_empty() { TERMINATED } else { target };
+        }
+    }
+
+    /// Whether the parts stand as they must; notes where.
+    fn matches(&mut self) -> bool {
+        let mut lists: Vec<Vec<Span>> = Vec::with_capacity(self.parts.len());
+        for part in &mut self.parts {
+            let mut list = Vec::new();
+            part.spans(&mut list);
+            lists.push(list);
+        }
+        let pair = || Some((lists.first()?.as_slice(), lists.get(1)?.as_slice()));
+        self.found = match &mut self.rule {
+            Rule::Phrase => join::phrase(&lists),
+            Rule::Window(others) => join::window(&lists, *others),
+            Rule::Near(words) => pair().map(|(left, right)| join::near(left, right, *words)).unwrap_or_default(),
+            Rule::Same(marks) => {
+                let mut places = Vec::new();
+                if seek(marks, self.doc) == self.doc {
+                    marks.spans(&mut places);
+                }
+                let marks: Vec<u32> = places.iter().map(|place| place.0).collect();
+                pair().map(|(left, right)| join::same(left, right, &marks)).unwrap_or_default()
+            }
+        };
+        !self.found.is_empty()
+    }
+}

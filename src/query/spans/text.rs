@@ -1,0 +1,131 @@
+//! Spans in one text: which of its words a query found.
+
+use super::{Leaf, Span, Spans, join};
+use crate::analyse::{
+    Analysis,
+    stem::Stemmer,
+    terms::{TermAt, form_terms, index_terms},
+};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+use tantivy::schema::Field;
+
+/// The positions of a text's terms, as one field of the index would hold them.
+type Positions = FxHashMap<String, Vec<u32>>;
+
+/// The words of one text.
+pub(in crate::query) struct TextTerms {
+    stems: (Field, Positions),
+    forms: (Field, Positions),
+    words: FxHashMap<u32, Range<usize>>,
+}
+
+/// What a query finds in a text.
+#[derive(Default)]
+struct Found {
+    /// Where it matches.
+    spans: Vec<Span>,
+    /// The words that make it match; those only between them are not.
+    lit: Vec<Span>,
+}
+
+impl TextTerms {
+    /// The words of `analysis`, to be looked for in these two fields.
+    pub(in crate::query) fn new(analysis: &Analysis<'_>, stemmer: &Stemmer, stems: Field, forms: Field) -> Self {
+        let mut words = FxHashMap::default();
+        let mut stem_positions = Positions::default();
+        index_terms(analysis, stemmer, &mut |t| note(&mut stem_positions, &t));
+        let mut form_positions = Positions::default();
+        form_terms(analysis, &mut |t| {
+            words.insert(t.position, t.start..t.end);
+            note(&mut form_positions, &t);
+        });
+        Self { stems: (stems, stem_positions), forms: (forms, form_positions), words }
+    }
+
+    /// The words that make `queries` match this text, as byte ranges with the number of the query, in order.
+    pub(in crate::query) fn lit(&self, queries: &[Spans]) -> Vec<(Range<usize>, usize)> {
+        let mut positions: Vec<(u32, usize)> = Vec::new();
+        for (number, query) in queries.iter().enumerate() {
+            for (start, end) in self.find(query).lit {
+                positions.extend((start..end).map(|position| (position, number)));
+            }
+        }
+        positions.sort_unstable();
+        positions.dedup_by_key(|(position, _)| *position);
+        let word = |(position, number)| self.words.get(&position).map(|range| (range.clone(), number));
+        positions.into_iter().filter_map(word).filter(|(range, _)| !range.is_empty()).collect()
+    }
+
+    fn find(&self, query: &Spans) -> Found {
+        match query {
+            Spans::Word(leaf) => {
+                let spans: Vec<Span> = self.leaf(leaf).into_iter().map(|p| (p, p + 1)).collect();
+                Found { lit: spans.clone(), spans }
+            }
+            Spans::Phrase(parts) => {
+                let spans = join::phrase(&self.all(parts).0);
+                Found { lit: spans.clone(), spans }
+            }
+            Spans::Window(parts, others) => {
+                let (lists, lit) = self.all(parts);
+                Found::within(join::window(&lists, *others), lit)
+            }
+            Spans::Near(left, words, right) => {
+                let (left, right) = (self.find(left), self.find(right));
+                let spans = join::near(&left.spans, &right.spans, *words);
+                Found::within(spans, [left.lit, right.lit].concat())
+            }
+            Spans::Same(left, mark, right) => {
+                let (left, right) = (self.find(left), self.find(right));
+                let spans = join::same(&left.spans, &right.spans, &self.leaf(mark));
+                Found::within(spans, [left.lit, right.lit].concat())
+            }
+            Spans::Any(parts) => {
+                let (lists, lit) = self.all(parts);
+                let mut spans = lists.concat();
+                join::tidy(&mut spans);
+                Found { spans, lit }
+            }
+        }
+    }
+
+    fn all(&self, parts: &[Spans]) -> (Vec<Vec<Span>>, Vec<Span>) {
+        let (mut lists, mut lit) = (Vec::with_capacity(parts.len()), Vec::new());
+        for found in parts.iter().map(|part| self.find(part)) {
+            lists.push(found.spans);
+            lit.extend(found.lit);
+        }
+        (lists, lit)
+    }
+
+    fn leaf(&self, leaf: &Leaf) -> Vec<u32> {
+        let known = [&self.stems, &self.forms].into_iter().find(|(field, _)| *field == leaf.field);
+        let Some((_, positions)) = known else { return Vec::new() };
+        let mut found: Vec<u32> = if leaf.terms.len() < positions.len() {
+            leaf.terms.iter().filter_map(|term| positions.get(term)).flatten().copied().collect()
+        } else {
+            positions.iter().filter(|(term, _)| leaf.holds(term)).flat_map(|(_, at)| at).copied().collect()
+        };
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+impl Found {
+    /// `spans` with those of `lit` that lie in one of them.
+    fn within(spans: Vec<Span>, mut lit: Vec<Span>) -> Self {
+        lit.retain(|l| spans.iter().any(|s| s.0 <= l.0 && l.1 <= s.1));
+        Self { spans, lit }
+    }
+}
+
+fn note(positions: &mut Positions, t: &TermAt<'_>) {
+    match positions.get_mut(t.term) {
+        Some(known) => known.push(t.position),
+        None => {
+            positions.insert(t.term.to_owned(), vec![t.position]);
+        }
+    }
+}
