@@ -44,8 +44,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let indexing = TextFieldIndexing::default().set_tokenizer("ru").set_index_option(IndexRecordOption::WithFreqs);
     let text = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
     let index = Index::create_in_ram(schema.build());
-    let mut analyzer =
-        TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(255)).filter(LowerCaser).filter(Snowball).build();
+    let mut analyzer = TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(255))
+        .filter(LowerCaser)
+        .filter(Snowball)
+        .build();
     index.tokenizers().register("ru", analyzer.clone());
     let mut writer: IndexWriter<TantivyDocument> = index.writer(100_000_000)?;
     for file in articles {

@@ -50,12 +50,7 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
         if let Place::Word(Range { start, end }, shouted) = place {
             let word = analysis.text.get(start..end).unwrap_or("");
             let mut give = |term: &str| {
-                sink(TermAt {
-                    term,
-                    position,
-                    start,
-                    end,
-                });
+                sink(TermAt { term, position, start, end });
             };
             stemmer.each_term(word, shouted, &mut give);
         }
@@ -71,12 +66,7 @@ pub fn form_terms(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
             Place::End(_, at) => (*at, *at),
         };
         let mut give = |term: &str| {
-            sink(TermAt {
-                term,
-                position,
-                start,
-                end,
-            });
+            sink(TermAt { term, position, start, end });
         };
         match place {
             Place::Word(range, _) => {
@@ -133,10 +123,7 @@ fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Place)) {
         let end = sentence.end as usize;
         sink(position, Place::End(SENTENCE_END, end));
         position += 1;
-        if sentences
-            .peek()
-            .is_some_and(|next| next.paragraph != sentence.paragraph)
-        {
+        if sentences.peek().is_some_and(|next| next.paragraph != sentence.paragraph) {
             sink(position, Place::End(PARAGRAPH_END, end));
             position += 1;
         }
@@ -157,16 +144,12 @@ pub fn word_parts(text: &str, word: Range<usize>) -> impl Iterator<Item = Range<
     let start = word.start;
     let whole = text.get(word).unwrap_or("");
     let mut offset = start;
-    whole
-        .split_inclusive(['-', '‑', '‐'])
-        .filter_map(move |piece| {
-            let from = offset;
-            offset += piece.len();
-            let part = piece.trim_end_matches(['-', '‑', '‐']);
-            part.chars()
-                .any(char::is_alphanumeric)
-                .then(|| from..from + part.len())
-        })
+    whole.split_inclusive(['-', '‑', '‐']).filter_map(move |piece| {
+        let from = offset;
+        offset += piece.len();
+        let part = piece.trim_end_matches(['-', '‑', '‐']);
+        part.chars().any(char::is_alphanumeric).then(|| from..from + part.len())
+    })
 }
 
 #[cfg(test)]

@@ -276,29 +276,19 @@ fn analyze(text: &[String]) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// One line a word; the parts of a hyphenated word stand on lines of their own.
+/// One line a word: what stands between white space, without the marks around it, then the terms of all its parts.
 fn analyze_line(line: &str, stemmer: &Stemmer, out: &mut dyn Write) -> Result<()> {
     let line = crate::clean::normalise(line);
-    let mut last: Option<(usize, usize)> = None;
-    let mut text = String::new();
-    index_terms(&Analysis::new(&line), stemmer, &mut |t| {
-        if t.start == t.end {
-            return;
-        }
-        if last == Some((t.start, t.end)) {
-            text.push(' ');
-        } else {
-            if last.is_some() {
-                text.push('\n');
+    for word in line.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())) {
+        let mut terms: Vec<String> = Vec::new();
+        index_terms(&Analysis::new(word), stemmer, &mut |t| {
+            if t.start < t.end {
+                terms.push(t.term.to_owned());
             }
-            text.push_str(line.get(t.start..t.end).unwrap_or(""));
-            text.push('\t');
+        });
+        if !terms.is_empty() {
+            writeln!(out, "{word}\t{}", terms.join(" "))?;
         }
-        text.push_str(t.term);
-        last = Some((t.start, t.end));
-    });
-    if !text.is_empty() {
-        writeln!(out, "{text}")?;
     }
     Ok(())
 }

@@ -3,8 +3,12 @@
 use super::{
     Scratch,
     attribution::{counts, unknown},
-    join, naming, persons::PersonName, recase::recase,
-    reconcile::reconcile, spans::tidy};
+    join, naming,
+    persons::PersonName,
+    recase::recase,
+    reconcile::reconcile,
+    spans::tidy,
+};
 use crate::{
     analyse::Analysis,
     article::{Part, Span},

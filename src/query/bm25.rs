@@ -22,7 +22,8 @@ pub const B: Score = 0.4;
 /// Inverse document frequency of what `holding` of `articles` hold.
 pub(super) fn idf(holding: u64, articles: u64) -> Score {
     let (articles, holding) = (articles as f64, holding as f64);
-    (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln().powf(f64::from(knob("IDFP", 1.0))) as Score + knob("IDFC", 0.0)
+    (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln().powf(f64::from(knob("IDFP", 1.0))) as Score
+        + knob("IDFC", 0.0)
 }
 
 /// Everything of a score that is the same for all articles.

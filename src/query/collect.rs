@@ -301,7 +301,8 @@ fn values_with(column: &StrColumn, prefix: &str) -> tantivy::Result<Vec<bool>> {
 
 /// Whether a word in `name` begins with `start`; both folded.
 fn has_word_with(name: &str, start: &str) -> bool {
-    let begins_word = |at: usize| name.get(..at).and_then(|b| b.chars().next_back()).is_none_or(|b| !b.is_alphanumeric());
+    let begins_word =
+        |at: usize| name.get(..at).and_then(|b| b.chars().next_back()).is_none_or(|b| !b.is_alphanumeric());
     name.match_indices(start).any(|(at, _)| begins_word(at))
 }
 
@@ -345,7 +346,8 @@ mod tests {
 
     #[test]
     fn any_word_of_a_name_can_begin_so() {
-        for (name, start) in [("владимир путин", "пут"), ("путин", "пут"), ("ростов-на-дону", "дон"), ("исв", "")] {
+        for (name, start) in [("владимир путин", "пут"), ("путин", "пут"), ("ростов-на-дону", "дон"), ("исв", "")]
+        {
             assert!(has_word_with(name, start), "{name} {start}");
         }
         assert!(!has_word_with("иван распутин", "пут"));

@@ -77,9 +77,7 @@ impl Compiler<'_> {
                 let terms = self.resolver.resolve(*facet, value)?;
                 unscored(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(field, t))))
             }
-            Node::Language(code) => {
-                unscored(TermSetQuery::new([Term::from_field_text(self.fields.language, code)]))
-            }
+            Node::Language(code) => unscored(TermSetQuery::new([Term::from_field_text(self.fields.language, code)])),
             Node::Date(text) => match dates::range(text, dates::today()) {
                 Some((from, to)) => dates::query(self.fields.date, from, to),
                 None => Box::new(EmptyQuery),
@@ -166,10 +164,14 @@ impl Compiler<'_> {
                 let f = fold(w);
                 let n = f.chars().count();
                 let keep = (n as f32 * super::bm25::knob("PSHARE", 0.6)).ceil() as usize;
-                if n < 6 || f.contains('-') || keep < 4 { continue; }
+                if n < 6 || f.contains('-') || keep < 4 {
+                    continue;
+                }
                 let pre: String = f.chars().take(keep).collect::<String>() + "*";
                 let sc = Scope { wanted: false, ..scope };
-                let query = self.in_any_field(pre.clone(), px, sc, &mut Wanted::default(), &|place| Ok(Spans::Word(expand::wildcard(self.searcher, place.forms, &pre)?)))?;
+                let query = self.in_any_field(pre.clone(), px, sc, &mut Wanted::default(), &|place| {
+                    Ok(Spans::Word(expand::wildcard(self.searcher, place.forms, &pre)?))
+                })?;
                 parts.push((Occur::Should, query));
             }
         }
@@ -207,12 +209,7 @@ impl Compiler<'_> {
         Ok(None)
     }
 
-    fn add_pairs(
-        &self,
-        nodes: &[Node],
-        scope: Scope<'_>,
-        parts: &mut Vec<(Occur, Box<dyn Query>)>,
-    ) -> Result<()> {
+    fn add_pairs(&self, nodes: &[Node], scope: Scope<'_>, parts: &mut Vec<(Occur, Box<dyn Query>)>) -> Result<()> {
         let scope = Scope { wanted: false, ..scope };
         for pair in nodes.windows(2) {
             let [Node::Word(first), Node::Word(second)] = pair else { continue };
@@ -221,7 +218,15 @@ impl Compiler<'_> {
             let query = self.in_any_field(label, weight, scope, &mut Wanted::default(), &|place| {
                 let words = [self.stem_words(first, place), self.stem_words(second, place)].concat();
                 let n = super::bm25::knob("NEARPAIR", 0.0);
-                if n > 0.0 && words.len() == 2 { let mut w = words; let b = w.pop(); let a = w.pop(); return Ok(match (a,b) { (Some(a),Some(b)) => Spans::Near(Box::new(a), n as u32, Box::new(b)), _ => Spans::Any(vec![]) }); }
+                if n > 0.0 && words.len() == 2 {
+                    let mut w = words;
+                    let b = w.pop();
+                    let a = w.pop();
+                    return Ok(match (a, b) {
+                        (Some(a), Some(b)) => Spans::Near(Box::new(a), n as u32, Box::new(b)),
+                        _ => Spans::Any(vec![]),
+                    });
+                }
                 Ok(phrase_of(words))
             })?;
             parts.push((Occur::Should, query));
@@ -304,7 +309,10 @@ fn parts(text: &str) -> Vec<String> {
     const LETTER: &str = "ꙮ";
     let text = normalise(text).replace('*', LETTER);
     let analysis = Analysis::new(&text);
-    let words = analysis.tokens.iter().filter(|t| analysis.text.get(t.range()).is_some_and(|w| w.contains(char::is_alphanumeric)));
+    let words = analysis
+        .tokens
+        .iter()
+        .filter(|t| analysis.text.get(t.range()).is_some_and(|w| w.contains(char::is_alphanumeric)));
     let parts = words.flat_map(|token| word_parts(&text, token.range()));
     parts.filter_map(|part| text.get(part)).map(|part| part.replace(LETTER, "*")).collect()
 }

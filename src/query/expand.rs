@@ -8,11 +8,7 @@ use crate::{
     analyse::{fold::fold, stem::Stemmer},
     error::Result,
 };
-use tantivy::{
-    Searcher, Term,
-    query::FuzzyTermQuery,
-    schema::Field,
-};
+use tantivy::{Searcher, Term, query::FuzzyTermQuery, schema::Field};
 
 /// A word of this many letters may be two letters off; a shorter one only one.
 const TWO_OFF: usize = 6;
@@ -122,7 +118,8 @@ mod tests {
         ] {
             assert!(fits(word, pattern), "{word} {pattern}");
         }
-        for (word, pattern) in [("санкции", "*банк"), ("банк", "банк*и"), ("абв", "а*бв*в"), ("аа", "а*а*а")] {
+        for (word, pattern) in [("санкции", "*банк"), ("банк", "банк*и"), ("абв", "а*бв*в"), ("аа", "а*а*а")]
+        {
             assert!(!fits(word, pattern), "{word} {pattern}");
         }
     }

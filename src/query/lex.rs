@@ -17,7 +17,11 @@ pub(super) enum Kind {
     /// A word as typed, without the punctuation around it; `=`, `*` and `~` are still in it.
     Word(String),
     /// What stands between quotes, whether `=` stood before them, and the number after `~` behind them.
-    Quoted { text: String, exact: bool, others: Option<u32> },
+    Quoted {
+        text: String,
+        exact: bool,
+        others: Option<u32>,
+    },
     /// A field's name, with its colon.
     Field(Field, String),
     Near(Reach),
@@ -179,9 +183,7 @@ impl Lexer<'_> {
     /// Where the word that begins at `start` ends.
     fn word_end(&self, start: usize) -> usize {
         let rest = self.chars.get(start..).unwrap_or_default();
-        let stop = |c: &char| {
-            c.is_whitespace() || matches!(c, '(' | ')' | '»' | '”') || closing_quotes(*c).is_some()
-        };
+        let stop = |c: &char| c.is_whitespace() || matches!(c, '(' | ')' | '»' | '”') || closing_quotes(*c).is_some();
         start + rest.iter().position(stop).unwrap_or(rest.len()).max(1)
     }
 

@@ -23,8 +23,8 @@ mod timeline;
 
 pub use ast::Node;
 pub use bm25::{B, K1};
-pub use explain::{Explained, ScorePart};
 pub use collect::{FacetCount, Sort};
+pub use explain::{Explained, ScorePart};
 pub use parse::{QueryError, parse};
 pub use resolve::Resolver;
 pub use search::{Citations, Edge, FacetCounts, Filters, Hit, Request, Response, SearchEngine};

@@ -36,11 +36,7 @@ const SHOWN: usize = 78;
 
 impl QueryError {
     pub(super) fn new(columns: Columns, reason: impl Into<String>) -> Self {
-        Self {
-            columns,
-            reason: reason.into(),
-            query: String::new(),
-        }
+        Self { columns, reason: reason.into(), query: String::new() }
     }
 
     /// The stretch of the query around the fault, and a line of carets that points at it.
@@ -62,10 +58,7 @@ impl QueryError {
 /// # Errors
 /// Unbalanced quotes or parentheses, operators without operands, or nothing to look for.
 pub fn parse(text: &str, any: bool) -> Result<Node, QueryError> {
-    parse_tokens(text, any).map_err(|e| QueryError {
-        query: text.to_owned(),
-        ..e
-    })
+    parse_tokens(text, any).map_err(|e| QueryError { query: text.to_owned(), ..e })
 }
 
 fn parse_tokens(text: &str, any: bool) -> Result<Node, QueryError> {
@@ -80,10 +73,7 @@ fn parse_tokens(text: &str, any: bool) -> Result<Node, QueryError> {
     let node = parser.or_group()?;
     match parser.tokens.next() {
         None => Ok(node),
-        Some(extra) => Err(QueryError::new(
-            extra.columns,
-            "this closing parenthesis has no opening one",
-        )),
+        Some(extra) => Err(QueryError::new(extra.columns, "this closing parenthesis has no opening one")),
     }
 }
 
@@ -123,7 +113,11 @@ impl Parser {
             let node = self.and_group()?;
             let or = self.takes(&Kind::Or);
             let shut_out = self.any && !or && !after_or && matches!(node, Node::Not(_));
-            if shut_out { not.push(node) } else { any.push(node) }
+            if shut_out {
+                not.push(node)
+            } else {
+                any.push(node)
+            }
             after_or = or;
             if !or && !(self.any && self.operand_follows()) {
                 break;
@@ -187,7 +181,11 @@ impl Parser {
 
     fn parenthesis(&mut self, columns: Columns) -> Result<Node, QueryError> {
         let node = self.deeper(Self::or_group)?;
-        if self.takes(&Kind::Close) { Ok(node) } else { Err(QueryError::new(columns, "this parenthesis is never closed")) }
+        if self.takes(&Kind::Close) {
+            Ok(node)
+        } else {
+            Err(QueryError::new(columns, "this parenthesis is never closed"))
+        }
     }
 
     fn deeper(&mut self, inner: fn(&mut Self) -> Result<Node, QueryError>) -> Result<Node, QueryError> {
@@ -242,9 +240,8 @@ impl Parser {
         if dates::range(&value, dates::today()).is_some() {
             return Ok(Node::Date(value));
         }
-        let reason = format!(
-            "«{value}» is no date; say 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 or 7d"
-        );
+        let reason =
+            format!("«{value}» is no date; say 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 or 7d");
         Err(QueryError::new(columns, reason))
     }
 }
@@ -298,7 +295,11 @@ fn word(text: &str, columns: Columns) -> Result<Node, QueryError> {
     }
     if text.contains('*') {
         let typed = text.chars().filter(|c| c.is_alphanumeric()).count();
-        return if typed < 2 { error("* needs two letters or more beside it") } else { Ok(Node::Wildcard(text.to_owned())) };
+        return if typed < 2 {
+            error("* needs two letters or more beside it")
+        } else {
+            Ok(Node::Wildcard(text.to_owned()))
+        };
     }
     Ok(Node::Word(text.to_owned()))
 }

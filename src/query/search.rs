@@ -297,7 +297,12 @@ impl<'i> SearchEngine<'i> {
         Ok(Some(Recency { newest, half_life: f64::from(days.max(1)) * 86_400.0 }))
     }
 
-    pub(super) fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
+    pub(super) fn compile(
+        &self,
+        node: &Node,
+        request: &Request,
+        resolver: &Resolver<'_>,
+    ) -> Result<(Box<dyn Query>, Wanted)> {
         let fields = self.index.fields();
         let names = Names { lexicon: self.lexicon, stemmer: &self.stemmer, searcher: &self.searcher };
         let compiler = Compiler { fields, searcher: &self.searcher, stemmer: &self.stemmer, resolver, names };
@@ -353,7 +358,9 @@ impl<'i> SearchEngine<'i> {
 /// The text that snippets are cut from: without the headline line, which is shown as the title.
 pub(super) fn body(article: &Article) -> &str {
     match article.title_from {
-        crate::article::TitleOrigin::Headline => article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest),
+        crate::article::TitleOrigin::Headline => {
+            article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest)
+        }
         _ => &article.text,
     }
 }

@@ -12,7 +12,8 @@ pub(super) fn is_layout_letter(c: char) -> bool {
 /// The word as the same keys give it in the other layout; nothing when they give no word.
 pub(super) fn other_layout(word: &str) -> Option<String> {
     let lower = word.to_lowercase();
-    let (from, to) = if lower.chars().any(|c| c.is_ascii_alphabetic()) { (ENGLISH, RUSSIAN) } else { (RUSSIAN, ENGLISH) };
+    let (from, to) =
+        if lower.chars().any(|c| c.is_ascii_alphabetic()) { (ENGLISH, RUSSIAN) } else { (RUSSIAN, ENGLISH) };
     let other = lower.chars().map(|c| from.chars().zip(to.chars()).find(|(f, _)| *f == c).map(|(_, t)| t));
     other.collect::<Option<String>>().filter(|other| other.chars().all(char::is_alphabetic))
 }

@@ -115,7 +115,9 @@ fn best_sentences(sentences: &[Sentence], lit: &[Lit]) -> Vec<usize> {
         };
         let scored = sentences.iter().enumerate().filter(|(at, _)| !chosen.contains(at));
         let scored = scored.map(|(at, sentence)| (fresh(sentence), std::cmp::Reverse(at)));
-        let Some(((_, parts), std::cmp::Reverse(at))) = scored.max_by_key(|((score, _), at)| (*score, *at)) else { break };
+        let Some(((_, parts), std::cmp::Reverse(at))) = scored.max_by_key(|((score, _), at)| (*score, *at)) else {
+            break;
+        };
         if parts.is_empty() && !chosen.is_empty() {
             break;
         }
@@ -260,15 +262,15 @@ mod tests {
     fn fragments_show_all_parts_of_the_query() {
         let filler = "Потом долго не происходило ничего такого, о чём стоило бы писать в газетах. ".repeat(3);
         let text = format!("Введены санкции. {filler}Пострадал банк. {filler}Рубль упал.");
-        assert_eq!(
-            lit(&text, &["рубль", "санкции", "банк"]),
-            "Введены [санкции]. … Пострадал [банк]. … [Рубль] упал."
-        );
+        assert_eq!(lit(&text, &["рубль", "санкции", "банк"]), "Введены [санкции]. … Пострадал [банк]. … [Рубль] упал.");
     }
 
     #[test]
     fn neighbours_are_one_fragment() {
-        assert_eq!(lit("Введены санкции. Пострадал банк.", &["санкции", "банк"]), "Введены [санкции]. Пострадал [банк].");
+        assert_eq!(
+            lit("Введены санкции. Пострадал банк.", &["санкции", "банк"]),
+            "Введены [санкции]. Пострадал [банк]."
+        );
     }
 
     #[test]

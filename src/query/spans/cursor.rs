@@ -67,9 +67,7 @@ impl Cursor {
             Spans::Phrase(parts) => all(&parts.iter().collect::<Vec<_>>(), Rule::Phrase),
             Spans::Window(parts, others) => all(&parts.iter().collect::<Vec<_>>(), Rule::Window(*others)),
             Spans::Near(left, words, right) => all(&[left, right], Rule::Near(*words)),
-            Spans::Same(left, mark, right) => {
-                all(&[left, right], Rule::Same(Self::word(mark, reader, true)?))
-            }
+            Spans::Same(left, mark, right) => all(&[left, right], Rule::Same(Self::word(mark, reader, true)?)),
             Spans::Any(parts) => {
                 let parts = parts.iter().map(|part| Self::new(part, reader, true));
                 Ok(Self::Any(parts.collect::<tantivy::Result<_>>()?))
@@ -79,11 +77,7 @@ impl Cursor {
 
     fn word(leaf: &Leaf, reader: &SegmentReader, positions: bool) -> tantivy::Result<Self> {
         let index = reader.inverted_index(leaf.field)?;
-        let option = if positions {
-            IndexRecordOption::WithFreqsAndPositions
-        } else {
-            IndexRecordOption::WithFreqs
-        };
+        let option = if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         let open = |term: &String| index.read_postings(&Term::from_field_text(leaf.field, term), option).transpose();
         let mut postings = leaf.terms.iter().filter_map(open);
         if leaf.terms.len() > FEW {

@@ -37,8 +37,7 @@ pub(super) fn window(lists: &[Vec<Span>], others: u32) -> Vec<Span> {
     let mut found = Vec::new();
     for (at, ((start, _), _)) in events.iter().enumerate() {
         let reach = start.saturating_add(words).saturating_add(others);
-        let inside: Vec<(Span, usize)> =
-            events.iter().skip(at).take_while(|((s, _), _)| *s < reach).copied().collect();
+        let inside: Vec<(Span, usize)> = events.iter().skip(at).take_while(|((s, _), _)| *s < reach).copied().collect();
         if let Some(end) = covering_end(&inside, lists.len())
             && end.saturating_sub(*start) <= words.saturating_add(others)
         {

@@ -23,12 +23,7 @@ pub(in crate::query) struct SpanQuery {
 
 impl SpanQuery {
     /// The score is multiplied by `weight`; `label` names it in explanations.
-    pub(in crate::query) fn new(
-        places: Vec<(Spans, Score)>,
-        lengths: &[Field],
-        weight: Score,
-        label: String,
-    ) -> Self {
+    pub(in crate::query) fn new(places: Vec<(Spans, Score)>, lengths: &[Field], weight: Score, label: String) -> Self {
         Self { places: places.into(), lengths: lengths.into(), weight, label }
     }
 }
