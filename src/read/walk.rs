@@ -69,7 +69,7 @@ pub fn visit_files(paths: &[PathBuf], options: &ReadOptions, visit: &mut dyn FnM
     Ok(())
 }
 
-fn check_paths(paths: &[PathBuf]) -> Result<()> {
+pub fn check_paths(paths: &[PathBuf]) -> Result<()> {
     for path in paths.iter().filter(|p| p.as_path() != Path::new(STDIN)) {
         match std::fs::symlink_metadata(path) {
             Ok(_) => {}
