@@ -9,7 +9,6 @@ mod collect;
 mod compile;
 pub mod dates;
 mod expand;
-mod explain;
 mod lex;
 mod names;
 pub mod parse;
@@ -23,10 +22,11 @@ mod timeline;
 
 pub use ast::Node;
 pub use bm25::{B, K1};
-pub use explain::{Explained, ScorePart};
 pub use collect::{FacetCount, Sort};
 pub use parse::{QueryError, parse};
 pub use resolve::Resolver;
-pub use search::{Citations, Edge, FacetCounts, Filters, Hit, Request, Response, SearchEngine};
+pub use search::{
+    Citations, Edge, Explained, FacetCounts, Filters, Hit, Request, Response, ScorePart, SearchEngine,
+};
 pub use suggest::nearest;
 pub use timeline::{Bar, Interval};
