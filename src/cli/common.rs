@@ -1,6 +1,9 @@
 //! What both programs share: colour, exit codes and how errors end a program.
 
-use crate::error::{EnvironmentError, Error};
+use crate::{
+    error::{EnvironmentError, Error, InputError},
+    show::escape::terminal,
+};
 use anstream::AutoStream;
 use clap::ValueEnum;
 use std::{
@@ -62,7 +65,11 @@ pub fn finish(program: &str, outcome: Result<Exit, Error>) -> ExitCode {
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
             // Standard error may be closed too; there is nobody left to tell then.
-            let _ = writeln!(io::stderr(), "{program}: {}", crate::show::escape::terminal(&e.to_string()));
+            let _ = writeln!(io::stderr(), "{program}: {}", terminal(&e.to_string()));
+            if let Error::Input(InputError::Query(fault)) = &e {
+                let (line, carets) = fault.pointed();
+                let _ = writeln!(io::stderr(), "  {}\n  {carets}", terminal(&line));
+            }
             Exit::Failure.into()
         }
     }

@@ -10,12 +10,13 @@ use crate::{
     error::{Error, InputError, Result},
     index::{Facet, Index},
     names::Lexicon,
-    query::{Interval, Request, SearchEngine},
-    show::{csv::HitsWriter, json, terminal},
+    query::{Hit, Interval, Request, Response, SearchEngine, Sort},
+    show::{csv::HitsWriter, escape, json, terminal},
 };
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::{
     io::{self, BufRead, Write},
+    ops::ControlFlow,
     path::PathBuf,
 };
 
@@ -43,6 +44,17 @@ enum Command {
         search: SearchArgs,
         #[command(flatten)]
         format: Format,
+    },
+    /// Explains an article's score for a query: its parts, and which words of the article matched.
+    Explain {
+        /// Its id or its path.
+        #[arg(value_name = "ID")]
+        id: String,
+        #[command(flatten)]
+        search: SearchArgs,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Lists the values of one facet, most frequent first.
     Facets {
@@ -138,6 +150,7 @@ enum By {
 pub fn run(args: &QueryArgs) -> Result<Exit> {
     match &args.command {
         Command::Search { search, format } => run_search(args, search, format),
+        Command::Explain { id, search, json } => explain(args, id, search, *json),
         Command::Facets { facet, search, prefix, json } => run_facets(args, facet, search, prefix.as_deref(), *json),
         Command::Show { id, json } => show(args, id, *json),
         Command::Analyze { text } => analyze(text),
@@ -170,61 +183,97 @@ fn some_if(found: bool) -> Exit {
 fn run_search(args: &QueryArgs, search: &SearchArgs, format: &Format) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, Lexicon::bundled());
-    let request = format.adjust(search.request()?);
-    let response = engine.search(&request)?;
+    let request = format.adjust(search.request()?)?;
     let mut out = args.color.stdout();
+    if format.is_stream() {
+        let total = stream(&engine, &request, format, &mut out)?;
+        return Ok(some_if(total > 0));
+    }
+    let response = engine.search(&request)?;
     if format.json {
         serde_json::to_writer(&mut out, &json::search(&request.query, &response)).map_err(io::Error::from)?;
         writeln!(out)?;
-    } else if format.csv {
-        let mut csv = HitsWriter::new(&mut out)?;
-        response.hits.iter().try_for_each(|hit| csv.write(hit))?;
-        csv.finish()?;
-    } else if format.paths {
-        response.hits.iter().try_for_each(|hit| writeln!(out, "{}", hit.article.path))?;
-    } else if response.total == 0 {
-        advise(&engine, &request)?;
-    } else {
+    } else if response.total > 0 {
         terminal::response(&mut out, &response, request.offset, terminal::width())?;
     }
     out.flush()?;
+    if !format.json {
+        advise(&request, &response)?;
+    }
     Ok(some_if(response.total > 0))
 }
 
-/// Says what to try when nothing was found.
-fn advise(engine: &SearchEngine<'_>, request: &Request) -> Result<()> {
+/// Prints hits one by one, as they are found.
+fn stream(engine: &SearchEngine<'_>, request: &Request, format: &Format, out: &mut dyn Write) -> Result<u64> {
+    let unsorted = format.all && request.sort == Sort::Relevance && request.boost_recent.is_none();
+    let total = if format.csv {
+        let mut csv = HitsWriter::new(&mut *out)?;
+        let total = each_hit(engine, request, unsorted, &mut |hit| csv.write(hit))?;
+        csv.finish()?;
+        total
+    } else if format.jsonl {
+        each_hit(engine, request, unsorted, &mut |hit| {
+            serde_json::to_writer(&mut *out, &json::hit(hit)).map_err(io::Error::from)?;
+            Ok(writeln!(out)?)
+        })?
+    } else {
+        each_hit(engine, request, unsorted, &mut |hit| Ok(writeln!(out, "{}", hit.article.path)?))?
+    };
+    out.flush()?;
+    Ok(total)
+}
+
+fn each_hit(
+    engine: &SearchEngine<'_>,
+    request: &Request,
+    unsorted: bool,
+    print: &mut dyn FnMut(&Hit) -> Result<()>,
+) -> Result<u64> {
+    if unsorted {
+        return engine.each_hit_unsorted(request, print);
+    }
+    engine.each_hit(request, &mut |hit| {
+        print(&hit)?;
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Says what to try when nothing or little was found.
+fn advise(request: &Request, response: &Response) -> Result<()> {
     let mut err = io::stderr().lock();
-    writeln!(err, "no articles found")?;
-    let words = engine.similar_words(&request.query)?;
-    if !words.is_empty() {
-        let list: Vec<String> = words.iter().map(|w| format!("«{w}»")).collect();
-        writeln!(err, "did you mean {}?", list.join(", "))?;
-    } else if !request.any && request.query.trim().contains(' ') {
+    if response.total == 0 {
+        writeln!(err, "no articles found")?;
+    }
+    if !response.suggestions.is_empty() {
+        let list: Vec<String> = response.suggestions.iter().map(|w| format!("«{w}»")).collect();
+        writeln!(err, "{}", escape::terminal_line(&format!("did you mean {}?", list.join(", "))))?;
+    } else if response.total == 0 && !request.any && request.query.trim().contains(' ') {
         writeln!(err, "no article has all the words; --any finds those with some of them")?;
     }
     Ok(())
+}
+
+fn explain(args: &QueryArgs, id: &str, search: &SearchArgs, as_json: bool) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let explained = SearchEngine::new(&index, Lexicon::bundled()).explain(id, &search.request()?)?;
+    let mut out = args.color.stdout();
+    if as_json {
+        serde_json::to_writer(&mut out, &explained).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        terminal::explained(&mut out, &explained)?;
+    }
+    out.flush()?;
+    Ok(some_if(explained.found))
 }
 
 fn run_facets(args: &QueryArgs, facet: &str, search: &SearchArgs, prefix: Option<&str>, as_json: bool) -> Result<Exit> {
     let facet = super::search::facet(facet)?;
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, Lexicon::bundled());
-    let mut request = search.request()?;
-    let size = request.facet_size;
-    request.facets = vec![facet];
-    request.limit = 0;
-    request.offset = 0;
-    if prefix.is_some() {
-        request.facet_size = usize::MAX;
-    }
-    let mut response = engine.search(&request)?;
-    if let Some(prefix) = prefix {
-        let wanted = crate::analyse::fold::fold(prefix);
-        for counts in &mut response.facets {
-            counts.values.retain(|(value, _)| begins(&value.name, &wanted));
-            counts.values.truncate(size);
-        }
-    }
+    let facet_prefix = prefix.map(str::to_owned);
+    let request = Request { facets: vec![facet], limit: 0, offset: 0, facet_prefix, ..search.request()? };
+    let response = engine.search(&request)?;
     let mut out = args.color.stdout();
     if as_json {
         serde_json::to_writer(&mut out, &json::facets(&response.facets)).map_err(io::Error::from)?;
@@ -234,15 +283,6 @@ fn run_facets(args: &QueryArgs, facet: &str, search: &SearchArgs, prefix: Option
     }
     out.flush()?;
     Ok(some_if(response.facets.iter().any(|f| !f.values.is_empty())))
-}
-
-/// Whether a name, or a word in it, begins with `start`.
-fn begins(name: &str, start: &str) -> bool {
-    let name = crate::analyse::fold::fold(name);
-    let mut words = name.char_indices().filter(|(at, c)| {
-        c.is_alphanumeric() && name.get(..*at).and_then(|b| b.chars().next_back()).is_none_or(|b| !b.is_alphanumeric())
-    });
-    words.any(|(at, _)| name.get(at..).is_some_and(|rest| rest.starts_with(start)))
 }
 
 fn show(args: &QueryArgs, id: &str, as_json: bool) -> Result<Exit> {

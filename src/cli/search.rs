@@ -1,11 +1,12 @@
 //! The search options that several commands share.
 
 use crate::{
-    error::{InputError, Result},
+    error::{Error, InputError, Result},
     index::Facet,
     query::{Filters, Request, Sort, dates},
 };
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// What to search for.
 #[derive(Clone, Debug, Default, Args)]
@@ -13,6 +14,9 @@ pub struct SearchArgs {
     /// Words to find, in any form; without any, every article matches.
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    /// A saved query: a text file, `#` begins a comment line. QUERY, if given too, narrows it.
+    #[arg(long, value_name = "FILE")]
+    query_file: Option<PathBuf>,
     /// Only articles with this actor (repeatable: any of them).
     #[arg(long, value_name = "NAME")]
     actor: Vec<String>,
@@ -49,6 +53,9 @@ pub struct SearchArgs {
     /// Order of the hits.
     #[arg(long, value_enum, default_value_t)]
     sort: SortArg,
+    /// Newer articles weigh more: twice at most, half of that more for every DAYS of age.
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "30")]
+    boost_recent: Option<u32>,
     /// Most hits to print.
     #[arg(long, value_name = "N", default_value_t = 10)]
     limit: usize,
@@ -90,7 +97,7 @@ impl SearchArgs {
             (Facet::ThinkTank, &self.no_think_tank),
         ];
         Ok(Request {
-            query: self.query.join(" "),
+            query: self.query_text()?,
             any: self.any,
             filters: Filters { with: pairs(&with), without: pairs(&without) },
             from: self.from.as_deref().map(|d| period("--from", d)).transpose()?.map(|(start, _)| start),
@@ -104,6 +111,22 @@ impl SearchArgs {
             offset: self.offset,
             facets: super::query::facet_list(&self.facets)?,
             facet_size: size(&self.facet_size)?,
+            facet_prefix: None,
+            boost_recent: self.boost_recent,
+        })
+    }
+
+    /// The query typed, or the saved one, or both.
+    fn query_text(&self) -> Result<String> {
+        let typed = self.query.join(" ");
+        let Some(file) = &self.query_file else { return Ok(typed) };
+        let saved = std::fs::read_to_string(file).map_err(|e| Error::io(file, e))?;
+        let saved: Vec<&str> = saved.lines().map(str::trim).filter(|line| !line.starts_with('#')).collect();
+        let saved = saved.join(" ").trim().to_owned();
+        Ok(match (saved.is_empty(), typed.trim().is_empty()) {
+            (true, _) => typed,
+            (false, true) => saved,
+            (false, false) => format!("({saved}) AND ({typed})"),
         })
     }
 }
@@ -145,21 +168,43 @@ pub struct Format {
     /// Print the search object as JSON.
     #[arg(long)]
     pub json: bool,
-    /// Print hits as CSV.
+    /// Print hits as JSON Lines, one hit a line.
     #[arg(long, conflicts_with = "json")]
+    pub jsonl: bool,
+    /// Print hits as CSV.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
     pub csv: bool,
     /// Print only the hits' paths.
-    #[arg(long, conflicts_with_all = ["json", "csv"])]
+    #[arg(long, conflicts_with_all = ["json", "jsonl", "csv"])]
     pub paths: bool,
+    /// Print every hit, however many, with --csv, --jsonl or --paths; in the order of the index unless --sort newest
+    /// or oldest is given.
+    #[arg(long)]
+    pub all: bool,
 }
 
 impl Format {
     /// The request without what this format does not print.
-    #[must_use]
-    pub fn adjust(&self, mut request: Request) -> Request {
-        if self.csv || self.paths {
+    ///
+    /// # Errors
+    /// `--all` with a format that needs all hits at once.
+    pub fn adjust(&self, mut request: Request) -> Result<Request> {
+        if self.is_stream() {
             request.facets.clear();
+        } else if self.all {
+            let reason = "add --csv, --jsonl or --paths".into();
+            return Err(InputError::BadOption { option: "--all".into(), reason }.into());
         }
-        request
+        if self.all {
+            request.offset = 0;
+            request.limit = usize::MAX;
+        }
+        Ok(request)
+    }
+
+    /// Whether hits are printed one after the other and nothing else.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        self.jsonl || self.csv || self.paths
     }
 }

@@ -17,13 +17,12 @@ use tantivy::{
 pub const K1: Score = 0.9;
 
 /// Length normalisation; see [`K1`].
-pub const B: Score = 0.4;
+pub const B: Score = 0.3;
 
 /// Inverse document frequency of what `holding` of `articles` hold.
 pub(super) fn idf(holding: u64, articles: u64) -> Score {
     let (articles, holding) = (articles as f64, holding as f64);
-    (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln().powf(f64::from(knob("IDFP", 1.0))) as Score
-        + knob("IDFC", 0.0)
+    (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln() as Score
 }
 
 /// Everything of a score that is the same for all articles.
@@ -32,8 +31,6 @@ pub(super) struct Scale {
     weight: Score,
     /// Words of an average article, in all fields that articles have.
     average_length: Score,
-    k1: Score,
-    b: Score,
 }
 
 impl Scale {
@@ -48,13 +45,13 @@ impl Scale {
         let words = fields.iter().map(|field| provider.total_num_tokens(*field));
         let words = words.sum::<tantivy::Result<u64>>()? as f64;
         let average_length = (words / provider.total_num_docs()?.max(1) as f64).max(1.0) as Score;
-        Ok(Arc::new(Self { idf, weight, average_length, k1: knob("K1", K1), b: knob("B", B) }))
+        Ok(Arc::new(Self { idf, weight, average_length }))
     }
 
     /// The score of an article of this length that has it this often, as weighted.
     pub(super) fn score(&self, frequency: Score, length: Score) -> Score {
-        let norm = self.k1 * (1.0 - self.b + self.b * length / self.average_length);
-        self.weight * self.idf * (1.0 + self.k1) * frequency / (frequency + norm)
+        let norm = K1 * (1.0 - B + B * length / self.average_length);
+        self.weight * self.idf * (1.0 + K1) * frequency / (frequency + norm)
     }
 
     /// The score with all its parts.
@@ -85,6 +82,50 @@ impl Lengths {
     }
 }
 
-pub(super) fn knob(name: &str, default: f32) -> f32 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
+#[cfg(test)]
+mod tests {
+    use super::{Scale, idf};
+    use tantivy::{Term, query::Bm25StatisticsProvider, schema::Field};
+
+    /// Ten articles of a hundred words each.
+    struct Ten;
+
+    impl Bm25StatisticsProvider for Ten {
+        fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
+            Ok(1000)
+        }
+
+        fn total_num_docs(&self) -> tantivy::Result<u64> {
+            Ok(10)
+        }
+
+        fn doc_freq(&self, _: &Term) -> tantivy::Result<u64> {
+            Ok(2)
+        }
+    }
+
+    fn close(left: f32, right: f64) -> bool {
+        (f64::from(left) - right).abs() < 1e-4
+    }
+
+    #[test]
+    fn scores_are_those_computed_by_hand() {
+        // ln(1 + (10 - 2 + .5) / (2 + .5)) = ln 4.4
+        assert!(close(idf(2, 10), 1.481_605));
+        let field = Field::from_field_id(0);
+        let scale = Scale::new(idf(2, 10), 1.0, &[field], &Ten).unwrap();
+        // An average article that has it three times: ln 4.4 · 1.9 · 3 / (3 + .9)
+        assert!(close(scale.score(3.0, 100.0), 2.165_422), "{}", scale.score(3.0, 100.0));
+        // Twice as long: the norm is .9 · (1 - .3 + .3 · 2) = 1.17
+        assert!(close(scale.score(3.0, 200.0), 2.025_215), "{}", scale.score(3.0, 200.0));
+        let double = Scale::new(idf(2, 10), 2.0, &[field], &Ten).unwrap();
+        assert!(close(double.score(1.0, 100.0), 2.963_210), "{}", double.score(1.0, 100.0));
+    }
+
+    #[test]
+    fn the_average_length_is_that_of_all_fields() {
+        let fields = [Field::from_field_id(0), Field::from_field_id(1)];
+        let scale = Scale::new(1.0, 1.0, &fields, &Ten).unwrap();
+        assert!(close(scale.score(1.0, 200.0), 1.9 / 1.9));
+    }
 }

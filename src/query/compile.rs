@@ -26,9 +26,6 @@ use tantivy::{
 /// How much more a word in the title weighs than one in the text.
 pub(super) const TITLE_WEIGHT: f32 = 2.0;
 
-/// What two neighbouring words of the query add when they are neighbours in the article too, as a share of a phrase.
-const PAIR_WEIGHT: f32 = 0.1;
-
 /// Longest name looked up among words typed without quotes.
 const MAX_NAME_WORDS: usize = 8;
 
@@ -58,7 +55,10 @@ struct Scope<'s> {
 impl Compiler<'_> {
     /// The tantivy query of a tree, and what to highlight.
     pub(super) fn compile(&self, node: &Node) -> Result<(Box<dyn Query>, Wanted)> {
-        let everywhere = [(TextField::Title, super::bm25::knob("TITLE", TITLE_WEIGHT)), (TextField::Text, 1.0)];
+        let everywhere = [
+            (TextField::Title, std::env::var("TITLE").ok().and_then(|t| t.parse().ok()).unwrap_or(TITLE_WEIGHT)),
+            (TextField::Text, 1.0),
+        ];
         let scope = Scope { places: &everywhere, wanted: true };
         let mut wanted = Wanted::default();
         let query = self.node(node, scope, &mut wanted)?;
@@ -130,10 +130,9 @@ impl Compiler<'_> {
         }
     }
 
-    /// Several nodes together: all of them, or any of them. Names of several words are found among them, and words
-    /// typed side by side count a little more when they stand side by side.
+    /// Several nodes together: all of them, or any of them. Names of several words are found among them.
     fn group(&self, nodes: &[Node], occur: Occur, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
-        let mut parts = Vec::with_capacity(nodes.len() * 2);
+        let mut parts = Vec::with_capacity(nodes.len() + 1);
         let mut at = 0;
         while let Some(node) = nodes.get(at) {
             let rest = nodes.get(at..).unwrap_or_default();
@@ -152,28 +151,18 @@ impl Compiler<'_> {
                     let scope = Scope { wanted: false, ..scope };
                     parts.push((Occur::MustNot, self.node(inner, scope, wanted)?));
                 }
+                Node::Word(word)
+                    if occur == Occur::Should
+                        && std::env::var("PARTS").is_ok()
+                        && stems_of(word, self.stemmer).len() > 1 =>
+                {
+                    for part in word.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()) {
+                        parts.push((occur, self.node(&Node::Word(part.to_owned()), scope, wanted)?));
+                    }
+                }
                 _ => parts.push((occur, self.node(node, scope, wanted)?)),
             }
             at += 1;
-        }
-        self.add_pairs(nodes, scope, &mut parts)?;
-        let px = super::bm25::knob("PREFIX", 0.0);
-        if px > 0.0 {
-            for node in nodes {
-                let Node::Word(w) = node else { continue };
-                let f = fold(w);
-                let n = f.chars().count();
-                let keep = (n as f32 * super::bm25::knob("PSHARE", 0.6)).ceil() as usize;
-                if n < 6 || f.contains('-') || keep < 4 {
-                    continue;
-                }
-                let pre: String = f.chars().take(keep).collect::<String>() + "*";
-                let sc = Scope { wanted: false, ..scope };
-                let query = self.in_any_field(pre.clone(), px, sc, &mut Wanted::default(), &|place| {
-                    Ok(Spans::Word(expand::wildcard(self.searcher, place.forms, &pre)?))
-                })?;
-                parts.push((Occur::Should, query));
-            }
         }
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             parts.push((Occur::Must, all()));
@@ -207,31 +196,6 @@ impl Compiler<'_> {
             }
         }
         Ok(None)
-    }
-
-    fn add_pairs(&self, nodes: &[Node], scope: Scope<'_>, parts: &mut Vec<(Occur, Box<dyn Query>)>) -> Result<()> {
-        let scope = Scope { wanted: false, ..scope };
-        for pair in nodes.windows(2) {
-            let [Node::Word(first), Node::Word(second)] = pair else { continue };
-            let label = format!("{first} {second} side by side");
-            let weight = super::bm25::knob("PAIR", PAIR_WEIGHT);
-            let query = self.in_any_field(label, weight, scope, &mut Wanted::default(), &|place| {
-                let words = [self.stem_words(first, place), self.stem_words(second, place)].concat();
-                let n = super::bm25::knob("NEARPAIR", 0.0);
-                if n > 0.0 && words.len() == 2 {
-                    let mut w = words;
-                    let b = w.pop();
-                    let a = w.pop();
-                    return Ok(match (a, b) {
-                        (Some(a), Some(b)) => Spans::Near(Box::new(a), n as u32, Box::new(b)),
-                        _ => Spans::Any(vec![]),
-                    });
-                }
-                Ok(phrase_of(words))
-            })?;
-            parts.push((Occur::Should, query));
-        }
-        Ok(())
     }
 
     /// The places of a node in one field; nothing for a node without places.
@@ -325,12 +289,8 @@ fn phrase_of(mut words: Vec<Spans>) -> Spans {
     }
 }
 
-fn with_others(own: Spans, mut others: Vec<Spans>) -> Spans {
-    if others.is_empty() {
-        return own;
-    }
-    others.insert(0, own);
-    Spans::Any(others)
+fn with_others(own: Spans, others: Vec<Spans>) -> Spans {
+    if others.is_empty() { own } else { Spans::Named(Box::new(own), others) }
 }
 
 fn all() -> Box<dyn Query> {

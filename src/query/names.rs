@@ -38,7 +38,7 @@ pub(super) struct Names<'a> {
 impl Names<'_> {
     /// The other names of what `typed` names, as spans; empty when it names nothing for sure.
     pub(super) fn others(&self, typed: &str, place: Place) -> Result<Vec<Spans>> {
-        if super::bm25::knob("ALIAS", 1.0) == 0.0 {
+        if std::env::var("NOALIAS").is_ok() {
             return Ok(Vec::new());
         }
         let Some(entry) = self.lexicon.resolve(typed) else { return Ok(Vec::new()) };

@@ -1,10 +1,12 @@
 //! Searching: a request answered from one view of the index.
 
 mod citations;
+mod explain;
 mod similar;
 mod stream;
 
 pub use citations::{Citations, Edge};
+pub use explain::{Explained, ScorePart};
 
 use super::{
     ast::Node,
@@ -138,10 +140,10 @@ const LITTLE: u64 = 3;
 
 /// Answers requests on one view of an index.
 pub struct SearchEngine<'i> {
-    pub(super) index: &'i Index,
-    pub(super) searcher: Searcher,
-    pub(super) lexicon: &'i Lexicon,
-    pub(super) stemmer: Stemmer,
+    index: &'i Index,
+    searcher: Searcher,
+    lexicon: &'i Lexicon,
+    stemmer: Stemmer,
 }
 
 /// What a pass over the index gives: total, best addresses and facet counts.
@@ -196,7 +198,7 @@ impl<'i> SearchEngine<'i> {
     }
 
     /// The query of a request with its facet selections in it.
-    pub(super) fn narrowed(&self, request: &Request) -> Result<(Box<dyn Query>, Wanted)> {
+    fn narrowed(&self, request: &Request) -> Result<(Box<dyn Query>, Wanted)> {
         let node = parse(&request.query, request.any)?;
         let resolver = Resolver::new(&self.searcher, self.lexicon);
         let (query, wanted) = self.compile(&node, request, &resolver)?;
@@ -222,7 +224,7 @@ impl<'i> SearchEngine<'i> {
     }
 
     /// Where the article with this id or path lies.
-    pub(super) fn address(&self, id: &str) -> Result<Option<DocAddress>> {
+    fn address(&self, id: &str) -> Result<Option<DocAddress>> {
         for field in [self.index.fields().id, self.index.fields().path] {
             let query = TermSetQuery::new([Term::from_field_text(field, id)]);
             let one = TopDocs::with_limit(1).order_by_score();
@@ -287,7 +289,7 @@ impl<'i> SearchEngine<'i> {
     }
 
     /// How much newer articles weigh more, when that is asked for.
-    pub(super) fn recency(&self, request: &Request) -> Result<Option<Recency>> {
+    fn recency(&self, request: &Request) -> Result<Option<Recency>> {
         let Some(days) = request.boost_recent else { return Ok(None) };
         let mut newest = i64::MIN;
         for segment in self.searcher.segment_readers() {
@@ -297,12 +299,7 @@ impl<'i> SearchEngine<'i> {
         Ok(Some(Recency { newest, half_life: f64::from(days.max(1)) * 86_400.0 }))
     }
 
-    pub(super) fn compile(
-        &self,
-        node: &Node,
-        request: &Request,
-        resolver: &Resolver<'_>,
-    ) -> Result<(Box<dyn Query>, Wanted)> {
+    fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
         let fields = self.index.fields();
         let names = Names { lexicon: self.lexicon, stemmer: &self.stemmer, searcher: &self.searcher };
         let compiler = Compiler { fields, searcher: &self.searcher, stemmer: &self.stemmer, resolver, names };
@@ -323,7 +320,7 @@ impl<'i> SearchEngine<'i> {
         Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), wanted))
     }
 
-    pub(super) fn selections(&self, filters: &Filters, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
+    fn selections(&self, filters: &Filters, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
         let mut selections: Vec<Selection> = Vec::new();
         for (facet, name) in &filters.with {
             let terms = resolver.resolve(*facet, name)?;
@@ -335,7 +332,7 @@ impl<'i> SearchEngine<'i> {
         Ok(selections)
     }
 
-    pub(super) fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
+    fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
         let article = self.index.article(&self.searcher, address)?;
         let highlighter = Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, wanted };
         let title = highlighter.title(&article.title);
@@ -356,7 +353,7 @@ impl<'i> SearchEngine<'i> {
 }
 
 /// The text that snippets are cut from: without the headline line, which is shown as the title.
-pub(super) fn body(article: &Article) -> &str {
+fn body(article: &Article) -> &str {
     match article.title_from {
         crate::article::TitleOrigin::Headline => {
             article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest)

@@ -69,6 +69,10 @@ pub fn visit_files(paths: &[PathBuf], options: &ReadOptions, visit: &mut dyn FnM
     Ok(())
 }
 
+/// Makes sure that every path given is there, before any work is done.
+///
+/// # Errors
+/// The first that is not.
 pub fn check_paths(paths: &[PathBuf]) -> Result<()> {
     for path in paths.iter().filter(|p| p.as_path() != Path::new(STDIN)) {
         match std::fs::symlink_metadata(path) {

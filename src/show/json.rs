@@ -228,6 +228,9 @@ pub struct SearchObject<'a> {
     hits: Vec<HitObject<'a>>,
     #[schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>)]
     facets: FacetsObject<'a>,
+    /// What the query may have meant, when it found nothing or little.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    suggestions: &'a [String],
 }
 
 /// A hit of the public interface.
@@ -294,6 +297,7 @@ pub fn search<'a>(query: &'a str, response: &'a Response) -> SearchObject<'a> {
         took_ms: (response.took.as_secs_f64() * 1e6).round() / 1e3,
         hits: response.hits.iter().map(hit).collect(),
         facets: FacetsObject(&response.facets),
+        suggestions: &response.suggestions,
     }
 }
 

@@ -5,7 +5,7 @@
 use super::escape::{terminal, terminal_char, terminal_line};
 use crate::{
     article::{Article, Citation, Part, Span},
-    query::{FacetCounts, Hit, Response, snippet::Snippet},
+    query::{Explained, FacetCounts, Hit, Response, snippet::Snippet},
 };
 use anstyle::{AnsiColor, Style};
 use std::{
@@ -140,6 +140,34 @@ fn columns(word: &str) -> usize {
         }
     }
     count
+}
+
+/// Writes the parts of a score and the words that matched.
+///
+/// # Errors
+/// The output's.
+pub fn explained(out: &mut dyn Write, explained: &Explained) -> Result<()> {
+    writeln!(out, "{}", paint(TITLE, terminal_line(&explained.title)))?;
+    if !explained.found {
+        return writeln!(out, "the query does not find this article");
+    }
+    for part in &explained.parts {
+        let figures = part.figures.iter().map(|(name, figure)| format!("{name} {}", round(*figure)));
+        let figures = paint(FAINT, figures.collect::<Vec<_>>().join(", "));
+        writeln!(out, "{:>9.3}  {}  {figures}", part.score, terminal_line(&part.part))?;
+    }
+    if explained.recency != 1.0 {
+        writeln!(out, "{:>9}  for its date", format!("× {:.3}", explained.recency))?;
+    }
+    writeln!(out, "{}", paint(TITLE, format!("{:>9.3}  score", explained.score)))?;
+    let forms = explained.forms.iter().map(|(form, count)| format!("{} ×{count}", paint(MATCH, terminal_line(form))));
+    writeln!(out, "matched: {}", forms.collect::<Vec<_>>().join(", "))
+}
+
+/// A figure with as many decimals as it needs, at most three.
+fn round(figure: f32) -> String {
+    let text = format!("{figure:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Writes facets as tables with small bars.

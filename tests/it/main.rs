@@ -4,6 +4,8 @@ mod bad_input; // what must be refused, and how
 mod dictionaries; // the name dictionaries are well-formed and large enough
 mod facets; // counts against a brute-force count over article objects
 mod harness; // running the programs in a folder of their own
+mod language; // every example of the query language, and queries nobody would type
+mod ranking; // headlines find their articles
 mod readme; // every command of the README
 mod sample;
 mod serve; // the HTTP API, its limits and its guards // the sample archive, end to end

@@ -1,10 +1,10 @@
 //! Explaining a score: its parts, and which words of the article matched.
 
-use super::{
-    search::{Request, SearchEngine, body},
-    snippet::Highlighter,
+use super::{Request, SearchEngine, body};
+use crate::{
+    error::{InputError, Result},
+    query::snippet::Highlighter,
 };
-use crate::error::{InputError, Result};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;

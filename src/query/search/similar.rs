@@ -5,7 +5,10 @@ use crate::{
     analyse::{Analysis, terms::index_terms},
     article::Article,
     error::Result,
-    query::{Bm25TermQuery, compile::Wanted},
+    query::{
+        compile::Wanted,
+        spans::{Leaf, SpanQuery, Spans},
+    },
 };
 use rustc_hash::FxHashMap;
 use tantivy::{
@@ -36,7 +39,9 @@ impl SearchEngine<'_> {
         let field = self.index.fields().text;
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for word in &words {
-            parts.push((Occur::Should, Box::new(Bm25TermQuery::new(Term::from_field_text(field, word), 1.0))));
+            let spans = Spans::Word(Leaf::stems(field, vec![word.clone()]));
+            let query = SpanQuery::new(vec![(spans, 1.0)], &[field], 1.0, word.clone());
+            parts.push((Occur::Should, Box::new(query)));
         }
         let own = TermSetQuery::new([Term::from_field_text(self.index.fields().id, &article.id)]);
         parts.push((Occur::MustNot, Box::new(own)));

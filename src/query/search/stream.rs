@@ -6,7 +6,11 @@ use crate::{
     error::{InputError, Result},
 };
 use std::ops::ControlFlow;
-use tantivy::{Term, collector::TopDocs, query::TermSetQuery};
+use tantivy::{
+    DocAddress, DocSet, TERMINATED, Term,
+    collector::TopDocs,
+    query::{EnableScoring, TermSetQuery},
+};
 
 impl SearchEngine<'_> {
     /// The article with exactly this id.
@@ -34,5 +38,29 @@ impl SearchEngine<'_> {
             }
         }
         Ok(collected.total)
+    }
+
+    /// Hands every hit of the request to `sink`, in the order of the index, in memory that does not grow with their
+    /// number: limit, offset and sort do not count. Gives the number of matches.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search), or the sink's.
+    pub fn each_hit_unsorted(&self, request: &Request, sink: &mut dyn FnMut(&Hit) -> Result<()>) -> Result<u64> {
+        let (query, wanted) = self.narrowed(request)?;
+        let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
+        let mut total = 0;
+        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let mut scorer = weight.scorer(segment, 1.0)?;
+            while scorer.doc() != TERMINATED {
+                let doc = scorer.doc();
+                if !segment.is_deleted(doc) {
+                    let score = scorer.score();
+                    sink(&self.hit(DocAddress::new(ordinal, doc), score, &wanted)?)?;
+                    total += 1;
+                }
+                scorer.advance();
+            }
+        }
+        Ok(total)
     }
 }

@@ -72,6 +72,10 @@ impl Cursor {
                 let parts = parts.iter().map(|part| Self::new(part, reader, true));
                 Ok(Self::Any(parts.collect::<tantivy::Result<_>>()?))
             }
+            Spans::Named(typed, others) => {
+                let parts = std::iter::once(&**typed).chain(others).map(|part| Self::new(part, reader, true));
+                Ok(Self::Any(parts.collect::<tantivy::Result<_>>()?))
+            }
         }
     }
 

@@ -33,6 +33,8 @@ pub(super) enum Spans {
     Same(Box<Spans>, Leaf, Box<Spans>),
     /// Any of them.
     Any(Vec<Spans>),
+    /// A name as typed, or any of its other names.
+    Named(Box<Spans>, Vec<Spans>),
 }
 
 /// The terms of one word in one field.
@@ -72,26 +74,13 @@ impl Leaf {
 }
 
 impl Spans {
-    /// Calls `sink` with every word in it.
-    pub(super) fn each_leaf<'a>(&'a self, sink: &mut dyn FnMut(&'a Leaf)) {
-        match self {
-            Self::Word(leaf) => sink(leaf),
-            Self::Phrase(parts) | Self::Window(parts, _) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.each_leaf(sink));
-            }
-            Self::Near(left, _, right) | Self::Same(left, _, right) => {
-                left.each_leaf(sink);
-                right.each_leaf(sink);
-            }
-        }
-    }
-
     /// Whether nothing can match it.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Word(leaf) => leaf.terms.is_empty(),
             Self::Phrase(parts) | Self::Window(parts, _) => parts.is_empty() || parts.iter().any(Self::is_empty),
             Self::Any(parts) => parts.iter().all(Self::is_empty),
+            Self::Named(typed, others) => typed.is_empty() && others.iter().all(Self::is_empty),
             Self::Near(left, _, right) | Self::Same(left, _, right) => left.is_empty() || right.is_empty(),
         }
     }

@@ -44,13 +44,21 @@ impl Query for SpanQuery {
 }
 
 /// The inverse document frequency of spans: of a word its own, of alternatives that of one word with all their
-/// articles, of several words together the sum of theirs.
+/// articles, of a name that of what was typed, of several words together the sum of theirs.
 fn rarity(spans: &Spans, provider: &dyn Bm25StatisticsProvider) -> tantivy::Result<Score> {
     match spans {
         Spans::Word(_) | Spans::Any(_) => Ok(idf(holding(spans, provider)?, provider.total_num_docs()?)),
         Spans::Phrase(parts) | Spans::Window(parts, _) => parts.iter().map(|part| rarity(part, provider)).sum(),
         Spans::Near(left, _, right) | Spans::Same(left, _, right) => {
             Ok(rarity(left, provider)? + rarity(right, provider)?)
+        }
+        Spans::Named(typed, others) => {
+            let known = holding(typed, provider)? > 0;
+            if known {
+                rarity(typed, provider)
+            } else {
+                Ok(idf(holding_any(others, provider)?, provider.total_num_docs()?))
+            }
         }
     }
 }
@@ -66,12 +74,14 @@ fn holding(spans: &Spans, provider: &dyn Bm25StatisticsProvider) -> tantivy::Res
         Spans::Near(left, _, right) | Spans::Same(left, _, right) => {
             Ok(holding(left, provider)?.min(holding(right, provider)?))
         }
-        Spans::Any(parts) => {
-            let each = parts.iter().map(|part| holding(part, provider));
-            let sum = each.sum::<tantivy::Result<u64>>()?;
-            Ok(sum.min(provider.total_num_docs()?))
-        }
+        Spans::Any(parts) => holding_any(parts, provider),
+        Spans::Named(typed, others) => Ok(holding(typed, provider)?.max(holding_any(others, provider)?)),
     }
+}
+
+fn holding_any(parts: &[Spans], provider: &dyn Bm25StatisticsProvider) -> tantivy::Result<u64> {
+    let sum = parts.iter().map(|part| holding(part, provider)).sum::<tantivy::Result<u64>>()?;
+    Ok(sum.min(provider.total_num_docs()?))
 }
 
 fn leaf_holding(leaf: &Leaf, provider: &dyn Bm25StatisticsProvider) -> tantivy::Result<u64> {

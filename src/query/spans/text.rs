@@ -81,13 +81,19 @@ impl TextTerms {
                 let spans = join::same(&left.spans, &right.spans, &self.leaf(mark));
                 Found::within(spans, [left.lit, right.lit].concat())
             }
-            Spans::Any(parts) => {
-                let (lists, lit) = self.all(parts);
-                let mut spans = lists.concat();
-                join::tidy(&mut spans);
-                Found { spans, lit }
-            }
+            Spans::Any(parts) => self.any(&mut parts.iter()),
+            Spans::Named(typed, others) => self.any(&mut std::iter::once(&**typed).chain(others)),
         }
+    }
+
+    fn any(&self, parts: &mut dyn Iterator<Item = &Spans>) -> Found {
+        let mut found = Found::default();
+        for part in parts.map(|part| self.find(part)) {
+            found.spans.extend(part.spans);
+            found.lit.extend(part.lit);
+        }
+        join::tidy(&mut found.spans);
+        found
     }
 
     fn all(&self, parts: &[Spans]) -> (Vec<Vec<Span>>, Vec<Span>) {

@@ -1,0 +1,99 @@
+//! Ranking: does a headline find its article among all others? The articles are indexed without their titles.
+//!
+//! Needs a folder with `corpus/articles/*.jsonl` and `eval/search/headlines.dev.jsonl`, named by `SVODKA_SHARED`, and
+//! a release build: `SVODKA_SHARED=DIR cargo test --release --test it ranking -- --nocapture`.
+
+mod plain;
+
+use serde::Deserialize;
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+use svodka::{
+    index::{BuildOptions, Index, build},
+    names::Lexicon,
+    query::{Request, SearchEngine},
+};
+
+/// Hits asked for.
+const LIMIT: usize = 100;
+
+/// What must be reached: mean nDCG@10, and by how much it must be better than plain tantivy.
+const FLOOR: f64 = 0.815;
+const GAIN: f64 = 0.025;
+
+/// An article without its title.
+#[derive(Deserialize)]
+struct Article {
+    id: String,
+    text: String,
+}
+
+/// A headline and the one right answer.
+#[derive(Deserialize)]
+struct Known {
+    q: String,
+    id: String,
+}
+
+fn lines<T: for<'a> Deserialize<'a>>(file: &Path) -> Vec<T> {
+    let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Mean nDCG@10 and recall.
+fn quality(queries: &[Known], answers: &[Vec<String>]) -> (f64, f64) {
+    let ranks = queries.iter().zip(answers).map(|(known, ids)| ids.iter().position(|id| *id == known.id));
+    let (mut gain, mut found) = (0.0, 0.0);
+    for rank in ranks.flatten() {
+        found += 1.0;
+        if rank < 10 {
+            gain += 1.0 / (rank as f64 + 2.0).log2();
+        }
+    }
+    (gain / queries.len() as f64, found / queries.len() as f64)
+}
+
+fn ours(articles: &[Article], queries: &[Known]) -> Vec<Vec<String>> {
+    let folder = tempfile::TempDir::new().unwrap();
+    let input = folder.path().join("articles.jsonl");
+    let mut file = std::io::BufWriter::new(fs::File::create(&input).unwrap());
+    for article in articles {
+        writeln!(file, "{}", serde_json::json!({"id": article.id, "text": article.text})).unwrap();
+    }
+    file.flush().unwrap();
+    let place = folder.path().join("index");
+    let options =
+        BuildOptions { paths: vec![input], index: place.clone(), rebuild: false, jobs: 2, memory: 100_000_000 };
+    build(&options, Lexicon::bundled(), &mut |_| {}).unwrap();
+    let index = Index::open(&place).unwrap();
+    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let answer = |known: &Known| {
+        let request = Request { query: known.q.clone(), any: true, limit: LIMIT, ..Request::default() };
+        // A headline may hold an operator by chance; then it finds nothing, as for a person.
+        engine.ids(&request).map(|(_, ids)| ids.into_iter().map(|(id, _)| id).collect()).unwrap_or_default()
+    };
+    queries.iter().map(answer).collect()
+}
+
+#[test]
+fn headlines_find_their_articles_better_than_plain_tantivy() {
+    let Some(shared) = std::env::var_os("SVODKA_SHARED").map(PathBuf::from) else {
+        println!("ranking: skipped, SVODKA_SHARED names no folder with a corpus");
+        return;
+    };
+    let queries: Vec<Known> = lines(&shared.join("eval/search/headlines.dev.jsonl"));
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(shared.join("corpus/articles")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let articles: Vec<Article> = files.iter().flat_map(|file| lines(file)).collect();
+    let (plain_gain, plain_recall) = quality(&queries, &plain::answers(&articles, &queries, LIMIT));
+    let (gain, recall) = quality(&queries, &ours(&articles, &queries));
+    println!("{} articles, {} headlines", articles.len(), queries.len());
+    println!("plain tantivy  ndcg@10 {plain_gain:.4}  recall@{LIMIT} {plain_recall:.4}");
+    println!("svodka         ndcg@10 {gain:.4}  recall@{LIMIT} {recall:.4}");
+    println!("difference     ndcg@10 {:+.4}  recall@{LIMIT} {:+.4}", gain - plain_gain, recall - plain_recall);
+    assert!(gain >= FLOOR && gain - plain_gain >= GAIN && recall >= plain_recall - 0.002);
+}
