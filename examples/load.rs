@@ -5,6 +5,15 @@
 //! The words, names and ids are taken from the archive itself, put together at random, so that few questions come
 //! twice. With the server's process id its memory is reported as well.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
 use std::{
     collections::BTreeMap,
     env,

@@ -3,6 +3,15 @@
 //! The feeds are no part of the project: `SVODKA_SHARED` names the folder that holds them; without it nothing is
 //! checked here, and the tests of `read::encoding` have to do.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
 use std::{collections::BTreeMap, path::PathBuf};
 use svodka::read::{encoding, parse_bytes};
 

@@ -2,6 +2,14 @@
 //! `ner_parity.tsv` the tokens and tags that razdel and slovnet make of them
 //! (`xtask/ner_parity.py`).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::thread;

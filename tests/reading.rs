@@ -1,5 +1,14 @@
 //! Reading folders, archives and broken files: what is read, what is refused, and in which order.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
 use std::{
     fs,
     io::{Cursor, Write},

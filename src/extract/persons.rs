@@ -113,7 +113,7 @@ fn roles_of_several(words: &[&str]) -> Vec<Role> {
         if is_initial(word) {
             *role = if has_first { Role::Patronymic } else { Role::First };
             has_first = true;
-        } else if at > 0 && is_patronymic(word) && !(at + 1 == words.len() && !has_first) {
+        } else if at > 0 && is_patronymic(word) && (has_first || at + 1 != words.len()) {
             *role = Role::Patronymic;
         } else if !has_first && is_nominative_first_name(word) {
             // «Иванов Иван»: a surname may stand first.

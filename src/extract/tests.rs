@@ -22,8 +22,8 @@ fn check(text: &str, marks: &str) {
             EntityKind::Place => 'М',
             EntityKind::Organization => 'О',
         };
-        let start = text[..span.start].chars().count();
-        let end = text[..span.end].chars().count();
+        let start = text.get(..span.start).unwrap().chars().count();
+        let end = text.get(..span.end).unwrap().chars().count();
         drawn[start..end].fill(mark);
     }
     let drawn: String = drawn.into_iter().collect();

@@ -60,9 +60,12 @@ impl Tokenizer for Forms {
     }
 }
 
+/// What hands every term of a text to a sink.
+type Giving<'a> = dyn FnMut(&mut dyn FnMut(TermAt<'_>)) + 'a;
+
 impl Stream {
     /// Takes the terms that `give` hands to the sink it is given.
-    fn new(analysis: &Analysis<'_>, give: &mut dyn FnMut(&mut dyn FnMut(TermAt<'_>))) -> Self {
+    fn new(analysis: &Analysis<'_>, give: &mut Giving<'_>) -> Self {
         let mut terms = String::with_capacity(analysis.text.len());
         let mut places = Vec::with_capacity(analysis.tokens.len());
         give(&mut |t| {

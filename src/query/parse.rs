@@ -119,7 +119,7 @@ impl Parser {
                 any.push(node)
             }
             after_or = or;
-            if !or && !(self.any && self.operand_follows()) {
+            if !(or || self.any && self.operand_follows()) {
                 break;
             }
         }

@@ -275,7 +275,7 @@ fn marked(article: &Article) -> String {
         let [start, end] = piece else { continue };
         let text = terminal(article.text.get(*start..*end).unwrap_or(""));
         let covering = styles.iter().filter(|(s, _)| s.range().start <= *start && *end <= s.range().end);
-        let style = covering.map(|(_, style)| *style).last();
+        let style = covering.map(|(_, style)| *style).next_back();
         match style {
             Some(style) => out.push_str(&text.split('\n').map(|l| paint(style, l)).collect::<Vec<_>>().join("\n")),
             None => out.push_str(&text),

@@ -1,5 +1,14 @@
 //! Integration tests: the two programs as people run them, and the data files they carry.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
 mod bad_input; // what must be refused, and how
 mod dictionaries; // the name dictionaries are well-formed and large enough
 mod facets; // counts against a brute-force count over article objects
