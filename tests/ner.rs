@@ -10,7 +10,6 @@
     clippy::string_slice,
     reason = "a test that panics has failed, which is what it is for"
 )]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::thread;
 
