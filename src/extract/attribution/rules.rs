@@ -1,7 +1,7 @@
 //! The attribution rules in their order; the first that speaks for a name wins, and no rule means no citation.
 //!
 //! Each rule is a small function over one [`Site`] that answers with the tokens which prove the citing. The rules
-//! themselves stand in [`references`](super::references), [`speech`](super::speech) and [`experts`](super::experts).
+//! themselves stand in `references`, `speech` and `experts`.
 
 use super::{experts, references, site::Site, speech};
 use std::ops::Range;
