@@ -141,5 +141,5 @@ fn is_surname(word: &str) -> bool {
 
 fn is_patronymic(word: &str) -> bool {
     let suffix = ["ович", "евич", "ьич", "овна", "евна", "ична", "инична"].iter().any(|suffix| word.ends_with(suffix));
-    suffix && word.chars().count() > 5
+    suffix && word.chars().nth(4).is_some()
 }

@@ -74,6 +74,9 @@ fn writing(analysis: &Analysis<'_>, tokens: std::ops::Range<usize>) -> Writing {
 /// A word as it would be written in ordinary text.
 fn recased(word: &str) -> String {
     let folded = fold(word);
+    if folded.chars().nth(1).is_none() {
+        return word.to_lowercase();
+    }
     let parses = Dictionary::bundled().parses(&folded);
     let ordinary = parses.first().is_some_and(|parse| !parse.tag.is_name());
     if ACRONYMS.contains(&folded) && !ordinary || parses.first().is_some_and(|p| p.tag.is_any(Tag::ABBREVIATION)) {
