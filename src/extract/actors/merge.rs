@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn wordings_of_one_person() {
-        let wordings = [("Ромашкин", None), ("Пётр Ромашкин", HE), ("П. Ромашкин", HE)];
-        assert_eq!(merged(&wordings), ["Пётр Ромашкин"; 3]);
+        let wordings = [("Ромашкин", None), ("Пётр Ромашкин", HE), ("П. Ромашкин", HE), ("Пётр Ильич Ромашкин", HE)];
+        assert_eq!(merged(&wordings), ["Пётр Ромашкин"; 4]);
         assert_eq!(merged(&[("Ромашкин Пётр", HE), ("Ромашкин", HE)]), ["Пётр Ромашкин"; 2]);
     }
 
