@@ -191,10 +191,13 @@ impl Lexer<'_> {
     fn word(&self, start: usize, at: &mut usize) -> Result<Option<Kind>, QueryError> {
         *at = self.word_end(start);
         let raw = self.text(start, *at);
-        if let Some((name, _)) = raw.split_once(':')
+        // Punctuation before a field's name is as little part of it as before a word.
+        let before = raw.chars().take_while(|c| !c.is_alphanumeric()).count();
+        let bare: String = raw.chars().skip(before).collect();
+        if let Some((name, _)) = bare.split_once(':')
             && let Some(field) = field(name)
         {
-            let value = start + name.chars().count() + 1;
+            let value = start + before + name.chars().count() + 1;
             if self.at(value).is_some_and(|c| !c.is_whitespace() && c != ')') {
                 *at = value;
                 return Ok(Some(Kind::Field(field, name.to_owned())));
