@@ -226,6 +226,19 @@ pub struct Entity {
     pub wordings: Vec<String>,
 }
 
+/// Salience from which an actor is a main one: named in the headline, or in the lead and twice more, or all through.
+///
+/// The parts of the sum are in `extract::actors::weight`.
+pub const MAIN_SALIENCE: u16 = 370;
+
+impl Entity {
+    /// Whether it is an actor that the news is about, and not only one that takes part in it.
+    #[must_use]
+    pub fn is_main(&self) -> bool {
+        self.roles.actor && self.salience >= MAIN_SALIENCE
+    }
+}
+
 /// A source whose information the article relays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Citation {
@@ -356,6 +369,11 @@ impl Article {
     /// The entities that take part in the news, most salient first.
     pub fn actors(&self) -> impl Iterator<Item = &Entity> {
         self.entities.iter().filter(|e| e.roles.actor)
+    }
+
+    /// The actors that the news is about, most salient first.
+    pub fn main_actors(&self) -> impl Iterator<Item = &Entity> {
+        self.entities.iter().filter(|e| e.is_main())
     }
 
     /// The cited sources of the think-tank facet.
