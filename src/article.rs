@@ -313,6 +313,17 @@ pub struct Date {
     pub from: DateOrigin,
 }
 
+/// What was found in an article before the user's corrections.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// Who published it.
+    pub outlet: Option<Outlet>,
+    /// Persons, organisations and places.
+    pub entities: Vec<Entity>,
+    /// Sources whose information is relayed.
+    pub cited: Vec<Citation>,
+}
+
 /// One news item with everything found in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
@@ -344,6 +355,8 @@ pub struct Article {
     pub cited: Vec<Citation>,
     /// Lines that are no part of the news: share prompts, teasers, footers.
     pub boilerplate: Vec<Span>,
+    /// What was found, where the user's corrections made it differ from what is shown.
+    pub found: Option<Box<Findings>>,
 }
 
 impl Article {

@@ -6,6 +6,7 @@
 pub mod actors;
 pub mod attribution;
 mod context;
+pub mod corrections;
 pub mod document;
 mod naming;
 pub mod outlet;
@@ -20,7 +21,7 @@ pub use document::{Document, Name};
 
 use crate::{
     analyse::Analysis,
-    article::{Article, Part, Span, TitleOrigin},
+    article::{Article, OutletOrigin, Part, Span, TitleOrigin},
     clean,
     names::{Lexicon, WordCache, normal::Normalizer},
     ner::{self, Tag, Tagger},
@@ -81,7 +82,7 @@ impl<'l> Extractor<'l> {
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited);
         let boilerplate = body.boilerplate();
         let language = clean::language::guess(&text, record.language.as_deref());
-        Article {
+        let mut article = Article {
             id: article_id(&record, &text),
             path: record.origin.display(),
             also: Vec::new(),
@@ -95,8 +96,29 @@ impl<'l> Extractor<'l> {
             entities,
             cited: found.cited,
             boilerplate,
+            found: None,
             text,
-        }
+        };
+        corrections::correct(&mut article, self.lexicon.corrections());
+        article
+    }
+
+    /// An article extracted before, extracted anew from its own text; what came from elsewhere stays as it is.
+    #[must_use]
+    pub fn again(&self, mut article: Article, scratch: &mut Scratch) -> Article {
+        corrections::undo(&mut article);
+        let headline = (article.title_from == TitleOrigin::Field)
+            .then(|| Document::new(Part::Title, &article.title, self.lexicon, scratch));
+        let body = Document::new(Part::Text, &article.text, self.lexicon, scratch);
+        let stated = article.outlet.take().filter(|outlet| outlet.from != OutletOrigin::Text);
+        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        let outlet = stated.or(found.outlet);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited);
+        let boilerplate = body.boilerplate();
+        let cited = found.cited;
+        article = Article { outlet, entities, cited, boilerplate, ..article };
+        corrections::correct(&mut article, self.lexicon.corrections());
+        article
     }
 }
 

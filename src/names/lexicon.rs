@@ -1,12 +1,14 @@
 //! The lexicon: all dictionaries together, with the ways to look a thing up.
 
 use super::{
-    entry::{Entry, Strength, parse_dictionary},
+    entry::{Alias, Entry, NameKind, Strength, parse_dictionary},
     forms::is_case_form,
+    gazetteer::{Corrections, Gazetteer},
     matcher::{Matcher, NameMatch, WordCache},
 };
 use crate::{
     analyse::{Analysis, fold::fold},
+    article::EntityKind,
     error::InputError,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,11 +41,37 @@ pub struct Lexicon {
     by_name: FxHashMap<String, usize>,
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
+    corrections: Corrections,
 }
 
 /// The words of a folded name; hyphens and quotes divide them like spaces.
 fn split_words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// Makes the name `from` lead to `to`.
+fn lead(entries: &mut Vec<Entry>, from: &str, to: &str) {
+    let named = |text: &str| Alias { text: text.to_owned(), strength: Strength::Strong };
+    let mut known = false;
+    for entry in entries.iter_mut().filter(|entry| entry.name == from) {
+        known = true;
+        to.clone_into(&mut entry.name);
+        entry.aliases.insert(0, named(to));
+    }
+    if !known {
+        let kind = entries.iter().find(|entry| entry.name == to).map(|entry| entry.kind);
+        entries.push(Entry {
+            name: to.to_owned(),
+            aliases: vec![named(to), named(from)],
+            kind: kind.unwrap_or(NameKind::Entity(EntityKind::Person)),
+            country: None,
+            city: None,
+            domains: Vec::new(),
+            handles: Vec::new(),
+            not: Vec::new(),
+            subtype: None,
+        });
+    }
 }
 
 impl Lexicon {
@@ -73,6 +101,7 @@ impl Lexicon {
             by_name: FxHashMap::default(),
             by_domain: FxHashMap::default(),
             by_handle: FxHashMap::default(),
+            corrections: Corrections::default(),
             entries,
         };
         for (number, entry) in lexicon.entries.iter().enumerate() {
@@ -87,6 +116,46 @@ impl Lexicon {
             }
         }
         lexicon
+    }
+
+    /// This lexicon as a user's gazetteer extends it: the one to extract with. Names stay those of the dictionaries;
+    /// articles are corrected in the end.
+    #[must_use]
+    pub fn extended(&self, gazetteer: &Gazetteer) -> Self {
+        let mut entries = gazetteer.additions.clone();
+        entries.extend(self.entries.iter().cloned());
+        for (name, aliases) in &gazetteer.aliases {
+            if let Some(entry) = entries.iter_mut().find(|entry| entry.name == *name) {
+                entry.aliases.extend(aliases.iter().cloned());
+            }
+        }
+        for (name, kind) in &gazetteer.corrections.retypes {
+            for entry in entries.iter_mut().filter(|entry| entry.name == *name) {
+                entry.kind = *kind;
+            }
+        }
+        Self { corrections: gazetteer.corrections.clone(), ..Self::new(entries) }
+    }
+
+    /// This lexicon with the names that a user's gazetteer gives: the one to search with, in which the names before
+    /// the corrections lead to those after them.
+    #[must_use]
+    pub fn corrected(&self, gazetteer: &Gazetteer) -> Self {
+        let mut entries = self.extended(gazetteer).entries;
+        let Corrections { merges, renames, .. } = &gazetteer.corrections;
+        let renames = renames.iter().map(|(name, to)| (std::slice::from_ref(name), to));
+        for (names, to) in merges.iter().map(|(names, into)| (names.as_slice(), into)).chain(renames) {
+            for name in names {
+                lead(&mut entries, name, to);
+            }
+        }
+        Self { corrections: gazetteer.corrections.clone(), ..Self::new(entries) }
+    }
+
+    /// What is to be changed in the names found.
+    #[must_use]
+    pub fn corrections(&self) -> &Corrections {
+        &self.corrections
     }
 
     fn matcher(&self) -> &Matcher {
