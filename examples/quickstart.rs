@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         rebuild: true,
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
         memory: 100 << 20,
+        gazetteer: String::new(),
         reading: Default::default(),
     };
     let report = build(&options, lexicon, &mut |_| {})?;

@@ -3,7 +3,7 @@
 use super::common::{Color, Exit, stderr_is_terminal};
 use crate::{
     error::{InputError, Result},
-    index::{BuildOptions, Extracted, Input, Progress, Report, build, extract_all},
+    index::{BuildOptions, Extracted, Input, Progress, Report, build, extract_all, extraction_lexicon, read_gazetteer},
     names::Lexicon,
     read::{Every, FieldMap, ReadOptions, Refusal},
     show::{escape::terminal, json::Articles, terminal},
@@ -46,6 +46,9 @@ pub struct IndexArgs {
     /// Which fields of JSON and CSV records mean what, where it is not guessed: title=headline,text=body,…
     #[arg(long, value_name = "FIELD=NAME,…")]
     map: Option<String>,
+    /// A file of your own names and corrections, beside gazetteer.toml in the index folder.
+    #[arg(long, value_name = "FILE")]
+    gazetteer: Vec<PathBuf>,
     /// Extraction threads [default: one per core].
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -71,7 +74,8 @@ const LISTED: usize = 20;
 /// # Errors
 /// Whatever keeps the job from being done.
 pub fn run(args: &IndexArgs) -> Result<Exit> {
-    let lexicon = Lexicon::bundled();
+    let gazetteer = read_gazetteer(&args.index, &args.gazetteer)?;
+    let lexicon = extraction_lexicon(&gazetteer)?;
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     if args.dry_run {
         return dry_run(args, jobs, lexicon);
@@ -83,6 +87,7 @@ pub fn run(args: &IndexArgs) -> Result<Exit> {
         jobs,
         reading: reading(args)?,
         memory: memory(&args.memory)?,
+        gazetteer,
     };
     let start = Instant::now();
     let mut meter = Meter::new(!args.quiet);
@@ -177,7 +182,7 @@ impl Meter {
 
 fn print_json(report: &Report, took: Duration) -> Result<()> {
     let object = serde_json::json!({
-        "articles": report.progress.articles, "bytes": report.progress.bytes, "added": report.added,
+        "articles": report.progress.articles, "bytes": report.progress.bytes, "added": report.added, "corrected": report.corrected,
         "changed": report.changed, "unchanged": report.unchanged, "refused": report.refusals,
         "repeated": report.repeated.len(), "seconds": took.as_secs_f64(),
     });

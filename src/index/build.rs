@@ -17,7 +17,7 @@ use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
-use tantivy::{IndexWriter, Searcher, TantivyDocument, Term};
+use tantivy::{IndexReader, IndexWriter, Searcher, TantivyDocument, Term};
 
 /// Name of the lock file that keeps a second indexer out.
 const LOCK: &str = ".lock";
@@ -43,6 +43,8 @@ pub struct BuildOptions {
     pub jobs: usize,
     /// Memory for the writer's buffers, in bytes.
     pub memory: usize,
+    /// Text of the user's gazetteer.
+    pub gazetteer: String,
 }
 
 /// How far a run has come.
@@ -65,6 +67,8 @@ pub struct Report {
     pub added: u64,
     /// Articles that replaced an older version.
     pub changed: u64,
+    /// Articles of earlier runs that a changed gazetteer has changed.
+    pub corrected: u64,
     /// Articles that stood in the index already, just so.
     pub unchanged: u64,
     /// Inputs that could not be read.
@@ -88,7 +92,7 @@ pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut
     std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
     let _lock = lock(folder)?;
     let fresh = options.rebuild || old.is_none();
-    let manifest = match &old {
+    let mut manifest = match &old {
         Some(manifest) if !fresh => {
             manifest.check(folder, true)?;
             manifest.clone()
@@ -98,6 +102,13 @@ pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut
     let segments = manifest.segments_in(folder);
     let index = if fresh { create_segments(&segments)? } else { open_segments(&segments)? };
     let mut building = Building::new(&index, options.memory)?;
+    if manifest.gazetteer != options.gazetteer {
+        let old = std::mem::replace(&mut manifest.gazetteer, options.gazetteer.clone());
+        if !fresh {
+            building.reresolve(&old, &options.gazetteer, lexicon)?;
+            manifest.write(folder)?;
+        }
+    }
     let input = Input { paths: &options.paths, which: &Every, options: &options.reading, jobs: options.jobs };
     let outcome = extract_all(&input, lexicon, &mut |extracted| {
         building.take(extracted)?;
@@ -132,6 +143,7 @@ fn ignore_unreadable_manifest(error: Error) -> Result<()> {
 /// The writing side of one run.
 struct Building {
     writer: IndexWriter<TantivyDocument>,
+    reader: IndexReader,
     before: Searcher,
     fields: Fields,
     seen: FxHashMap<u128, String>,
@@ -144,9 +156,11 @@ impl Building {
         let (_, fields) = Fields::build();
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(2);
         let memory = memory.max(threads * 15_000_000);
+        let reader = index.reader()?;
         Ok(Self {
+            before: reader.searcher(),
+            reader,
             writer: index.writer_with_num_threads(threads, memory)?,
-            before: index.reader()?.searcher(),
             fields,
             seen: FxHashMap::default(),
             report: Report::default(),
@@ -193,6 +207,22 @@ impl Building {
             self.writer.commit()?;
             self.pending = 0;
         }
+        Ok(())
+    }
+
+    /// Brings the articles of earlier runs in line with another gazetteer.
+    fn reresolve(&mut self, old: &str, new: &str, lexicon: &Lexicon) -> Result<()> {
+        let (before, fields) = (self.before.clone(), self.fields);
+        super::reresolve::reresolve(&before, &fields, [old, new], lexicon, &mut |article| {
+            self.writer.delete_term(Term::from_field_text(fields.id, &article.id));
+            let stored = document::encode_article(article)?;
+            self.writer.add_document(document::to_document(article, &stored, &fields))?;
+            self.report.corrected += 1;
+            Ok(())
+        })?;
+        self.writer.commit()?;
+        self.reader.reload()?;
+        self.before = self.reader.searcher();
         Ok(())
     }
 

@@ -6,15 +6,18 @@
 mod analyzer;
 mod build;
 mod document;
+mod gazetteer;
 mod manifest;
 mod open;
 mod pipeline;
+mod reresolve;
 mod schema;
 mod stats;
 
 pub use build::{BuildOptions, Progress, Report, build};
 pub(crate) use document::term_prefix;
 pub use document::{FacetValue, decode_article};
+pub use gazetteer::{extraction_lexicon, read_gazetteer};
 pub use manifest::{Manifest, fingerprint};
 pub use open::Index;
 pub use pipeline::{Extracted, Found, Input, extract_all};

@@ -240,6 +240,7 @@ fn index(folder: &tempfile::TempDir) -> Index {
         rebuild: false,
         jobs: 1,
         memory: 0,
+        gazetteer: String::new(),
         reading: Default::default(),
     };
     build(&options, Lexicon::bundled(), &mut |_| {}).unwrap();

@@ -71,6 +71,7 @@ fn ours(articles: &[Article], queries: &[Known]) -> Vec<Vec<String>> {
         rebuild: false,
         jobs: 2,
         memory: 100_000_000,
+        gazetteer: String::new(),
         reading: Default::default(),
     };
     build(&options, Lexicon::bundled(), &mut |_| {}).unwrap();
