@@ -41,8 +41,15 @@ pub struct Lexicon {
     by_name: FxHashMap<String, usize>,
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
+    /// Names by their first letter and number of words: for finding by case form. Built when the first is looked for.
+    by_shape: OnceLock<FxHashMap<(char, usize), Vec<Shaped>>>,
+    /// Persons by the last word of their names.
+    by_surname: FxHashMap<String, Vec<usize>>,
     corrections: Corrections,
 }
+
+/// The words of a name and the number of its entry.
+type Shaped = (Box<[Box<str>]>, usize);
 
 /// The words of a folded name; hyphens and quotes divide them like spaces.
 fn split_words(name: &str) -> impl Iterator<Item = &str> {
@@ -101,6 +108,8 @@ impl Lexicon {
             by_name: FxHashMap::default(),
             by_domain: FxHashMap::default(),
             by_handle: FxHashMap::default(),
+            by_shape: OnceLock::new(),
+            by_surname: FxHashMap::default(),
             corrections: Corrections::default(),
             entries,
         };
@@ -110,6 +119,11 @@ impl Lexicon {
             }
             for domain in &entry.domains {
                 lexicon.by_domain.entry(domain.to_lowercase()).or_insert(number);
+            }
+            if entry.kind == NameKind::Entity(EntityKind::Person)
+                && let Some((_, surname)) = entry.name.rsplit_once(' ')
+            {
+                lexicon.by_surname.entry(fold(surname)).or_default().push(number);
             }
             for handle in &entry.handles {
                 lexicon.by_handle.entry(handle.clone()).or_insert(number);
@@ -180,6 +194,40 @@ impl Lexicon {
         self.by_name.get(&fold(name)).and_then(|n| self.entries.get(*n)).filter(|e| e.name == name)
     }
 
+    /// The person that a folded surname, alone or with an initial, means wherever no other bearer is named: one so known
+    /// that the dictionary says so, or with an initial the only one of a foreign surname.
+    #[must_use]
+    pub fn by_surname(&self, surname: &str, initial: Option<&str>) -> Option<usize> {
+        let last = surname.rsplit(' ').next()?;
+        let bearers = self.by_surname.get(last)?.iter().copied().filter_map(|n| Some((n, self.entries.get(n)?)));
+        let mut fitting = bearers.filter(|(_, entry)| {
+            let known = entry.subtype.as_deref() == Some("surname");
+            match initial {
+                None => known,
+                Some(initial) => {
+                    let near = entry.country.as_deref().is_none_or(|c| matches!(c, "RU" | "UA" | "BY" | "KZ"));
+                    (known || !near) && fold(&entry.name).starts_with(initial)
+                }
+            }
+        });
+        match (fitting.next(), fitting.next()) {
+            (Some((number, _)), None) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// What a body of a state is called where no country is told: the name of the first entry that bears `name` as a
+    /// short form, without its country («Министерство обороны» is «Минобороны»).
+    #[must_use]
+    pub fn unqualified(&self, name: &str) -> Option<&str> {
+        const COUNTRIES: [&str; 10] =
+            ["РФ", "России", "США", "Украины", "Белоруссии", "Казахстана", "Китая", "КНР", "Германии", "Франции"];
+        let entry = self.entries.get(self.number_of(name)?)?;
+        let (head, country) = entry.name.rsplit_once(' ')?;
+        let short = entry.aliases.iter().any(|a| a.strength == Strength::Short && fold(&a.text) == fold(name));
+        (short && COUNTRIES.contains(&country)).then_some(head)
+    }
+
     /// The number of the entry with exactly this name or alias, whatever its letters.
     #[must_use]
     pub fn number_of(&self, name: &str) -> Option<usize> {
@@ -209,12 +257,20 @@ impl Lexicon {
     fn by_case_form(&self, typed: &str) -> Option<usize> {
         let typed: Vec<&str> = split_words(typed).collect();
         let first = typed.first()?.chars().next()?;
-        let is_form = |name: &str| {
-            name.starts_with(first)
-                && split_words(name).count() == typed.len()
-                && split_words(name).zip(&typed).all(|(nominative, word)| is_case_form(nominative, word))
-        };
-        self.by_name.iter().filter(|(name, _)| is_form(name)).map(|(_, number)| *number).min()
+        let is_form = |(words, _): &&Shaped| words.iter().zip(&typed).all(|(name, word)| is_case_form(name, word));
+        let shaped = self.by_shape.get_or_init(|| self.shapes()).get(&(first, typed.len()))?;
+        shaped.iter().filter(is_form).map(|(_, number)| *number).min()
+    }
+
+    fn shapes(&self) -> FxHashMap<(char, usize), Vec<Shaped>> {
+        let mut shapes: FxHashMap<(char, usize), Vec<Shaped>> = FxHashMap::default();
+        for (name, number) in &self.by_name {
+            let words: Box<[Box<str>]> = split_words(name).map(Into::into).collect();
+            if let Some(first) = words.first().and_then(|word| word.chars().next()) {
+                shapes.entry((first, words.len())).or_default().push((words, *number));
+            }
+        }
+        shapes
     }
 
     /// The entry that publishes at an address: by Telegram handle, else by its domain or a parent of it.
