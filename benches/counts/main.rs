@@ -148,6 +148,7 @@ fn options(archive: &Path, index: &Path) -> BuildOptions {
         reading: ReadOptions::default(),
         jobs: 1,
         memory: 200 << 20,
+        gazetteer: String::new(),
     }
 }
 

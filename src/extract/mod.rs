@@ -79,7 +79,7 @@ impl<'l> Extractor<'l> {
         let stated = outlet::stated(&record, self.lexicon);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
-        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
         let language = clean::language::guess(&text, record.language.as_deref());
         let mut article = Article {
@@ -113,7 +113,7 @@ impl<'l> Extractor<'l> {
         let stated = article.outlet.take().filter(|outlet| outlet.from != OutletOrigin::Text);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
-        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
         let cited = found.cited;
         article = Article { outlet, entities, cited, boilerplate, ..article };
