@@ -203,6 +203,9 @@ fn print_report(report: &Report, took: Duration, args: &IndexArgs) -> Result<()>
         report.changed,
         report.unchanged,
     )?;
+    if report.corrected > 0 {
+        writeln!(err, "{} articles of earlier runs corrected by the gazetteer", report.corrected)?;
+    }
     for (id, earlier, later) in report.repeated.iter().take(LISTED) {
         let line = format!("repeated id {id}: {later} stands, {earlier} was replaced");
         writeln!(err, "{}", terminal(&line))?;
