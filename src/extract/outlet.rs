@@ -34,6 +34,6 @@ fn known<'l>(field: &str, lexicon: &'l Lexicon) -> Option<&'l Entry> {
     lexicon
         .by_url(field)
         .or_else(|| lexicon.by_handle(&field.to_lowercase()))
-        .or_else(|| lexicon.resolve(field))
+        .or_else(|| lexicon.look_up(field))
         .filter(|entry| entry.kind.source().is_some_and(crate::article::SourceKind::is_press))
 }
