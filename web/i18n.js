@@ -14,6 +14,8 @@ const WORDS = {
     'sort': 'Порядок', 'sort.relevance': 'По соответствию', 'sort.newest': 'Сначала новые', 'sort.oldest': 'Сначала старые',
     'export': 'Сохранить', 'export.csv': 'CSV', 'export.jsonl': 'JSON Lines', 'copy': 'Копировать ссылку', 'copy.done': 'Ссылка скопирована', 'copy.hand': 'Скопируйте адрес страницы:',
     'page': 'Страница {n} из {of}', 'page.nav': 'Страницы', 'page.next': 'Следующая', 'page.previous': 'Предыдущая',
+    intro: '{articles} из {outlets}, {from} — {to}. Слова находятся в любой форме, источники — под любым именем.', 'intro.sources': 'Чаще всего ссылаются на:', 'count.outlets': { one: '{n} издания', few: '{n} изданий', many: '{n} изданий', other: '{n} издания' },
+    'results.proof': 'ссылка на {name}', 'facet.kinds': '{name}: какие', 'facet.kind.all': 'все', 'facet.kind.person': 'люди', 'facet.kind.organization': 'организации', 'facet.kind.place': 'места', 'time.years': 'Годы и месяцы', 'time.month': '{when}: {articles}',
     'results': 'Результаты', 'results.cites': 'Цитирует', 'results.via': 'через {name}', 'results.actors': 'О ком и о чём', 'undated': 'без даты', 'outlet.unknown': 'издание не указано',
     'empty.title': 'Ничего не нашлось', 'empty.filters': 'Попробуйте убрать часть условий отбора.', 'empty.any': 'Искать хотя бы одно из слов', 'empty.words': 'Проверьте написание или возьмите меньше слов: формы слова подбираются сами.',
     'loading': 'Ищем…', 'error.title': 'Не получилось', 'error.offline': 'Сервер не отвечает. Проверьте, что svodka-query serve запущен.', 'error.again': 'Повторить', 'error.query': 'Запрос не разобран', 'error.name': 'Такого имени в архиве нет', 'error.maybe': 'Может быть:', 'error.busy': 'Сервер занят. Повторите чуть позже.', 'error.found': 'Такой статьи в архиве нет',
@@ -37,6 +39,8 @@ const WORDS = {
     'sort': 'Order', 'sort.relevance': 'Best match', 'sort.newest': 'Newest first', 'sort.oldest': 'Oldest first',
     'export': 'Save', 'export.csv': 'CSV', 'export.jsonl': 'JSON Lines', 'copy': 'Copy link', 'copy.done': 'Link copied', 'copy.hand': 'Copy the address of the page:',
     'page': 'Page {n} of {of}', 'page.nav': 'Pages', 'page.next': 'Next', 'page.previous': 'Previous',
+    intro: '{articles} from {outlets}, {from} – {to}. Words are found in any form, sources under any name.', 'intro.sources': 'Cited most often:', 'count.outlets': { one: '{n} outlet', other: '{n} outlets' },
+    'results.proof': 'cites {name}', 'facet.kinds': '{name}: which', 'facet.kind.all': 'all', 'facet.kind.person': 'people', 'facet.kind.organization': 'organisations', 'facet.kind.place': 'places', 'time.years': 'Years and months', 'time.month': '{when}: {articles}',
     'results': 'Results', 'results.cites': 'Cites', 'results.via': 'via {name}', 'results.actors': 'Who and what', 'undated': 'undated', 'outlet.unknown': 'unknown outlet',
     'empty.title': 'Nothing found', 'empty.filters': 'Try removing some of the filters.', 'empty.any': 'Search for any of the words', 'empty.words': 'Check the spelling or use fewer words: the forms of a word are found by themselves.',
     'loading': 'Searching…', 'error.title': 'That did not work', 'error.offline': 'The server does not answer. Check that svodka-query serve is running.', 'error.again': 'Try again', 'error.query': 'The query cannot be understood', 'error.name': 'The archive does not know this name', 'error.maybe': 'Maybe:', 'error.busy': 'The server is busy. Try again in a moment.', 'error.found': 'There is no such article in the archive',
@@ -106,6 +110,12 @@ export function date(value) {
   const moment = new Date(Date.UTC(+year, +month - 1, +(day ?? 1)));
   const options = day ? { day: 'numeric', month: 'long', year: 'numeric' } : { month: 'long', year: 'numeric' };
   return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(moment).replace(/\s?г\.$/, '');
+}
+
+/** The short name of a month, given as year and month. */
+export function monthName(value) {
+  const [year, month] = value.split('-').map(Number);
+  return new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(year, month - 1, 1))).replace('.', '');
 }
 
 /** Puts words into every element that asks for them. */

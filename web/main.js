@@ -2,15 +2,15 @@
 
 import { get, selection } from './api.js';
 import { article, setUpTips } from './article.js';
-import { citations } from './citations.js';
+import { citations, head as citationsHead } from './citations.js';
 import { by, fill, h } from './dom.js';
 import { FEW, facets, restoreFocus } from './facets.js';
-import { histogram } from './histogram.js';
+import { histogram, padded, widthOf } from './histogram.js';
 import { articles, current, date, swap, t, translate } from './i18n.js';
 import { setUp as setUpKeys } from './keys.js';
-import { empty, failure, hits, pills, skeleton, summary } from './results.js';
+import { empty, failure, hits, intro, pills, skeleton, summary } from './results.js';
 import { close, drawHelp, setUp as setUpBox } from './searchbox.js';
-import { FACETS, PAGE, address, changed, choices, follow, onChange, parse } from './state.js';
+import { FACETS, PAGE, address, changed, follow, isNarrowed, onChange, order, parse } from './state.js';
 
 const main = by('main');
 let asked = new AbortController();
@@ -34,7 +34,7 @@ async function show(state, old) {
     await { search: showSearch, article: showArticle, citations: showCitations }[state.view](state, old, signal);
   } catch (problem) {
     if (problem.name === 'AbortError') return;
-    const layout = state.view === 'search' && by('results');
+    const layout = by({ search: 'results', citations: 'graph' }[state.view]);
     fill(layout || main, failure(state, problem, () => show(state, null)));
     if (layout) fill(by('summary'), pills(state));
     announce(t('error.title'));
@@ -68,6 +68,7 @@ function frame() {
   fill(
     main,
     h('h1', { class: 'visually-hidden', tabindex: -1 }, t('results')),
+    h('div', { id: 'intro' }),
     h(
       'div',
       { class: 'columns' },
@@ -80,9 +81,10 @@ function frame() {
 
 async function showSearch(state, old, signal) {
   frame();
-  const search = selection(state, { limit: PAGE, offset: (state.page - 1) * PAGE, facets: FACETS.join(','), facet_size: FEW + 1 });
-  if (state.sort !== 'relevance') search.set('sort', state.sort);
+  const search = selection(state, { limit: PAGE, offset: (state.page - 1) * PAGE, facets: FACETS.join(','), facet_size: FEW + 1, sort: order(state) });
   const [answer] = await Promise.all([get('search', search, signal), showTime(state, signal)]);
+  if (signal.aborted) return;
+  fill(by('intro'), state.q || isNarrowed(state) || state.page > 1 ? null : await welcome(state, answer));
   if (signal.aborted) return;
   fill(by('facets'), facets(state, answer.facets));
   fill(by('summary'), summary(state, answer.total, announce), pills(state));
@@ -90,14 +92,18 @@ async function showSearch(state, old, signal) {
   announce(t('count.found', { articles: articles(answer.total) }));
 }
 
-/** The histogram, over the whole time: its own selection does not narrow it. */
+/** A word on the archive for a visitor who has asked nothing yet. */
+async function welcome(state, answer) {
+  const stats = await archive();
+  return stats?.first_date ? intro(state, stats, answer.facets.think_tank.slice(0, 5)) : null;
+}
+
+/** The histogram, over the time of the whole archive: nothing that is chosen moves its bars from their places. */
 async function showTime(state, signal) {
-  const over = (by) => get('timeline', selection(state, { by }, ['from', 'to']), signal);
-  let width = 'month';
-  let answer = await over(width).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
-  if (answer && answer.timeline.length <= 3) answer = await over((width = 'day'));
-  else if (answer && answer.timeline.length > 480) answer = await over((width = 'year'));
-  if (!signal.aborted) fill(by('time'), answer && histogram(state, answer, width));
+  const stats = await archive();
+  const width = widthOf(stats);
+  const answer = await get('timeline', selection(state, { by: width }, ['from', 'to']), signal).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
+  if (!signal.aborted) fill(by('time'), answer && histogram(state, padded(answer, width, stats), width));
 }
 
 async function showArticle(state, old, signal) {
@@ -110,8 +116,11 @@ async function showArticle(state, old, signal) {
 async function showCitations(state, old, signal) {
   const search = selection(state, { limit: 1000 });
   for (const kind of state.kind) search.append('kind', kind);
-  const graph = await get('citations', search, signal);
-  fill(main, choices(state).length > 0 || state.from || state.to ? h('div', { class: 'citations-pills' }, pills(state)) : null, citations(state, graph));
+  if (!by('graph')) fill(main, citationsHead(), h('div', { id: 'time' }), h('div', { id: 'summary' }), h('div', { id: 'graph' }));
+  const [graph] = await Promise.all([get('citations', search, signal), showTime(state, signal)]);
+  if (signal.aborted) return;
+  fill(by('summary'), pills(state));
+  fill(by('graph'), citations(state, graph));
 }
 
 const THEMES = ['auto', 'light', 'dark'];
@@ -132,8 +141,11 @@ function words() {
   colophon();
 }
 
+/** The figures of the archive; asked for again with every state, for the archive may grow. */
+const archive = () => get('stats').catch(() => null);
+
 async function colophon() {
-  const stats = await get('stats').catch(() => null);
+  const stats = await archive();
   if (stats) by('colophon').textContent = stats.first_date ? t('colophon', { articles: articles(stats.articles), from: date(stats.first_date), to: date(stats.last_date) }) : articles(stats.articles);
 }
 
