@@ -112,6 +112,36 @@ export function date(value) {
   return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(moment).replace(/\s?г\.$/, '');
 }
 
+/** A period in words: a whole month or year by its name. */
+export function period(from, to) {
+  const [year, month] = from.split('-');
+  const days = from && to && new Date(Date.UTC(+year, +month, 0)).getUTCDate();
+  if (from === `${year}-01-01` && to === `${year}-12-31`) return year;
+  if (from === `${year}-${month}-01` && to === `${year}-${month}-${days}`) return date(`${year}-${month}`);
+  if (from && from === to) return date(from);
+  return [from, to].map((end) => (end ? date(end) : '…')).join(' — ');
+}
+
+/** What the server says of a query that it cannot understand, in Russian where the words are known. */
+export function reason(detail) {
+  const known = language === 'ru' && REASONS.find(([pattern]) => pattern.test(detail));
+  return known ? known[1] : detail;
+}
+
+const REASONS = [
+  [/quote is never closed/, 'Кавычка открыта, но не закрыта.'],
+  [/never (opened|closed)|parenthes|bracket/, 'Скобки не сходятся: каждой открывающей нужна закрывающая.'],
+  [/operator needs a word/, 'Знаку или союзу между словами нужно слово с каждой стороны; чтобы искать сам союз, возьмите его в кавычки.'],
+  [/needs a value/, 'После двоеточия нужно значение; несколько слов — в кавычках.'],
+  [/nested over/, 'Слишком много скобок друг в друге.'],
+  [/no word in it/, 'Здесь нет ни одного слова.'],
+  [/longer than/, 'Запрос слишком длинный.'],
+  [/is no value of/, 'Проверьте написание или выберите имя из списка.'],
+  [/^\W*(\*|~|=|at most two letters)/, 'Звёздочка, тильда и знак равенства ставятся у слова из двух-трёх букв и больше, по одному.'],
+  [/is no date/, 'Такой даты нет: бывают 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 и 7d.'],
+  [/how (near|many other words)/, 'Скажите, как близко должны стоять слова: NEAR/5 или «…»~5.'],
+];
+
 /** The short name of a month, given as year and month. */
 export function monthName(value) {
   const [year, month] = value.split('-').map(Number);

@@ -8,7 +8,7 @@ import { FEW, facets, restoreFocus } from './facets.js';
 import { histogram, padded, widthOf } from './histogram.js';
 import { articles, current, date, swap, t, translate } from './i18n.js';
 import { setUp as setUpKeys } from './keys.js';
-import { empty, failure, hits, intro, pills, skeleton, summary } from './results.js';
+import { empty, failure, hits, intro, maybe, pills, skeleton, summary } from './results.js';
 import { close, drawHelp, setUp as setUpBox } from './searchbox.js';
 import { FACETS, PAGE, address, changed, follow, isNarrowed, onChange, order, parse } from './state.js';
 
@@ -88,7 +88,7 @@ async function showSearch(state, old, signal) {
   if (signal.aborted) return;
   fill(by('facets'), facets(state, answer.facets));
   fill(by('summary'), summary(state, answer.total, announce), pills(state));
-  fill(by('results'), answer.total === 0 ? empty(state) : hits(state, answer));
+  fill(by('results'), answer.total === 0 ? empty(state, answer.suggestions) : [maybe(state, answer.suggestions ?? []), hits(state, answer)]);
   announce(t('count.found', { articles: articles(answer.total) }));
 }
 

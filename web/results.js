@@ -2,7 +2,7 @@
 
 import { exportAddress } from './api.js';
 import { fill, h, marked } from './dom.js';
-import { articles, date, kindName, number, t } from './i18n.js';
+import { articles, date, kindName, number, period, reason, t } from './i18n.js';
 import { FACETS, ORDERS, PAGE, address, askedSources, changed, choices, chosen, cleared, follow, go, isNarrowed, order, usualOrder } from './state.js';
 
 /** The last hit that the server lets page to. */
@@ -154,22 +154,29 @@ export function pills(state) {
   const of = ([facet, value, list]) => pill(list === 'with' ? `${t(`facet.${facet}`)}: ${value}` : t('facet.without', { name: value }), chosen(state, facet, value, null));
   const all = choices(state).map(of);
   if (state.from || state.to) {
-    const period = [state.from && date(state.from), state.to && date(state.to)].map((end) => end || '…').join(' — ');
-    all.push(pill(period, changed(state, { from: '', to: '' })));
+    all.push(pill(period(state.from, state.to), changed(state, { from: '', to: '' })));
   }
   if (all.length === 0) return null;
   all.push(h('li', {}, link(cleared(state), { class: 'clear' }, t('filters.clear'))));
   return h('ul', { class: 'pills', 'aria-label': t('filters.active') }, all);
 }
 
+/** What the words may have meant. */
+export function maybe(state, suggestions) {
+  if (suggestions.length === 0) return null;
+  const offer = (words) => [link(changed(state, { q: words }), {}, words), ' '];
+  return h('p', { class: 'maybe' }, `${t('error.maybe')} `, suggestions.map(offer));
+}
+
 /** What is shown when nothing matches. */
-export function empty(state) {
+export function empty(state, suggestions = []) {
   const filtered = isNarrowed(state);
   const several = /\s/.test(state.q.trim()) && !state.any;
   return h(
     'section',
     { class: 'notice' },
     h('h2', {}, t('empty.title')),
+    maybe(state, suggestions),
     h('p', {}, t(filtered ? 'empty.filters' : 'empty.words')),
     several && h('p', {}, link(changed(state, { any: true }), { class: 'primary' }, t('empty.any'))),
     filtered && h('p', {}, link(cleared(state), {}, t('filters.clear'))),
@@ -182,7 +189,7 @@ export function failure(state, problem, again) {
   const kind = String(body.type ?? '').split(':').pop();
   const known = { offline: 'error.offline', busy: 'error.busy', 'not-found': 'error.found' }[kind];
   const title = { 'bad-query': 'error.query', 'unknown-value': 'error.name' }[kind] ?? 'error.title';
-  const detail = known ? t(known) : (body.detail ?? String(problem));
+  const detail = known ? t(known) : reason(body.detail ?? String(problem));
   return h(
     'section',
     { class: 'notice', role: 'alert' },

@@ -144,7 +144,6 @@ test('from a topic to the sentence that proves it', () => on('/', async (page) =
   await page.locator('[data-facet="think_tank"] li[data-value="Институт изучения войны"] input').check();
   await page.waitForURL(/think_tank=/);
   await settled(page);
-  await page.fill('[data-facet="outlet"] .inside', wanted.outlet.slice(0, 5));
   await page.locator(`[data-facet="outlet"] li[data-value="${wanted.outlet}"] input`).check();
   await page.waitForURL(/outlet=/);
   await settled(page);
@@ -193,7 +192,7 @@ test('an article shows the evidence of every citation and names it', () => on('/
 }));
 
 test('a link holds the whole state, and the back button goes back', () => on('/', async (page) => {
-  const link = '/?q=%D1%81%D0%B0%D0%BD%D0%BA%D1%86%D0%B8%D0%B8&no_actor=%D0%9A%D0%B8%D1%82%D0%B0%D0%B9&from=2024-01&to=2025-12&sort=oldest';
+  const link = '/?q=%D0%BF%D0%BE%D1%80%D1%82&no_actor=%D0%9A%D0%B8%D1%82%D0%B0%D0%B9&from=2024-01&to=2025-12&sort=oldest';
   await page.goto(server.url + link);
   await settled(page);
   const api = await server.api(`search${link.slice(1)}&limit=20`);
@@ -209,7 +208,7 @@ test('a link holds the whole state, and the back button goes back', () => on('/'
   await page.goBack();
   await page.waitForSelector('.hits');
   assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, link);
-  assert.equal(await page.inputValue('#q'), 'санкции');
+  assert.equal(await page.inputValue('#q'), 'порт');
 }));
 
 test('everything by keyboard alone', () => on('/', async (page) => {
@@ -298,7 +297,7 @@ test('what is typed is completed to words, actors, outlets and think tanks', () 
     await page.waitForSelector('#suggestions', { state: 'hidden' });
   }
   await page.fill('#q', 'polite');
-  await page.locator('#suggestions [role=option]', { hasText: 'Politexpert' }).first().click();
+  await page.locator('#suggestions [aria-labelledby="group-outlet"] [role=option]', { hasText: 'Politexpert' }).first().click();
   await page.waitForURL(/outlet=Politexpert/);
   assert.equal(await page.inputValue('#q'), '');
 }));

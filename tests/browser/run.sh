@@ -46,7 +46,9 @@ node tests/browser/hostile.mjs >"$work/hostile.jsonl"
 "$bin/svodka-index" --quiet --index "$work/hostile" "$work/hostile.jsonl"
 
 step "tests"
-SVODKA_QUERY="$bin/svodka-query" SVODKA_INDEX_PROGRAM="$bin/svodka-index" \
+docs=$PWD/docs/screenshots
+[ "${1:-}" != --update-docs ] || docs=
+SVODKA_QUERY="$bin/svodka-query" SVODKA_DOCS=$docs \
     node --test --test-concurrency=1 --test-timeout=120000 "$work/page.test.mjs" "$work/look.test.mjs"
 echo "screenshots: $work/screenshots"
 
