@@ -84,6 +84,9 @@ pub(super) async fn facets(
     let mut params = Params::new(query.as_deref())?;
     let mut request = params.selection()?;
     let prefix = params.one("prefix")?.unwrap_or_default();
+    if prefix.chars().count() > limits::NAME {
+        return Err(Problem::parameter("prefix", format!("prefix is longer than {} characters", limits::NAME)));
+    }
     let kinds = params.all("kind");
     let size = params.number("facet_size", 50, 0..=limits::VALUES)?;
     params.finish()?;

@@ -116,7 +116,7 @@ impl Access {
     /// The answer to a token typed on the login page.
     pub(super) fn log_in(&self, typed: &str) -> Response {
         if !self.token.as_ref().is_none_or(|token| token.is(typed)) {
-            return (StatusCode::SEE_OTHER, [(header::LOCATION, "/login?wrong")]).into_response();
+            return (StatusCode::SEE_OTHER, [(header::LOCATION, "/login#wrong")]).into_response();
         }
         let escaped: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
         let cookie = format!("{COOKIE}={escaped}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");

@@ -277,7 +277,8 @@ fn a_token_is_asked_for() {
             body.len()
         ))
     };
-    assert!(!log_in("другое").head.contains("set-cookie"));
+    let wrong = log_in("другое").head;
+    assert!(!wrong.contains("set-cookie") && wrong.contains("location: /login#wrong"), "{wrong}");
     let head = log_in("тайное слово").head;
     let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie").to_owned();
     assert!(cookie.contains("httponly") && cookie.contains("samesite=strict"), "{cookie}");
@@ -327,6 +328,7 @@ fn answers_are_bounded() {
         assert_eq!(server.get(&format!("/api/v1/search?{parameter}={name}")).json()["parameter"], facet);
     }
     assert_eq!(server.get(&format!("/api/v1/suggest?q={name}")).status, 400);
+    assert_eq!(server.get(&format!("/api/v1/facets/actor?prefix={name}")).status, 400);
     let body = "token=".to_owned() + &"x".repeat(8_000);
     let long = server.raw(&format!(
         "POST /login HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
