@@ -185,7 +185,8 @@ fn beginnings_are_completed_by_any_name() {
     assert!(has(&of("изучения вой"), "think_tank", "Институт изучения войны"));
     assert!(has(&of("полите"), "outlet", "Politexpert") || has(&of("polite"), "outlet", "Politexpert"));
     assert!(of("порт").as_array().unwrap().iter().any(|s| s["type"] == "word"), "{}", of("порт"));
-    let words: Vec<Value> = of("институт").as_array().unwrap().iter().filter(|s| s["type"] == "word").cloned().collect();
+    let words: Vec<Value> =
+        of("институт").as_array().unwrap().iter().filter(|s| s["type"] == "word").cloned().collect();
     assert_eq!(words.len(), 1, "one form of a word stands for all: {words:?}");
     let found = server.json(&format!("/api/v1/search?limit=0&q={}", encoded(words[0]["value"].as_str().unwrap())));
     assert!(words[0]["count"].as_u64() <= found["total"].as_u64(), "{words:?}: {}", found["total"]);
