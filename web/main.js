@@ -3,7 +3,7 @@
 import { get, selection } from './api.js';
 import { article, setUpTips } from './article.js';
 import { citations, head as citationsHead } from './citations.js';
-import { by, fill, h } from './dom.js';
+import { by, fill, h, text } from './dom.js';
 import { FEW, facets, restoreFocus } from './facets.js';
 import { histogram, padded, widthOf } from './histogram.js';
 import { articles, current, date, swap, t, translate } from './i18n.js';
@@ -13,6 +13,9 @@ import { close, drawHelp, setUp as setUpBox } from './searchbox.js';
 import { FACETS, PAGE, address, changed, follow, isNarrowed, onChange, order, parse } from './state.js';
 
 const main = by('main');
+/** Whether the filters stand beside the hits, where they cannot be folded away. */
+const wide = matchMedia('(min-width: 60rem)');
+
 let asked = new AbortController();
 
 function announce(words) {
@@ -59,7 +62,7 @@ function marks(state) {
     if (state.view === view) element.setAttribute('aria-current', 'page');
     else element.removeAttribute('aria-current');
   }
-  document.title = [state.view === 'citations' ? t('citations.title') : state.q, 'Сводка'].filter(Boolean).join(' — ');
+  document.title = text([state.view === 'citations' ? t('citations.title') : state.q, 'Сводка'].filter(Boolean).join(' — '));
 }
 
 /** The frame of the views with facets: built once, then only its parts change. */
@@ -72,7 +75,7 @@ function frame() {
     h(
       'div',
       { class: 'columns' },
-      h('details', { class: 'filters', id: 'filters', open: matchMedia('(min-width: 60rem)').matches }, h('summary', {}, t('filters.show')), h('div', { id: 'facets', role: 'group', 'aria-label': t('filters') })),
+      h('details', { class: 'filters', id: 'filters', open: wide.matches }, h('summary', {}, t('filters.show')), h('div', { id: 'facets', role: 'group', 'aria-label': t('filters') })),
       h('div', { class: 'content' }, h('div', { id: 'time' }), h('div', { id: 'summary' }), h('div', { id: 'results' })),
     ),
   );
@@ -109,14 +112,17 @@ async function showTime(state, signal) {
 async function showArticle(state, old, signal) {
   if (old?.id !== state.id) skeleton(main);
   const object = await get(`articles/${encodeURIComponent(state.id)}`, undefined, signal);
-  document.title = `${object.title} — Сводка`;
+  document.title = text(`${object.title} — Сводка`);
   fill(main, article(state, object, announce));
 }
 
 async function showCitations(state, old, signal) {
   const search = selection(state, { limit: 1000 });
   for (const kind of state.kind) search.append('kind', kind);
-  if (!by('graph')) fill(main, citationsHead(), h('div', { id: 'time' }), h('div', { id: 'summary' }), h('div', { id: 'graph' }));
+  if (!by('graph')) {
+    fill(main, citationsHead(), h('div', { id: 'time' }), h('div', { id: 'summary' }), h('div', { id: 'graph' }));
+    skeleton(by('graph'));
+  }
   const [graph] = await Promise.all([get('citations', search, signal), showTime(state, signal)]);
   if (signal.aborted) return;
   fill(by('summary'), pills(state));
@@ -158,6 +164,8 @@ by('language').addEventListener('click', () => {
 by('theme').addEventListener('click', () => theme(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]));
 by('home').addEventListener('click', follow(() => changed(parse(new URL('/', location.href)), {})));
 for (const view of ['search', 'citations']) by(`nav-${view}`).addEventListener('click', follow(() => parse(new URL(by(`nav-${view}`).href))));
+
+wide.addEventListener('change', () => { if (wide.matches && by('filters')) by('filters').open = true; });
 
 words();
 setUpBox(announce);

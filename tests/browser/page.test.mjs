@@ -334,6 +334,9 @@ test('on a phone the filters fold away and can be used', () => on('/?q=%D0%BF%D0
   assert.equal(await total(page), (await server.api(`search?q=%D0%BF%D0%BE%D1%80%D1%82&outlet=${encodeURIComponent(name)}&limit=0`)).total);
   const small = await page.evaluate(() => [...document.querySelectorAll('button, input:not([type=checkbox]), select, summary, .pages a, .calendar a, .chip')].filter((e) => { const box = e.getBoundingClientRect(); return box.width > 0 && (box.height < 24 || box.width < 24); }).map((e) => e.outerHTML.slice(0, 80)));
   assert.deepEqual(small, [], 'nothing is too small to touch');
+  await page.click('.filters summary');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.waitForFunction(() => document.querySelector('[data-facet="outlet"] input[type=checkbox]').checkVisibility(), null, { timeout: 5000 });
 }, { width: 390, height: 844 }));
 
 test('nothing found and nothing understood are said plainly', () => on('/?q=%D1%8A%D1%8A%D1%8A%D1%8A', async (page) => {
