@@ -96,11 +96,17 @@ pub struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// Analyses `text` and finds its names.
+    /// Analyses `text` and finds its names. `is_repeated` tells the lines that stand in many articles.
     #[must_use]
-    pub fn new(part: Part, text: &'t str, lexicon: &Lexicon, scratch: &mut Scratch) -> Self {
+    pub fn new(
+        part: Part,
+        text: &'t str,
+        is_repeated: &dyn Fn(&str) -> bool,
+        lexicon: &Lexicon,
+        scratch: &mut Scratch,
+    ) -> Self {
         let analysis = Analysis::new(text);
-        let zones = zones(&analysis);
+        let zones = zones(&analysis, is_repeated);
         let mut names = match recase(&analysis) {
             Some(text) => {
                 let (tokens, sentences) = (analysis.tokens.clone(), analysis.sentences.clone());

@@ -2,6 +2,7 @@
 
 use super::{
     Extracted, Fields, Input, Manifest, document, extract_all,
+    learn::LINES,
     open::{create_segments, open_segments},
 };
 use crate::{
@@ -98,7 +99,17 @@ pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut
     let segments = manifest.segments_in(folder);
     let index = if fresh { create_segments(&segments)? } else { open_segments(&segments)? };
     let mut building = Building::new(&index, options.memory)?;
-    let input = Input { paths: &options.paths, which: &Every, options: &options.reading, jobs: options.jobs };
+    let lines = folder.join(LINES);
+    if fresh {
+        let _ = std::fs::remove_file(&lines);
+    }
+    let input = Input {
+        paths: &options.paths,
+        which: &Every,
+        options: &options.reading,
+        jobs: options.jobs,
+        lines: Some(lines),
+    };
     let outcome = extract_all(&input, lexicon, &mut |extracted| {
         building.take(extracted)?;
         progress(building.report.progress);

@@ -3,6 +3,7 @@
 //! What is under way at once is bounded in number and in bytes, so memory does not grow with the archive, however
 //! slow one record is; order makes runs repeatable and lets the later of two articles with one id stand.
 
+use super::learn::learn;
 use crate::{
     article::Article,
     error::Result,
@@ -65,6 +66,8 @@ pub struct Input<'a> {
     pub options: &'a ReadOptions,
     /// Threads that parse and extract.
     pub jobs: usize,
+    /// Where the counter of repeated lines is kept, if anywhere.
+    pub lines: Option<PathBuf>,
 }
 
 /// Reads and extracts everything, handing the results to `sink` in input order. The sink may stop the run.
@@ -77,6 +80,8 @@ pub fn extract_all(
     sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     let jobs = input.jobs.max(1);
+    let repeated = learn(input, input.lines.as_deref(), lexicon)?.repeated();
+    let extractor = Extractor::new(lexicon).with_repeated(&repeated);
     let gate = Gate::new(jobs * UNDER_WAY);
     let (to_workers, work) = bounded::<(u64, Item)>(jobs * UNDER_WAY);
     let (to_sink, done) = bounded::<(u64, Answer)>(jobs * UNDER_WAY);
@@ -87,7 +92,7 @@ pub fn extract_all(
         let reader = named("read").spawn_scoped(scope, move || read(input, gate, &to_workers)).map_err(no_thread)?;
         for _ in 0..jobs {
             let (work, to_sink) = (work.clone(), to_sink.clone());
-            let worker = move || extract(lexicon, input.options, &work, &to_sink);
+            let worker = move || extract(extractor, input.options, &work, &to_sink);
             named("extract").spawn_scoped(scope, worker).map_err(no_thread)?;
         }
         drop((work, to_sink));
@@ -119,8 +124,7 @@ fn bytes_of(item: &Item) -> usize {
     if let Item::Piece(piece) = item { piece.len() } else { 0 }
 }
 
-fn extract(lexicon: &Lexicon, options: &ReadOptions, work: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer)>) {
-    let extractor = Extractor::new(lexicon);
+fn extract(extractor: Extractor<'_>, options: &ReadOptions, work: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer)>) {
     let mut scratch = Scratch::default();
     for (number, item) in work {
         let bytes = bytes_of(&item);
