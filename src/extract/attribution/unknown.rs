@@ -12,23 +12,69 @@ use crate::{
 use std::ops::Range;
 
 /// Adjectives of institutes and centres that are no bodies of experts: «торговый центр», «детский центр».
-const OTHER_CENTRES: [&str; 16] = [
+const OTHER_CENTRES: [&str; 38] = [
     "бизнес",
+    "брачн",
+    "визов",
     "выставочн",
     "делов",
+    "детективн",
     "детск",
     "досугов",
     "жил",
     "игров",
+    "кадров",
+    "коллекторск",
     "концертн",
+    "креативн",
+    "кризисн",
     "культурн",
+    "логистическ",
     "медицинск",
+    "миграционн",
+    "многофункциональн",
+    "модельн",
     "молодежн",
+    "онкологическ",
+    "охранн",
     "перинатальн",
     "развлекательн",
+    "распределительн",
+    "реабилитационн",
+    "рекламн",
+    "сервисн",
+    "социальн",
+    "спасательн",
     "спортивн",
     "торгов",
+    "туристическ",
     "учебн",
+    "юридическ",
+    "ядерн",
+];
+
+/// What follows «центр», «институт» or «фонд» that serves the public and judges nothing: «Центр занятости населения».
+const OTHER_TAILS: [&str; 20] = [
+    "безбарьерн",
+    "гигиен",
+    "госуслуг",
+    "документ",
+    "досуга",
+    "занятост",
+    "красот",
+    "крови",
+    "лечени",
+    "медицин",
+    "недвижимост",
+    "обслуживани",
+    "помощи",
+    "предоставлени",
+    "протезировани",
+    "реабилитаци",
+    "спасени",
+    "творчеств",
+    "трансплантаци",
+    "управлени",
 ];
 
 /// Stems of the nouns that head the name of an institute.
@@ -39,7 +85,6 @@ const MAX_QUOTED: usize = 9;
 
 /// Adds the unknown sources of a text to its `names`; names without an entry that they overlap give way.
 pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<Name>) {
-    namesakes(analysis, lexicon, names);
     let mut finder = Finder { analysis, lexis: Lexis::default() };
     let mut fresh = Vec::new();
     for at in 0..analysis.tokens.len() {
@@ -47,9 +92,7 @@ pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<N
             fresh.push(name);
         }
     }
-    if fresh.is_empty() {
-        return;
-    }
+    namesakes(analysis, lexicon, names);
     let overlaps = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
     names.retain(|n| n.entry.is_some() || !fresh.iter().any(|f: &Name| overlaps(&f.tokens, &n.tokens)));
     for name in &mut *names {
@@ -149,7 +192,8 @@ impl Finder<'_, '_> {
     fn press_verb(&self, at: usize) -> bool {
         let is = |at: usize, words: &[&str]| words.contains(&self.analysis.word(at).to_lowercase().as_str());
         let this = || (at.saturating_sub(16)..at).any(|i| is(i, &["этом"])) || at > 0 && is(at - 1, &["как"]);
-        is(at, &["пишет", "передает", "передаёт"]) || is(at, &["сообщает"]) && this()
+        is(at, &["пишет", "передает", "передаёт", "пишут", "передают"])
+            || is(at, &["сообщает", "писал", "писала", "писало"]) && this()
     }
 
     fn look_up(&mut self, at: usize) -> Word {
@@ -163,7 +207,8 @@ impl Finder<'_, '_> {
             let Some(before) = at.checked_sub(back) else { break };
             let adjective = self.look_up(before);
             let other = self.analysis.word(before).to_lowercase();
-            if OTHER_CENTRES.iter().any(|stem| other.starts_with(stem)) {
+            let trade = word.kind != Some(SourceKind::Media);
+            if trade && OTHER_CENTRES.iter().any(|stem| other.starts_with(stem)) {
                 return None;
             }
             if adjective.classes.any(Classes::REFINES) {
@@ -241,6 +286,10 @@ impl Finder<'_, '_> {
         let mut end = at + 1;
         if self.analysis.word(end).starts_with("статистик") {
             return None; // a state body
+        }
+        let tail = self.analysis.word(at + 1).to_lowercase();
+        if kind == SourceKind::ThinkTank && OTHER_TAILS.iter().any(|stem| tail.starts_with(stem)) {
+            return None;
         }
         while end < at + 9 {
             let named = matches!(self.analysis.word(end), "имени" | "им");
