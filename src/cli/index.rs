@@ -106,7 +106,7 @@ fn dry_run(args: &IndexArgs, jobs: usize, lexicon: &Lexicon) -> Result<Exit> {
     let width = terminal::width();
     let mut refusals = Vec::new();
     let options = reading(args)?;
-    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs, lines: None };
+    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs };
     extract_all(&input, lexicon, &mut |extracted| {
         match extracted {
             Extracted::Refused(refusal) => refusals.push(refusal),

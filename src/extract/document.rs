@@ -96,9 +96,15 @@ pub struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// Analyses `text` and finds its names. `is_repeated` tells the lines that stand in many articles.
+    /// Analyses `text` and finds its names.
     #[must_use]
-    pub fn new(
+    pub fn new(part: Part, text: &'t str, lexicon: &Lexicon, scratch: &mut Scratch) -> Self {
+        Self::knowing(part, text, &|_| false, lexicon, scratch)
+    }
+
+    /// Like [`new`](Self::new); `is_repeated` tells the lines that stand in many articles.
+    #[must_use]
+    pub fn knowing(
         part: Part,
         text: &'t str,
         is_repeated: &dyn Fn(&str) -> bool,

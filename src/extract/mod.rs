@@ -82,9 +82,9 @@ impl<'l> Extractor<'l> {
         let stated = outlet::stated(&record, self.lexicon);
         let publisher = outlet::publisher(&record, stated.as_ref());
         let is_repeated = |line: &str| self.repeated.is_some_and(|lines| lines.is_chrome(&publisher, line));
-        let headline = (title.from == TitleOrigin::Field)
-            .then(|| Document::new(Part::Title, &title.text, &|_| false, self.lexicon, scratch));
-        let body = Document::new(Part::Text, &text, &is_repeated, self.lexicon, scratch);
+        let headline =
+            (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
+        let body = Document::knowing(Part::Text, &text, &is_repeated, self.lexicon, scratch);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited);

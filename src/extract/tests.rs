@@ -7,7 +7,7 @@ use crate::{
 };
 
 fn names(text: &str) -> Vec<(EntityKind, std::ops::Range<usize>, String)> {
-    let document = Document::new(Part::Text, text, &|_| false, Lexicon::bundled(), &mut Scratch::default());
+    let document = Document::new(Part::Text, text, Lexicon::bundled(), &mut Scratch::default());
     let sure = document.names.into_iter().filter(|name| name.confirmed && !name.nested);
     sure.map(|name| (name.kind.entity(), name.span, name.wording)).collect()
 }

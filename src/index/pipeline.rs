@@ -6,6 +6,7 @@
 use super::learn::learn;
 use crate::{
     article::Article,
+    clean::repeated::Repeated,
     error::Result,
     extract::{Extractor, Scratch},
     names::Lexicon,
@@ -16,7 +17,7 @@ use std::{
     collections::BTreeMap,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Condvar, Mutex, PoisonError},
     thread,
 };
@@ -66,8 +67,6 @@ pub struct Input<'a> {
     pub options: &'a ReadOptions,
     /// Threads that parse and extract.
     pub jobs: usize,
-    /// Where the counter of repeated lines is kept, if anywhere.
-    pub lines: Option<PathBuf>,
 }
 
 /// Reads and extracts everything, handing the results to `sink` in input order. The sink may stop the run.
@@ -79,15 +78,26 @@ pub fn extract_all(
     lexicon: &Lexicon,
     sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
+    extract_knowing(input, None, lexicon, sink)
+}
+
+/// Like [`extract_all`], with the lines of earlier runs: `lines` is where their counter is kept.
+///
+/// # Errors
+/// Those of [`extract_all`], and a counter that cannot be read or written.
+pub(super) fn extract_knowing(
+    input: &Input<'_>,
+    lines: Option<&Path>,
+    lexicon: &Lexicon,
+    sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
+) -> Result<()> {
     let jobs = input.jobs.max(1);
-    let repeated = learn(input, input.lines.as_deref(), lexicon)?.repeated();
+    let repeated = repeated_lines(input, lines, lexicon)?;
     let extractor = Extractor::new(lexicon).with_repeated(&repeated);
     let gate = Gate::new(jobs * UNDER_WAY);
     let (to_workers, work) = bounded::<(u64, Item)>(jobs * UNDER_WAY);
     let (to_sink, done) = bounded::<(u64, Answer)>(jobs * UNDER_WAY);
-    let no_thread = |e: std::io::Error| crate::Error::Bug(format!("cannot start a thread: {e}"));
     thread::scope(|scope| {
-        let named = |name: &str| thread::Builder::new().name(name.into()).stack_size(STACK);
         let gate = &gate;
         let reader = named("read").spawn_scoped(scope, move || read(input, gate, &to_workers)).map_err(no_thread)?;
         for _ in 0..jobs {
@@ -102,6 +112,23 @@ pub fn extract_all(
         let read = reader.join().unwrap_or_else(|_| Err(crate::Error::Bug("the reading thread panicked".into())));
         outcome.and(read)
     })
+}
+
+/// The lines known as chrome; parsing needs a deep stack here too.
+fn repeated_lines(input: &Input<'_>, lines: Option<&Path>, lexicon: &Lexicon) -> Result<Repeated> {
+    let counter = thread::scope(|scope| {
+        let learner = named("learn").spawn_scoped(scope, || learn(input, lines, lexicon)).map_err(no_thread)?;
+        learner.join().unwrap_or_else(|_| Err(crate::Error::Bug("the learning thread panicked".into())))
+    })?;
+    Ok(counter.repeated())
+}
+
+fn named(name: &str) -> thread::Builder {
+    thread::Builder::new().name(name.into()).stack_size(STACK)
+}
+
+fn no_thread(error: std::io::Error) -> crate::Error {
+    crate::Error::Bug(format!("cannot start a thread: {error}"))
 }
 
 /// What a worker made of one item, with the bytes that were under way for it.
