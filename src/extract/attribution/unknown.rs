@@ -93,12 +93,31 @@ pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<N
         }
     }
     namesakes(analysis, lexicon, names);
+    for name in &mut fresh {
+        explained(analysis, names, name);
+    }
     let overlaps = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
     names.retain(|n| n.entry.is_some() || !fresh.iter().any(|f: &Name| overlaps(&f.tokens, &n.tokens)));
     for name in &mut *names {
         name.nested |= fresh.iter().any(|f| overlaps(&f.tokens, &name.tokens));
     }
     names.append(&mut fresh);
+}
+
+/// Gives an unknown wording the name that stands in brackets behind it: «Центр чистого воздуха (CREA)».
+fn explained(analysis: &Analysis<'_>, names: &[Name], name: &mut Name) {
+    let end = name.tokens.end;
+    let open = if is_quote(analysis.word(end)) { end + 1 } else { end };
+    if analysis.word(open) != "(" {
+        return;
+    }
+    let press = |kind: NameKind| kind.source().is_none_or(SourceKind::is_press);
+    let known = names.iter().find(|n| n.tokens.start == open + 1 && n.entry.is_some() && !press(n.kind));
+    if let Some(known) = known.filter(|n| analysis.word(n.tokens.end) == ")" && !press(name.kind)) {
+        name.canonical.clone_from(&known.canonical);
+        name.kind = known.kind;
+        name.entry = known.entry;
+    }
 }
 
 /// Parts a known institute from its namesake in another place: the «шанхайский Центр стратегических и международных
