@@ -2,7 +2,10 @@
 //!
 //! The descriptor before the name gives its kind; whether it is cited is for the rules to say.
 
-use super::lexis::{Classes, Lexis, Word};
+use super::{
+    lexis::{Classes, Lexis, Word},
+    namesakes::{explain, part_namesakes},
+};
 use crate::{
     analyse::{Analysis, TokenKind},
     article::{EntityKind, SourceKind},
@@ -92,9 +95,9 @@ pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<N
             fresh.push(name);
         }
     }
-    namesakes(analysis, lexicon, names);
+    part_namesakes(analysis, lexicon, names);
     for name in &mut fresh {
-        explained(analysis, names, name);
+        explain(analysis, names, name);
     }
     let overlaps = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
     names.retain(|n| n.entry.is_some() || !fresh.iter().any(|f: &Name| overlaps(&f.tokens, &n.tokens)));
@@ -102,46 +105,6 @@ pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<N
         name.nested |= fresh.iter().any(|f| overlaps(&f.tokens, &name.tokens));
     }
     names.append(&mut fresh);
-}
-
-/// Gives an unknown wording the name that stands in brackets behind it: «Центр чистого воздуха (CREA)».
-fn explained(analysis: &Analysis<'_>, names: &[Name], name: &mut Name) {
-    let end = name.tokens.end;
-    let open = if is_quote(analysis.word(end)) { end + 1 } else { end };
-    if analysis.word(open) != "(" {
-        return;
-    }
-    let press = |kind: NameKind| kind.source().is_none_or(SourceKind::is_press);
-    let known = names.iter().find(|n| n.tokens.start == open + 1 && n.entry.is_some() && !press(n.kind));
-    if let Some(known) = known.filter(|n| analysis.word(n.tokens.end) == ")" && !press(name.kind)) {
-        name.canonical.clone_from(&known.canonical);
-        name.kind = known.kind;
-        name.entry = known.entry;
-    }
-}
-
-/// Parts a known institute from its namesake in another place: the «шанхайский Центр стратегических и международных
-/// исследований» is not the one in Washington.
-fn namesakes(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut [Name]) {
-    for name in names.iter_mut() {
-        let institute = matches!(name.kind, NameKind::Source(SourceKind::ThinkTank | SourceKind::Research));
-        let Some(before) = name.tokens.start.checked_sub(1).filter(|_| institute && !name.quoted) else { continue };
-        let adjective = analysis.word(before);
-        let endings = ["ский", "ского", "скому", "ским", "ском", "ская", "ской", "скую"];
-        let Some(base) = endings.iter().find_map(|ending| adjective.strip_suffix(ending)) else { continue };
-        let generic = analysis.word(name.tokens.start).chars().all(is_cyrillic) && name.tokens.len() > 1;
-        let Some(entry) = name.entry.and_then(|number| lexicon.entry(number)).filter(|_| generic) else { continue };
-        let place = lexicon.resolve(&capitalised(base)).filter(|e| e.kind == NameKind::Entity(EntityKind::Place));
-        let at_home = entry.city.is_none()
-            || place.is_some_and(|place| entry.city.as_ref() == Some(&place.name) || entry.country == place.country);
-        if place.is_some() && !at_home {
-            let mut letters = entry.name.chars();
-            let tail: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
-            let feminine = adjective.ends_with("ская") || adjective.ends_with("ской") || adjective.ends_with("скую");
-            name.canonical = format!("{} {tail}", capitalised(&nominative_adjective(adjective, feminine)));
-            name.entry = None;
-        }
-    }
 }
 
 struct Finder<'a, 't> {
@@ -419,7 +382,7 @@ impl Finder<'_, '_> {
 }
 
 /// «Сингапурского» → «Сингапурский», «Высшей» → «Высшая».
-fn nominative_adjective(word: &str, feminine: bool) -> String {
+pub(super) fn nominative_adjective(word: &str, feminine: bool) -> String {
     let endings = ["ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ая", "яя", "ой", "ей", "ую", "ий", "ый"];
     let Some(stem) = endings.iter().find_map(|ending| word.strip_suffix(ending)) else { return word.to_owned() };
     let soft = stem.ends_with(['к', 'г', 'х', 'ш', 'щ', 'ч', 'ж']);
@@ -445,11 +408,11 @@ fn is_acronym(word: &str) -> bool {
     (2..=6).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
 }
 
-fn is_cyrillic(c: char) -> bool {
+pub(super) fn is_cyrillic(c: char) -> bool {
     matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')
 }
 
-fn capitalised(word: &str) -> String {
+pub(super) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
