@@ -21,7 +21,7 @@ pub use document::{Document, Name};
 use crate::{
     analyse::Analysis,
     article::{Article, Part, Span, TitleOrigin},
-    clean,
+    clean::{self, repeated::Repeated},
     names::{Lexicon, WordCache, normal::Normalizer},
     ner::{self, Tag, Tagger},
     read::Record,
@@ -31,6 +31,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Extractor<'l> {
     lexicon: &'l Lexicon,
+    repeated: Option<&'l Repeated>,
 }
 
 /// What one thread reuses from article to article.
@@ -61,7 +62,13 @@ impl<'l> Extractor<'l> {
     /// An extractor that knows the names of `lexicon`.
     #[must_use]
     pub fn new(lexicon: &'l Lexicon) -> Self {
-        Self { lexicon }
+        Self { lexicon, repeated: None }
+    }
+
+    /// The same extractor, knowing the lines that stand in many articles of one publisher.
+    #[must_use]
+    pub fn with_repeated(self, repeated: &'l Repeated) -> Self {
+        Self { repeated: Some(repeated), ..self }
     }
 
     /// Everything that can be found in one record.
@@ -72,10 +79,12 @@ impl<'l> Extractor<'l> {
         let title = clean::title::pick(field.as_deref(), &text);
         let date = clean::date::pick(&record, &text);
 
+        let stated = outlet::stated(&record, self.lexicon);
+        let publisher = outlet::publisher(&record, stated.as_ref());
+        let is_repeated = |line: &str| self.repeated.is_some_and(|lines| lines.is_chrome(&publisher, line));
         let headline =
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
-        let body = Document::new(Part::Text, &text, self.lexicon, scratch);
-        let stated = outlet::stated(&record, self.lexicon);
+        let body = Document::knowing(Part::Text, &text, &is_repeated, self.lexicon, scratch);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited);

@@ -1,8 +1,10 @@
 //! Building: articles into the index, each once, readers never blocked.
 
 use super::{
-    Extracted, Fields, Input, Manifest, document, extract_all,
+    Extracted, Fields, Input, Manifest, document,
+    learn::LINES,
     open::{create_segments, open_segments},
+    pipeline::extract_knowing,
 };
 use crate::{
     article::Article,
@@ -98,8 +100,12 @@ pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut
     let segments = manifest.segments_in(folder);
     let index = if fresh { create_segments(&segments)? } else { open_segments(&segments)? };
     let mut building = Building::new(&index, options.memory)?;
+    let lines = folder.join(LINES);
+    if fresh {
+        let _ = std::fs::remove_file(&lines);
+    }
     let input = Input { paths: &options.paths, which: &Every, options: &options.reading, jobs: options.jobs };
-    let outcome = extract_all(&input, lexicon, &mut |extracted| {
+    let outcome = extract_knowing(&input, Some(&lines), lexicon, &mut |extracted| {
         building.take(extracted)?;
         progress(building.report.progress);
         Ok(ControlFlow::Continue(()))

@@ -6,6 +6,7 @@
 mod analyzer;
 mod build;
 mod document;
+mod learn;
 mod manifest;
 mod open;
 mod pipeline;
