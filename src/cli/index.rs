@@ -72,8 +72,8 @@ pub struct IndexArgs {
     /// Extraction threads [default: one per core].
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Memory for index buffers, e.g. 200M or 1G.
-    #[arg(long, value_name = "SIZE", default_value = "200M")]
+    /// Memory to work with, e.g. 600M or 2G: what dictionaries and texts leave of it is for index buffers.
+    #[arg(long, value_name = "SIZE", default_value = "700M")]
     memory: String,
     /// Articles between commits: less is lost when the program is killed, more time is spent.
     #[arg(long, value_name = "N", default_value_t = COMMIT_EVERY, hide = true)]
@@ -85,6 +85,10 @@ pub struct IndexArgs {
     #[arg(long, value_enum, default_value_t)]
     color: Color,
 }
+
+/// What a run takes beside the index buffers: dictionaries and models, texts under way, the catalogue of a million
+/// files, merging of segments. Measured.
+const BESIDES_BUFFERS: usize = 500 << 20;
 
 /// Work shorter than this shows no progress.
 const QUICK: Duration = Duration::from_secs(1);
@@ -162,7 +166,7 @@ fn options(args: &IndexArgs, stop: Arc<AtomicBool>) -> Result<BuildOptions> {
         since: args.since.as_deref().map(since).transpose()?,
         jobs: jobs(args),
         reading: reading(args)?,
-        memory: memory(&args.memory)?,
+        memory: memory(&args.memory)?.saturating_sub(BESIDES_BUFFERS),
         commit_every: args.commit_every.max(1),
         stop,
     })

@@ -179,7 +179,24 @@ fn ignore_unreadable_manifest(error: Error) -> Result<Option<Manifest>> {
     }
 }
 
+/// Runs an update; when it fails because its folder is no longer there, says that.
 fn run(
+    update: Update<'_>,
+    options: &BuildOptions,
+    lexicon: &Lexicon,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    let segments = update.segments().to_path_buf();
+    run_through(update, options, lexicon, progress).map_err(|e| {
+        if segments.is_dir() {
+            return e;
+        }
+        let gone = "removed or renamed while it was being written to; run the same command again";
+        Error::io(&options.index, std::io::Error::new(std::io::ErrorKind::NotFound, gone))
+    })
+}
+
+fn run_through(
     mut update: Update<'_>,
     options: &BuildOptions,
     lexicon: &Lexicon,

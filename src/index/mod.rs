@@ -7,6 +7,7 @@ mod analyzer;
 mod build;
 mod catalogue;
 mod check;
+mod directory;
 mod document;
 mod housekeeping;
 mod ingest;

@@ -1,6 +1,6 @@
 //! Opening an index for reading.
 
-use super::{Fields, Manifest, analyzer::tokenizers, catalogue::Watermark};
+use super::{Fields, Manifest, analyzer::tokenizers, catalogue::Watermark, directory::Folder};
 use crate::{
     article::Article,
     error::{EnvironmentError, Error, InputError, Result},
@@ -75,7 +75,8 @@ impl Index {
 
 /// Opens tantivy's index with our analyzer registered.
 pub(super) fn open_segments(folder: &Path) -> Result<tantivy::Index> {
-    let mut index = tantivy::Index::open_in_dir(folder).map_err(EnvironmentError::Storage)?;
+    let folder = Folder::open(folder).map_err(EnvironmentError::Storage)?;
+    let mut index = tantivy::Index::open(folder).map_err(EnvironmentError::Storage)?;
     index.set_tokenizers(tokenizers());
     Ok(index)
 }

@@ -70,6 +70,11 @@ impl<'a> Update<'a> {
         })
     }
 
+    /// The folder of the segments.
+    pub(super) fn segments(&self) -> &Path {
+        &self.segments
+    }
+
     /// Makes the index known with its first commit: a run that is stopped before its end can be gone on with.
     pub(super) fn publish(&mut self, manifest: &'a Manifest) {
         self.unpublished = Some(manifest);
@@ -188,7 +193,11 @@ impl<'a> Update<'a> {
         if delete {
             writer.delete_term(term);
         }
-        writer.add_document(document)?;
+        // A thread that has failed says so here, and why only when it is asked to commit.
+        let added = writer.add_document(document);
+        if let Err(killed) = added {
+            return Err(writer.prepare_commit().err().unwrap_or(killed).into());
+        }
         self.pending += 1;
         Ok(())
     }

@@ -247,7 +247,7 @@ fn the_account_is_of_the_whole_index() {
     let output = archive.query(&["stats", "--ingest", "--json"]);
     let account: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(account["formats"], serde_json::json!({"text": 4, "json lines": 1, "html": 1}), "{account}");
-    assert_eq!(account["encodings"]["KOI8-R"], 1, "{account}");
+    assert_eq!(account["encodings"]["koi8-r"], 1, "{account}");
     assert_eq!(account["dates"]["field"], 1, "{account}");
     assert_eq!(account["dates"]["opening"], 5, "{account}");
     assert_eq!(account["outlets"]["metadata"], 1, "{account}");
