@@ -129,3 +129,26 @@ fn a_damaged_journal_is_refused_with_the_remedy() {
     std::fs::remove_file(path).unwrap();
     assert!(Catalogue::read(folder.path(), &mark).is_err());
 }
+
+/// What a million files take in memory and on disk; in an optimised build, with `SVODKA_HEAVY` set.
+#[test]
+fn a_million_files_take_little_memory() {
+    let resident = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:").map(str::to_owned));
+        line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+    };
+    let files: u64 = if std::env::var_os("SVODKA_HEAVY").is_some() { 1_000_000 } else { 20_000 };
+    let folder = tempfile::tempdir().unwrap();
+    let mut catalogue = Catalogue::create(folder.path()).unwrap();
+    let before = resident();
+    for n in 0..files {
+        let path = format!("/архив/новости/{:04}/{:02}/статья-{n:07}.txt", n / 1000, n % 28);
+        read(&mut catalogue, &path, &[(n.wrapping_mul(0x9e37_79b9_7f4a_7c15), n * 3 + 1, 0, false)]);
+    }
+    let mark = sync(&mut catalogue);
+    let took = resident().saturating_sub(before);
+    println!("{files} files: {took} MB in memory, {} MB on disk", mark.length >> 20);
+    assert_eq!((catalogue.ids().count() as u64, catalogue.len()), (files, files));
+    assert!(took <= 20 + files * 250 / 1_000_000, "{took} MB for {files} files");
+}
