@@ -24,7 +24,7 @@ use crate::{
     clean::{self, repeated::Repeated},
     names::{Lexicon, WordCache, normal::Normalizer},
     ner::{self, Tag, Tagger},
-    read::Record,
+    read::{Origin, Record},
 };
 
 /// Turns records into articles; shared by all threads.
@@ -91,7 +91,7 @@ impl<'l> Extractor<'l> {
         let boilerplate = body.boilerplate();
         let language = clean::language::guess(&text, record.language.as_deref());
         Article {
-            id: article_id(&record, &text),
+            id: record.id.unwrap_or_else(|| article_id(&record.origin, record.url.as_deref(), &text)),
             path: record.origin.display(),
             also: Vec::new(),
             title: title.text,
@@ -109,17 +109,15 @@ impl<'l> Extractor<'l> {
     }
 }
 
-/// The record's own id, else a hash of where it stands: the file's absolute path, and for a record in a file its
-/// address or, without one, its words (line numbers shift when a line is added).
-fn article_id(record: &Record, text: &str) -> String {
-    if let Some(id) = &record.id {
-        return id.clone();
-    }
+/// The id of an article without one of its own: a hash of where it stands, that is its file's absolute path, and for
+/// a record in a file its address or, without one, its words (line numbers shift when a line is added).
+#[must_use]
+pub fn article_id(origin: &Origin, url: Option<&str>, text: &str) -> String {
     let mut hash = blake3::Hasher::new();
-    hash.update(record.origin.absolute.as_bytes());
-    if record.origin.line.is_some() {
+    hash.update(origin.absolute.as_bytes());
+    if origin.line.is_some() {
         hash.update(b"\0");
-        hash.update(record.url.as_deref().unwrap_or(text).as_bytes());
+        hash.update(url.unwrap_or(text).as_bytes());
     }
     hash.finalize().to_hex().chars().take(16).collect()
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 use std::{
     fs,
-    io::ErrorKind,
+    io::{ErrorKind, Write},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
@@ -38,7 +38,11 @@ pub(super) fn learn(input: &Input<'_>, kept: Option<&Path>, lexicon: &Lexicon) -
     })?;
     if let Some(path) = kept.filter(|_| fresh) {
         let bytes = postcard::to_stdvec(&counter).map_err(|e| Error::Bug(e.to_string()))?;
-        fs::write(path, bytes).map_err(|e| Error::io(path, e))?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let at = |e| Error::io(path, e);
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(at)?;
+        file.write_all(&bytes).map_err(at)?;
+        file.persist(path).map_err(|e| at(e.error))?;
     }
     Ok(counter)
 }

@@ -5,17 +5,27 @@
 
 mod analyzer;
 mod build;
+mod catalogue;
+mod check;
+mod directory;
 mod document;
+mod housekeeping;
+mod ingest;
 mod learn;
 mod manifest;
 mod open;
 mod pipeline;
+mod same;
 mod schema;
 mod stats;
+mod survey;
+mod update;
 
-pub use build::{BuildOptions, Progress, Report, build};
+pub use build::{BuildOptions, COMMIT_EVERY, Progress, Report, build};
+pub use check::Checked;
 pub(crate) use document::term_prefix;
 pub use document::{FacetValue, decode_article};
+pub use ingest::{FAILURES, Ingest, Refusals};
 pub use manifest::{Manifest, fingerprint};
 pub use open::Index;
 pub use pipeline::{Extracted, Found, Input, extract_all};

@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     extract::{Extractor, Scratch},
     names::Lexicon,
-    read::{Item, Piece, ReadOptions, Record, Refusal, Selection, Source, read_paths},
+    read::{Item, Origin, Piece, ReadOptions, Record, Refusal, Selection, Source, read_paths},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::{
@@ -36,6 +36,8 @@ const STACK: usize = 64 << 20;
 pub struct Found {
     /// The article.
     pub article: Article,
+    /// Where it was read.
+    pub origin: Origin,
     /// Whether its id is the input's own.
     pub has_own_id: bool,
     /// Name of the format it was read from.
@@ -180,8 +182,9 @@ fn articles(piece: &Piece, options: &ReadOptions, extractor: Extractor<'_>, scra
 
 fn article(record: Record, extractor: Extractor<'_>, scratch: &mut Scratch) -> Extracted {
     let (has_own_id, format, encoding) = (record.id.is_some(), record.format, record.encoding);
+    let origin = record.origin.clone();
     let article = extractor.article(record, scratch);
-    Extracted::Article(Box::new(Found { article, has_own_id, format, encoding }))
+    Extracted::Article(Box::new(Found { article, origin, has_own_id, format, encoding }))
 }
 
 /// Hands results on in the order of their numbers, letting as much in again as went out.
