@@ -125,7 +125,7 @@ const CASES: [Case; 27] = [
     Case {
         name: "surrogate.jsonl",
         make: |p| put(p, format!("{}\n{{\"text\": \"Раз \\ud83d\"}}\n{}\n", line(1), line(2))),
-        outcome: Refused(2, "surrogate"),
+        outcome: Refused(2, "hex escape"),
     },
     Case {
         name: "surrogate16.txt",

@@ -85,6 +85,9 @@ fn a_killed_indexer_leaves_an_index_that_the_next_run_makes_whole() {
         );
         assert_eq!(contents, fresh, "round {round}");
         assert_eq!(archive.left_over(), [""; 0], "round {round}");
+        if round % 20 == 19 {
+            println!("{} rounds, {killed} indexers killed at work", round + 1);
+        }
     }
     println!("{killed} indexers were killed at work");
     assert!(killed * 3 >= rounds, "only {killed} of {rounds} were killed at work: the moments are badly chosen");

@@ -105,7 +105,7 @@ fn a_full_disk_ends_the_run_and_the_index_still_answers() {
     let before = archive.contents();
     let mut random = Random::new(7);
     let mut noise = || (0..2000).map(|_| format!("{:x} ", random.below(1 << 31))).collect::<String>();
-    (1000..1300).for_each(|n| archive.write(&format!("{n}.txt"), format!("{}\n{}", article(n), noise())));
+    (1000..1120).for_each(|n| archive.write(&format!("{n}.txt"), format!("{}\n{}", article(n), noise())));
     let output = archive.run(&["in", "--commit-every", "50"]);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert!(said(&output).contains("No space left"), "{}", said(&output));

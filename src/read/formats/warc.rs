@@ -344,6 +344,8 @@ mod tests {
         let found = outcome("a.warc.gz", &[&one[..], &two, &three].concat());
         assert_eq!(found.0, ["1 Слова 1", "3 Слова 3"]);
         assert!(found.1.iter().any(|reason| reason.contains("gzip member is damaged")), "{:?}", found.1);
+        let cut = [&one[..], &two[..middle], &three].concat();
+        assert_eq!(outcome("a.warc.gz", &cut).0, ["1 Слова 1", "3 Слова 3"], "cut off, it swallows nothing");
         let cut = [&one[..], &two[..middle]].concat();
         let found = outcome("a.warc.gz", &cut);
         assert_eq!((found.0, found.1.len()), (vec!["1 Слова 1".to_owned()], 1));
