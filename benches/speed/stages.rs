@@ -118,7 +118,7 @@ impl Run<'_> {
         });
         let stated = outlet::stated(&record, lexicon);
         let found = self.time(6, |_, _| attribution::attribute(Some(&headline), &body, stated.as_ref(), lexicon));
-        self.time(7, |_, _| actors::entities(Some(&headline), &body, stated.as_ref(), &found.cited));
+        self.time(7, |_, _| actors::entities(Some(&headline), &body, stated.as_ref(), &found.cited, lexicon));
         self.time(8, |_, stemmer| {
             let mut bytes = 0;
             index_terms(&analysis, stemmer, &mut |t| bytes += t.term.len());

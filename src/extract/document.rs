@@ -70,7 +70,8 @@ fn keep_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
     let overlaps = |a: &Name, b: &Name| a.tokens.start < b.tokens.end && b.tokens.start < a.tokens.end;
     let mut kept = Vec::new();
     for mut name in known.into_iter().filter(|name| name.confirmed && name.entry.is_none()) {
-        if names.iter().any(|n| n.entry.is_none() && n.span == name.span) {
+        if let Some(same) = names.iter_mut().find(|n| n.entry.is_none() && n.span == name.span) {
+            same.wording.clone_from(&name.wording);
             continue;
         }
         let Some(source) = names.iter_mut().find(|n| n.kind.source().is_some() && overlaps(n, &name)) else { continue };
