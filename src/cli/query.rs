@@ -1,13 +1,13 @@
 //! `svodka-query`: reads an index; never writes to it.
 
 use super::{
-    batch,
+    account, batch,
     common::{Color, Exit},
     search::{Format, SearchArgs},
 };
 use crate::{
     analyse::{Analysis, stem::Stemmer, terms::index_terms},
-    error::{Error, InputError, Result},
+    error::Result,
     index::{Facet, Index},
     query::{Hit, Interval, Request, Response, SearchEngine, Sort},
     show::{csv::HitsWriter, escape, json, terminal},
@@ -114,11 +114,14 @@ enum Command {
     },
     /// Says what is in the index.
     Stats {
+        /// Say how everything was read instead: formats, encodings, origins of dates and outlets, what was refused.
+        #[arg(long)]
+        ingest: bool,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Verifies the index: manifest and checksums.
+    /// Verifies the index: manifest, checksums, and that facets agree with the stored articles.
     Check,
     /// Opens the archive in a browser: the search page and its HTTP API.
     Serve {
@@ -158,7 +161,8 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
             batch::run(&SearchEngine::new(&index, index.manifest().lexicon()?), file, &search.request()?, *full)
         }
         Command::Timeline { search, by, json, csv } => timeline(args, search, *by, *json, *csv),
-        Command::Stats { json } => stats(args, *json),
+        Command::Stats { ingest: true, json } => account::of_index(&args.index, *json),
+        Command::Stats { ingest: false, json } => stats(args, *json),
         Command::Check => check(args),
         Command::Serve { serve } => super::serve::run(&args.index, serve),
         Command::Completions { shell } => {
@@ -387,22 +391,23 @@ fn stats(args: &QueryArgs, as_json: bool) -> Result<Exit> {
 }
 
 fn check(args: &QueryArgs) -> Result<Exit> {
-    let index = Index::open(&args.index)?;
-    let damaged = index.damaged_files()?;
+    let checked = Index::open(&args.index)?.check()?;
     let mut out = args.color.stdout();
-    for file in &damaged {
-        writeln!(out, "damaged: {}", file.display())?;
-    }
-    if damaged.is_empty() {
-        writeln!(out, "manifest and checksums are right")?;
+    if checked.problems.is_empty() {
+        writeln!(out, "{} articles: manifest, checksums, catalogue of files and facets are right", checked.articles)?;
         out.flush()?;
         return Ok(Exit::Success);
     }
+    for problem in &checked.problems {
+        writeln!(out, "{}", escape::terminal_line(problem))?;
+    }
+    if checked.more > 0 {
+        writeln!(out, "… and {} more problems", checked.more)?;
+    }
+    let index = args.index.display();
+    writeln!(out, "rebuild the index with: svodka-index --rebuild --index {index} FOLDER")?;
     out.flush()?;
-    Err(Error::from(InputError::NotAnIndex {
-        path: args.index.clone(),
-        reason: format!("{} damaged files; rebuild it with svodka-index --rebuild", damaged.len()),
-    }))
+    Ok(Exit::Failure)
 }
 
 /// The facets of a comma-separated list.

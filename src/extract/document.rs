@@ -100,8 +100,20 @@ impl<'t> Document<'t> {
     /// Analyses `text` and finds its names.
     #[must_use]
     pub fn new(part: Part, text: &'t str, lexicon: &Lexicon, scratch: &mut Scratch) -> Self {
+        Self::knowing(part, text, &|_| false, lexicon, scratch)
+    }
+
+    /// Like [`new`](Self::new); `is_repeated` tells the lines that stand in many articles.
+    #[must_use]
+    pub fn knowing(
+        part: Part,
+        text: &'t str,
+        is_repeated: &dyn Fn(&str) -> bool,
+        lexicon: &Lexicon,
+        scratch: &mut Scratch,
+    ) -> Self {
         let analysis = Analysis::new(text);
-        let zones = zones(&analysis);
+        let zones = zones(&analysis, is_repeated);
         let mut names = match recase(&analysis) {
             Some(text) => {
                 let (tokens, sentences) = (analysis.tokens.clone(), analysis.sentences.clone());

@@ -10,6 +10,7 @@
 )]
 
 mod bad_input; // what must be refused, and how
+mod chrome; // lines that stand under many articles
 mod dictionaries; // the name dictionaries are well-formed and large enough
 mod facets; // counts against a brute-force count over article objects
 mod gazetteer; // the example of its description
