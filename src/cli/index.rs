@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     error::{EnvironmentError, Error, InputError, Result},
-    index::{BuildOptions, COMMIT_EVERY, Extracted, Input, Progress, Refusals, Report, build, extract_all},
+    index::{
+        BuildOptions, COMMIT_EVERY, Extracted, Input, Progress, Refusals, Report, build, extract_all,
+        extraction_lexicon, read_gazetteer,
+    },
     names::Lexicon,
     read::{Every, FieldMap, ReadOptions, is_stdin},
     show::{json::Articles, terminal},
@@ -69,6 +72,9 @@ pub struct IndexArgs {
     /// Which fields of JSON and CSV records mean what, where it is not guessed: title=headline,text=body,…
     #[arg(long, value_name = "FIELD=NAME,…")]
     map: Option<String>,
+    /// A file of your own names and corrections, beside gazetteer.toml in the index folder.
+    #[arg(long, value_name = "FILE")]
+    gazetteer: Vec<PathBuf>,
     /// Extraction threads [default: one per core].
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -98,12 +104,13 @@ const QUICK: Duration = Duration::from_secs(1);
 /// # Errors
 /// Whatever keeps the job from being done.
 pub fn run(args: &IndexArgs) -> Result<Exit> {
-    let lexicon = Lexicon::bundled();
+    let gazetteer = read_gazetteer(&args.index, &args.gazetteer)?;
+    let lexicon = extraction_lexicon(&gazetteer)?;
     if args.dry_run {
         return dry_run(args, lexicon);
     }
     let stop = stop_on_signals()?;
-    let options = options(args, stop)?;
+    let options = BuildOptions { gazetteer, ..options(args, stop)? };
     let report = run_once(args, &options, lexicon)?;
     if report.interrupted {
         return Ok(Exit::Interrupted);
@@ -167,6 +174,7 @@ fn options(args: &IndexArgs, stop: Arc<AtomicBool>) -> Result<BuildOptions> {
         jobs: jobs(args),
         reading: reading(args)?,
         memory: memory(&args.memory)?.saturating_sub(BESIDES_BUFFERS),
+        gazetteer: String::new(),
         commit_every: args.commit_every.max(1),
         stop,
     })

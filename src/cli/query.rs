@@ -9,7 +9,6 @@ use crate::{
     analyse::{Analysis, stem::Stemmer, terms::index_terms},
     error::Result,
     index::{Facet, Index},
-    names::Lexicon,
     query::{Hit, Interval, Request, Response, SearchEngine, Sort},
     show::{csv::HitsWriter, escape, json, terminal},
 };
@@ -159,7 +158,7 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
         Command::Analyze { text } => analyze(text),
         Command::Batch { file, search, full, json: _ } => {
             let index = Index::open(&args.index)?;
-            batch::run(&SearchEngine::new(&index, Lexicon::bundled()), file, &search.request()?, *full)
+            batch::run(&SearchEngine::new(&index, index.manifest().lexicon()?), file, &search.request()?, *full)
         }
         Command::Timeline { search, by, json, csv } => timeline(args, search, *by, *json, *csv),
         Command::Stats { ingest: true, json } => account::of_index(&args.index, *json),
@@ -186,7 +185,7 @@ fn some_if(found: bool) -> Exit {
 
 fn run_search(args: &QueryArgs, search: &SearchArgs, format: &Format) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let request = format.adjust(search.request()?)?;
     let mut out = args.color.stdout();
     if format.is_stream() {
@@ -259,7 +258,7 @@ fn advise(request: &Request, response: &Response) -> Result<()> {
 
 fn explain(args: &QueryArgs, id: &str, search: &SearchArgs, as_json: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let explained = SearchEngine::new(&index, Lexicon::bundled()).explain(id, &search.request()?)?;
+    let explained = SearchEngine::new(&index, index.manifest().lexicon()?).explain(id, &search.request()?)?;
     let mut out = args.color.stdout();
     if as_json {
         serde_json::to_writer(&mut out, &explained).map_err(io::Error::from)?;
@@ -274,7 +273,7 @@ fn explain(args: &QueryArgs, id: &str, search: &SearchArgs, as_json: bool) -> Re
 fn run_facets(args: &QueryArgs, facet: &str, search: &SearchArgs, prefix: Option<&str>, as_json: bool) -> Result<Exit> {
     let facet = super::search::facet(facet)?;
     let index = Index::open(&args.index)?;
-    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let facet_prefix = prefix.map(str::to_owned);
     let request = Request { facets: vec![facet], limit: 0, offset: 0, facet_prefix, ..search.request()? };
     let response = engine.search(&request)?;
@@ -291,7 +290,7 @@ fn run_facets(args: &QueryArgs, facet: &str, search: &SearchArgs, prefix: Option
 
 fn show(args: &QueryArgs, id: &str, as_json: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let lexicon = Lexicon::bundled();
+    let lexicon = index.manifest().lexicon()?;
     let article = SearchEngine::new(&index, lexicon).article(id)?;
     let mut out = args.color.stdout();
     if as_json {
@@ -339,7 +338,7 @@ fn analyze_line(line: &str, stemmer: &Stemmer, out: &mut dyn Write) -> Result<()
 
 fn timeline(args: &QueryArgs, search: &SearchArgs, by: By, as_json: bool, as_csv: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let interval = match by {
         By::Day => Interval::Day,
         By::Week => Interval::Week,

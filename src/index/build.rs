@@ -4,10 +4,12 @@
 //! stopped or killed is gone on with by running the same command again.
 
 use super::{
-    Input, Manifest, extract_all,
+    Input, Manifest,
     housekeeping::{free_segments_name, lock, sweep, sweep_segments},
     ingest::Ingest,
+    learn::LINES,
     open::{create_segments, open_segments, watermark},
+    pipeline::extract_knowing,
     survey::{Survey, Wanted, Wish, is_under, survey},
     update::Update,
 };
@@ -53,6 +55,8 @@ pub struct BuildOptions {
     pub jobs: usize,
     /// Memory for the writer's buffers, in bytes.
     pub memory: usize,
+    /// Text of the user's gazetteer.
+    pub gazetteer: String,
     /// Articles between commits.
     pub commit_every: u64,
     /// Set from outside to stop the run: it then commits what is done.
@@ -73,6 +77,7 @@ impl BuildOptions {
             reading: ReadOptions::default(),
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
             memory: 200 << 20,
+            gazetteer: String::new(),
             commit_every: COMMIT_EVERY,
             stop: Arc::default(),
         }
@@ -109,6 +114,8 @@ pub struct Report {
     pub changed: u64,
     /// Articles taken out.
     pub removed: u64,
+    /// Articles of earlier runs that a changed gazetteer has changed.
+    pub corrected: u64,
     /// Articles that stood in the index already, just so.
     pub unchanged: u64,
     /// Articles read for which an equal one stands.
@@ -140,12 +147,20 @@ pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut
         let segments = manifest.segments_in(folder);
         let index = open_segments(&segments)?;
         sweep_segments(&segments, &watermark(&index)?.map(|mark| mark.catalogue).unwrap_or_default());
-        return run(Update::new(options, &index, &segments)?, options, lexicon, progress);
+        let mut update = Update::new(options, &index, &segments)?;
+        if manifest.gazetteer != options.gazetteer {
+            update.reresolve(&manifest.gazetteer, lexicon)?;
+            Manifest { gazetteer: options.gazetteer.clone(), ..manifest }.write(folder)?;
+        }
+        return run(update, options, lexicon, progress);
     }
     if !options.rebuild {
         sweep(folder, "");
     }
-    let manifest = Manifest::current(free_segments_name(folder));
+    // What earlier archives repeated says nothing of this one.
+    let _ = std::fs::remove_file(folder.join(LINES));
+    let current = Manifest::current(free_segments_name(folder));
+    let manifest = Manifest { gazetteer: options.gazetteer.clone(), ..current };
     let segments = manifest.segments_in(folder);
     let outcome = create_segments(&segments).and_then(|index| {
         let mut update = Update::new(options, &index, &segments)?;
@@ -266,7 +281,8 @@ impl Pass {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<()> {
         let input = Input { paths: &self.paths, which: &self.wanted, options: &options.reading, jobs: options.jobs };
-        extract_all(&input, lexicon, &mut |extracted| {
+        let lines = options.index.join(LINES);
+        extract_knowing(&input, Some(&lines), lexicon, &mut |extracted| {
             update.take(extracted)?;
             progress(update.progress());
             if options.stop.load(Ordering::Relaxed) {

@@ -11,6 +11,7 @@ use crate::{
     article::Article,
     error::{Error, Result},
     extract::article_id,
+    names::Lexicon,
     read::{Origin, Source, absolute},
 };
 use rustc_hash::FxHashMap;
@@ -87,6 +88,22 @@ impl<'a> Update<'a> {
             self.writer = Some(self.index.writer_with_num_threads(threads, memory)?);
         }
         self.writer.as_mut().ok_or_else(|| Error::Bug("no writer".into()))
+    }
+
+    /// Brings the articles of earlier runs in line with the gazetteer of this one; `old` is the text of theirs.
+    pub(super) fn reresolve(&mut self, old: &str, lexicon: &Lexicon) -> Result<()> {
+        let (before, fields, options) = (self.before.clone(), self.fields, self.options);
+        super::reresolve::reresolve(&before, &fields, [old, &options.gazetteer], lexicon, &mut |article| {
+            self.report.corrected += 1;
+            let key = document::digest(article.id.as_bytes());
+            self.replace(key, article, &document::encode_article(article)?, true)
+        })?;
+        if self.pending > 0 {
+            let mark = watermark(self.index)?.ok_or_else(|| Error::Bug("index without a watermark".into()))?;
+            self.commit_with(&mark)?;
+            self.before = self.index.reader()?.searcher();
+        }
+        Ok(())
     }
 
     /// Takes in what was read.
