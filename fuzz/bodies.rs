@@ -1,6 +1,7 @@
 // What is fuzzed: each body takes any bytes and panics when a promise is broken. The targets of cargo-fuzz and the
 // property tests in `tests/fuzz.rs` share this file, so it stands on its own.
 
+use std::cell::RefCell;
 use svodka::{
     article::{Article, Part},
     extract::{Extractor, Scratch},
@@ -62,6 +63,10 @@ pub fn query(bytes: &[u8]) {
     }
 }
 
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
 /// Extraction: every span lies within its text, on whole characters, and the same record gives the same article.
 pub fn extraction(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).into_owned();
@@ -75,7 +80,7 @@ pub fn extraction(bytes: &[u8]) {
     let extractor = Extractor::new(Lexicon::bundled());
     let article = || {
         let record = Record { title: title.clone(), text: text.clone(), ..Record::default() };
-        extractor.article(record, &mut Scratch::default())
+        SCRATCH.with_borrow_mut(|scratch| extractor.article(record, scratch))
     };
     let found = article();
     spans_fit(&found);
