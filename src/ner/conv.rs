@@ -71,23 +71,35 @@ fn by_blocks<const ROWS: usize, const GROUP: usize, const FMA: bool, const N: us
 }
 
 /// The kernel: a group of panels times `ROWS` rows, every sum in a register.
+///
+/// Plain counters and no iterators: a build that inlines little, such as an incremental one, would otherwise call a
+/// function for every weight and be a hundred times slower.
 #[inline(always)]
+#[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
 fn dot<const ROWS: usize, const GROUP: usize, const FMA: bool, const N: usize>(
     panels: &[Panel<N>; GROUP],
     rows: [&[f32; N]; ROWS],
 ) -> [[[f32; PANEL]; GROUP]; ROWS] {
     let mut sums = [[[0.0_f32; PANEL]; GROUP]; ROWS];
-    for i in 0..N {
-        for (sums, row) in sums.iter_mut().zip(&rows) {
-            // `i` is below N everywhere: the compiler leaves no check.
-            let x = row.get(i).copied().unwrap_or_default();
-            for (sums, panel) in sums.iter_mut().zip(panels) {
-                let weights = panel.get(i).copied().unwrap_or_default();
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum = if FMA { x.mul_add(weight, *sum) } else { *sum + x * weight };
+    let mut i = 0;
+    while i < N {
+        let mut row = 0;
+        while row < ROWS {
+            let x = rows[row][i];
+            let mut group = 0;
+            while group < GROUP {
+                let weights = &panels[group][i];
+                let mut lane = 0;
+                while lane < PANEL {
+                    let sum = sums[row][group][lane];
+                    sums[row][group][lane] = if FMA { x.mul_add(weights[lane], sum) } else { sum + x * weights[lane] };
+                    lane += 1;
                 }
+                group += 1;
             }
+            row += 1;
         }
+        i += 1;
     }
     sums
 }
