@@ -15,6 +15,7 @@ mod publisher;
 mod reading;
 mod references;
 mod rules;
+mod said;
 mod site;
 mod speech;
 pub(super) mod unknown;
