@@ -13,8 +13,8 @@ mod schema;
 mod stats;
 
 pub use build::{BuildOptions, Progress, Report, build};
-pub(crate) use document::term_prefix;
 pub use document::{FacetValue, decode_article};
+pub(crate) use document::{SaidLabels, said_labels, term_prefix};
 pub use manifest::{Manifest, fingerprint};
 pub use open::Index;
 pub use pipeline::{Extracted, Found, Input, extract_all};
