@@ -5,6 +5,7 @@
 use super::{
     ast::{Columns, Reach, TextField},
     parse::QueryError,
+    suggest::nearest,
 };
 use crate::{clean::normalise, index::Facet};
 
@@ -37,6 +38,7 @@ pub(super) enum Kind {
 pub(super) enum Field {
     Text(TextField),
     Facet(Facet),
+    Said,
     Date,
     Language,
 }
@@ -49,7 +51,7 @@ pub(super) struct Token {
 }
 
 /// Every name a field has.
-const FIELDS: [(&str, Field); 27] = [
+const FIELDS: [(&str, Field); 32] = [
     ("title", Field::Text(TextField::Title)),
     ("заголовок", Field::Text(TextField::Title)),
     ("text", Field::Text(TextField::Text)),
@@ -60,12 +62,17 @@ const FIELDS: [(&str, Field); 27] = [
     ("actor", Field::Facet(Facet::Actor)),
     ("участник", Field::Facet(Facet::Actor)),
     ("актор", Field::Facet(Facet::Actor)),
+    ("main_actor", Field::Facet(Facet::MainActor)),
+    ("main-actor", Field::Facet(Facet::MainActor)),
     ("cited", Field::Facet(Facet::Cited)),
     ("цитирует", Field::Facet(Facet::Cited)),
     ("ссылка", Field::Facet(Facet::Cited)),
     ("think_tank", Field::Facet(Facet::ThinkTank)),
     ("think-tank", Field::Facet(Facet::ThinkTank)),
     ("центр", Field::Facet(Facet::ThinkTank)),
+    ("said_by", Field::Said),
+    ("said-by", Field::Said),
+    ("говорит", Field::Said),
     ("via", Field::Facet(Facet::Via)),
     ("через", Field::Facet(Facet::Via)),
     ("kind", Field::Facet(Facet::CitedKind)),
@@ -83,6 +90,22 @@ const FIELDS: [(&str, Field); 27] = [
 pub(super) fn field(name: &str) -> Option<Field> {
     let name = name.to_lowercase();
     FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+}
+
+/// What looks like a field's name in a query but is none, and so was looked for as a word, with the nearest names.
+#[must_use]
+pub fn unknown_fields(query: &str) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for piece in query.split_whitespace() {
+        let piece = piece.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let Some((name, value)) = piece.split_once(':') else { continue };
+        let is_name = name.chars().count() > 1 && name.chars().all(|c| c.is_alphabetic() || matches!(c, '_' | '-'));
+        let has_value = value.starts_with(|c: char| c.is_alphanumeric() || c == '(' || closing_quotes(c).is_some());
+        if is_name && has_value && field(name).is_none() && !found.iter().any(|(known, _)| known == name) {
+            found.push((name.to_owned(), nearest(name, FIELDS.iter().map(|(name, _)| *name), 2)));
+        }
+    }
+    found
 }
 
 /// Cuts the query into tokens.
@@ -250,4 +273,19 @@ fn operator(word: &str, columns: Columns) -> Result<Option<Kind>, QueryError> {
         }
     };
     Ok(Some(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unknown_fields;
+
+    #[test]
+    fn what_looks_like_a_field_is_told() {
+        let names = |query: &str| unknown_fields(query).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        assert_eq!(names("автор:Иванов (outlt:РБК"), ["автор", "outlt"]);
+        assert_eq!(unknown_fields("outlt:РБК")[0].1, ["outlet"]);
+        for text in ["санкции: банк", "outlet:РБК", "12:30", "https://rbc.ru", "банк:"] {
+            assert!(names(text).is_empty(), "{text}");
+        }
+    }
 }

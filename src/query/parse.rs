@@ -107,35 +107,38 @@ impl Parser {
 
     /// Alternatives. With `any`, things side by side are alternatives too, and a `-thing` among them is shut out.
     fn or_group(&mut self) -> Result<Node, QueryError> {
-        let (mut any, mut not) = (Vec::new(), Vec::new());
+        let (mut any, mut not, mut said) = (Vec::new(), Vec::new(), Vec::new());
         let mut after_or = false;
         loop {
             let node = self.and_group()?;
             let or = self.takes(&Kind::Or);
-            let shut_out = self.any && !or && !after_or && matches!(node, Node::Not(_));
-            if shut_out {
-                not.push(node)
-            } else {
-                any.push(node)
+            let beside = self.any && !or && !after_or;
+            match node {
+                Node::Not(_) if beside => not.push(node),
+                Node::Said(source, inner) if beside && *inner == Node::All => said.push(source),
+                _ => any.push(node),
             }
             after_or = or;
             if !(or || self.any && self.operand_follows()) {
                 break;
             }
         }
-        if not.is_empty() {
-            return Ok(Node::or(any));
-        }
         let wanted = (!any.is_empty()).then(|| Node::or(any));
-        Ok(Node::and(wanted.into_iter().chain(not).collect()))
+        Ok(said_by(said, Node::and(wanted.into_iter().chain(not).collect())))
     }
 
     fn and_group(&mut self) -> Result<Node, QueryError> {
-        let mut nodes = vec![self.unary()?];
-        while self.takes(&Kind::And) || (!self.any && self.operand_follows()) {
-            nodes.push(self.unary()?);
+        let (mut nodes, mut said) = (Vec::new(), Vec::new());
+        loop {
+            match self.unary()? {
+                Node::Said(source, inner) if *inner == Node::All => said.push(source),
+                node => nodes.push(node),
+            }
+            if !(self.takes(&Kind::And) || (!self.any && self.operand_follows())) {
+                break;
+            }
         }
-        Ok(Node::and(nodes))
+        Ok(said_by(said, Node::and(nodes)))
     }
 
     fn unary(&mut self) -> Result<Node, QueryError> {
@@ -222,6 +225,7 @@ impl Parser {
         match field {
             Field::Facet(Facet::Month) => self.date(value, columns),
             Field::Facet(facet) => Ok(Node::Facet(facet, without_mixed_quotes(value))),
+            Field::Said => Ok(Node::Said(without_mixed_quotes(value), Box::new(Node::All))),
             Field::Date => self.date(value, columns),
             Field::Language | Field::Text(_) => Ok(Node::Language(value.to_lowercase())),
         }
@@ -244,6 +248,11 @@ impl Parser {
             format!("«{value}» is no date; say 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 or 7d");
         Err(QueryError::new(columns, reason))
     }
+}
+
+/// `node` in the sentences of these sources only.
+fn said_by(sources: Vec<String>, node: Node) -> Node {
+    sources.into_iter().rev().fold(node, |node, source| Node::Said(source, Box::new(node)))
 }
 
 /// Refuses what has no places where a proximity operator needs them.
@@ -363,6 +372,7 @@ mod tests {
             ("а б AND в", "а OR (б AND в)"),
             ("а б -в", "(а OR б) AND (NOT в)"),
             ("а ИЛИ -в", "а OR (NOT в)"),
+            ("said_by:ISW а б -в", "said_by:\"ISW\" AND ((а OR б) AND (NOT в))"),
             ("(а б) NEAR/3 в", "(а OR б) NEAR/3 в"),
         ] {
             assert_eq!(parse(query, true).unwrap().to_string(), meant, "{query}");
@@ -396,6 +406,11 @@ mod tests {
             ("дата:март 2025 банк", "date:\"март 2025\" AND банк"),
             ("date:2025-03-01..2025-03-31", "date:\"2025-03-01..2025-03-31\""),
             ("язык:RU", "lang:ru"),
+            ("said_by:ISW", "said_by:\"ISW\""),
+            ("санкции говорит:«РИА Новости» -банк", "said_by:\"РИА Новости\" AND (санкции AND (NOT банк))"),
+            ("(said_by:ISW зима) весна", "(said_by:\"ISW\" AND зима) AND весна"),
+            ("said_by:А said_by:Б в", "said_by:\"А\" AND (said_by:\"Б\" AND в)"),
+            ("-said_by:ISW зима", "(NOT said_by:\"ISW\") AND зима"),
         ] {
             assert_eq!(tree(query), meant, "{query}");
         }

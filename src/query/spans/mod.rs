@@ -31,6 +31,8 @@ pub(super) enum Spans {
     Near(Box<Spans>, u32, Box<Spans>),
     /// Two of them with no such mark between.
     Same(Box<Spans>, Leaf, Box<Spans>),
+    /// Spans in one sentence with a label: the marks of sentence ends, and the labels, which stand at the same places.
+    Said(Box<Spans>, Leaf, Leaf),
     /// Any of them.
     Any(Vec<Spans>),
     /// A name as typed, or any of its other names.
@@ -82,6 +84,7 @@ impl Spans {
             Self::Any(parts) => parts.iter().all(Self::is_empty),
             Self::Named(typed, others) => typed.is_empty() && others.iter().all(Self::is_empty),
             Self::Near(left, _, right) | Self::Same(left, _, right) => left.is_empty() || right.is_empty(),
+            Self::Said(spans, _, labels) => spans.is_empty() || labels.terms.is_empty(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Leaf, Span, Spans, join};
 use crate::analyse::{
     Analysis,
     stem::Stemmer,
-    terms::{TermAt, form_terms, index_terms},
+    terms::{Labels, TermAt, index_terms, labelled_form_terms},
 };
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -30,13 +30,18 @@ struct Found {
 }
 
 impl TextTerms {
-    /// The words of `analysis`, to be looked for in these two fields.
-    pub(in crate::query) fn new(analysis: &Analysis<'_>, stemmer: &Stemmer, stems: Field, forms: Field) -> Self {
+    /// The words of `analysis` and the labels of its sentences, to be looked for in two fields: stems and forms.
+    pub(in crate::query) fn new(
+        analysis: &Analysis<'_>,
+        labels: &Labels,
+        stemmer: &Stemmer,
+        (stems, forms): (Field, Field),
+    ) -> Self {
         let mut words = FxHashMap::default();
         let mut stem_positions = Positions::default();
         index_terms(analysis, stemmer, &mut |t| note(&mut stem_positions, &t));
         let mut form_positions = Positions::default();
-        form_terms(analysis, &mut |t| {
+        labelled_form_terms(analysis, labels, &mut |t| {
             words.insert(t.position, t.start..t.end);
             note(&mut form_positions, &t);
         });
@@ -80,6 +85,11 @@ impl TextTerms {
                 let (left, right) = (self.find(left), self.find(right));
                 let spans = join::same(&left.spans, &right.spans, &self.leaf(mark));
                 Found::within(spans, [left.lit, right.lit].concat())
+            }
+            Spans::Said(spans, ends, labels) => {
+                let found = self.find(spans);
+                let spans = join::said(&found.spans, &self.leaf(ends), &self.leaf(labels));
+                Found::within(spans, found.lit)
             }
             Spans::Any(parts) => self.any(&mut parts.iter()),
             Spans::Named(typed, others) => self.any(&mut std::iter::once(&**typed).chain(others)),
