@@ -116,7 +116,7 @@ fn dry_run(args: &IndexArgs, jobs: usize, lexicon: &Lexicon) -> Result<Exit> {
                 writeln!(out)?;
             }
             Extracted::Article(found) => {
-                terminal::article(&mut out, &found.article, width)?;
+                terminal::article(&mut out, &found.article, width, args.color.marking())?;
                 writeln!(out, "\n{}\n", "─".repeat(width))?;
             }
         }

@@ -4,6 +4,7 @@
 
 pub mod batch;
 pub mod common;
+pub mod filter;
 pub mod index;
 pub mod query;
 pub mod search;
