@@ -254,6 +254,8 @@ pub struct Citation {
     pub mentions: Vec<Span>,
     /// The clause that shows the citing.
     pub evidence: Span,
+    /// The sentences attributed to it, in order.
+    pub said: Vec<Span>,
     /// The attribution rule that found it (shown by `--explain`).
     pub rule: String,
 }

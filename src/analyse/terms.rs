@@ -6,7 +6,8 @@
 //! Because the positions agree, one phrase or proximity query can mix both.
 //!
 //! Sentence and paragraph ends take a position too, so that a phrase never runs across them. The view of forms marks
-//! them by terms of their own, which no word can equal: same-sentence operators need no other data.
+//! them by terms of their own, which no word can equal: same-sentence operators need no other data. A sentence can also
+//! have labels there, at the position of its end.
 
 use super::{Analysis, Sentence, TokenKind, fold::fold, stem::Stemmer, token::Flags};
 use std::ops::Range;
@@ -16,6 +17,18 @@ pub const SENTENCE_END: &str = "\u{1}s";
 
 /// Marks the end of a paragraph among the forms, after the sentence's own mark.
 pub const PARAGRAPH_END: &str = "\u{1}p";
+
+/// Begins the label of a sentence among the forms.
+const LABEL: &str = "\u{1}l";
+
+/// The term that marks sentences labelled `label`; no word can equal it.
+#[must_use]
+pub fn label_term(label: &str) -> String {
+    format!("{LABEL}{label}")
+}
+
+/// Labels of a text's sentences: the offset of a byte in the sentence, and the label; in order.
+pub type Labels = Vec<(usize, String)>;
 
 /// Longest word that is indexed, in bytes; longer runs are encoded data, not language.
 pub const MAX_WORD_BYTES: usize = 255;
@@ -60,6 +73,12 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
 /// Calls `sink` with every word of `analysis` as it stands, folded, and once more with its capitals if it has any;
 /// and with the marks of sentence and paragraph ends.
 pub fn form_terms(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
+    labelled_form_terms(analysis, &Labels::new(), sink);
+}
+
+/// Like [`form_terms`]; the end of each sentence also gets the terms of its labels.
+pub fn labelled_form_terms(analysis: &Analysis<'_>, labels: &Labels, sink: &mut dyn FnMut(TermAt<'_>)) {
+    let mut labels = labels.iter().peekable();
     each_place(analysis, &mut |position, place| {
         let (start, end) = match &place {
             Place::Word(range, _) => (range.start, range.end),
@@ -77,7 +96,12 @@ pub fn form_terms(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
                     give(&cased);
                 }
             }
-            Place::End(mark, _) => give(mark),
+            Place::End(mark, at) => {
+                give(mark);
+                while let Some((_, label)) = labels.next_if(|(byte, _)| *byte < at) {
+                    give(&label_term(label));
+                }
+            }
         }
     });
 }
@@ -154,7 +178,7 @@ pub fn word_parts(text: &str, word: Range<usize>) -> impl Iterator<Item = Range<
 
 #[cfg(test)]
 mod tests {
-    use super::{PARAGRAPH_END, SENTENCE_END, form_terms, index_terms};
+    use super::{Labels, PARAGRAPH_END, SENTENCE_END, form_terms, index_terms, label_term, labelled_form_terms};
     use crate::analyse::{Analysis, stem::Stemmer};
 
     const TEXT: &str = "В Дом-музей.\nДа.";
@@ -166,6 +190,26 @@ mod tests {
             found.push(format!("{}@{}", t.term, t.position));
         });
         assert_eq!(found, ["в@0", "дом@1", "муз@2", "да@5"]);
+    }
+
+    #[test]
+    fn labels_stand_at_the_end_of_their_sentence() {
+        let labels: Labels = [(0, "А"), (3, "Б"), (22, "В")].map(|(at, label)| (at, label.to_owned())).into();
+        let mut found = Vec::new();
+        labelled_form_terms(&Analysis::new(TEXT), &labels, &mut |t| {
+            if t.start == t.end {
+                found.push((t.term.to_owned(), t.position));
+            }
+        });
+        let expected = [
+            (SENTENCE_END.to_owned(), 3),
+            (label_term("А"), 3),
+            (label_term("Б"), 3),
+            (PARAGRAPH_END.to_owned(), 4),
+            (SENTENCE_END.to_owned(), 6),
+            (label_term("В"), 6),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

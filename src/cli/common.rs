@@ -2,7 +2,7 @@
 
 use crate::{
     error::{EnvironmentError, Error, InputError},
-    show::escape::terminal,
+    show::{escape::terminal, terminal::Marking},
 };
 use anstream::AutoStream;
 use clap::ValueEnum;
@@ -33,6 +33,17 @@ impl Color {
             Self::Never => anstream::ColorChoice::Never,
         };
         BufWriter::new(AutoStream::new(io::stdout(), choice))
+    }
+
+    /// How to mark what an article holds, so that it shows with and without colour.
+    #[must_use]
+    pub fn marking(self) -> Marking {
+        let styles = match self {
+            Self::Auto => AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+            Self::Always => true,
+            Self::Never => false,
+        };
+        if styles { Marking::Styles } else { Marking::Signs }
     }
 }
 

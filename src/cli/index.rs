@@ -200,7 +200,7 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
                 writeln!(out)?;
             }
             Extracted::Article(found) => {
-                terminal::article(&mut out, &found.article, width)?;
+                terminal::article(&mut out, &found.article, width, args.color.marking())?;
                 writeln!(out, "\n{}\n", "─".repeat(width))?;
             }
         }

@@ -5,6 +5,7 @@
 mod account;
 pub mod batch;
 pub mod common;
+pub mod filter;
 pub mod index;
 pub mod query;
 pub mod search;

@@ -4,7 +4,7 @@ use super::schema::{FORMS, STEMS};
 use crate::analyse::{
     Analysis,
     stem::Stemmer,
-    terms::{TermAt, form_terms, index_terms},
+    terms::{Labels, TermAt, index_terms, labelled_form_terms},
 };
 use std::sync::Arc;
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
@@ -23,7 +23,7 @@ struct Stems {
     stemmer: Arc<Stemmer>,
 }
 
-/// Words as they stand, and the ends of sentences and paragraphs.
+/// Words as they stand, and the ends of sentences and paragraphs with the sentences' labels.
 #[derive(Clone)]
 struct Forms;
 
@@ -54,10 +54,45 @@ impl Tokenizer for Stems {
 impl Tokenizer for Forms {
     type TokenStream<'a> = Stream;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
+    fn token_stream<'a>(&'a mut self, value: &'a str) -> Stream {
+        let (labels, text) = unlabelled(value);
         let analysis = Analysis::new(text);
-        Stream::new(&analysis, &mut |sink| form_terms(&analysis, sink))
+        Stream::new(&analysis, &mut |sink| labelled_form_terms(&analysis, &labels, sink))
     }
+}
+
+/// Ends a label in a value.
+const LABEL_END: char = '\u{1e}';
+
+/// Splits the byte of a label from its name.
+const LABEL_BYTE_END: char = '\u{1f}';
+
+/// Ends the labels of a value, also when there are none.
+const LABELS_END: char = '\u{1d}';
+
+/// The value of a field of forms: the text with the labels of its sentences before it. A label with a control
+/// character is left out.
+pub(super) fn labelled(text: &str, labels: &Labels) -> String {
+    let mut value = String::with_capacity(text.len() + 1);
+    for (byte, label) in labels.iter().filter(|(_, label)| !label.contains(char::is_control)) {
+        value.push_str(&byte.to_string());
+        value.push(LABEL_BYTE_END);
+        value.push_str(label);
+        value.push(LABEL_END);
+    }
+    value.push(LABELS_END);
+    value.push_str(text);
+    value
+}
+
+/// The labels and the text of a value made by [`labelled`].
+fn unlabelled(value: &str) -> (Labels, &str) {
+    let (labels, text) = value.split_once(LABELS_END).unwrap_or(("", value));
+    let label = |label: &str| {
+        let (byte, name) = label.split_once(LABEL_BYTE_END)?;
+        Some((byte.parse().ok()?, name.to_owned()))
+    };
+    (labels.split(LABEL_END).filter_map(label).collect(), text)
 }
 
 /// What hands every term of a text to a sink.
@@ -95,5 +130,18 @@ impl TokenStream for Stream {
 
     fn token_mut(&mut self) -> &mut Token {
         &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{labelled, unlabelled};
+
+    #[test]
+    fn labels_come_back_and_the_text_cannot_forge_them() {
+        let labels = vec![(0, "ISW".to_owned()), (17, "РБК".to_owned())];
+        let text = "3\u{1f}ТАСС\u{1e}\u{1d}текст";
+        assert_eq!(unlabelled(&labelled(text, &labels)), (labels, text));
+        assert_eq!(unlabelled(&labelled(text, &Vec::new())), (Vec::new(), text));
     }
 }

@@ -1,8 +1,12 @@
 //! From an article to an index document and back.
 
-use super::schema::{Facet, Fields};
+use super::{
+    analyzer::labelled,
+    schema::{Facet, Fields},
+};
 use crate::{
-    article::{Article, TitleOrigin},
+    analyse::terms::Labels,
+    article::{Article, Part, TitleOrigin},
     clean,
     error::{Error, Result},
 };
@@ -49,6 +53,9 @@ pub(crate) fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
     let mut out = Vec::new();
     for actor in article.actors() {
         out.push((Facet::Actor, encode(&actor.name, actor.kind.name())));
+    }
+    for actor in article.main_actors() {
+        out.push((Facet::MainActor, encode(&actor.name, actor.kind.name())));
     }
     out.extend(article.outlet.iter().map(|o| (Facet::Outlet, o.name.clone())));
     for cited in &article.cited {
@@ -100,8 +107,9 @@ pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> 
     let (title, text) = searchable(article);
     document.add_text(fields.title, title);
     document.add_text(fields.text, text);
-    document.add_text(fields.title_forms, title);
-    document.add_text(fields.text_forms, text);
+    let labels = said_labels(article);
+    document.add_text(fields.title_forms, labelled(title, &labels.title));
+    document.add_text(fields.text_forms, labelled(text, &labels.text));
     document.add_text(fields.language, &article.language);
     if let Some(date) = &article.date {
         document.add_i64(fields.date, date.epoch);
@@ -124,6 +132,35 @@ fn searchable(article: &Article) -> (&str, &str) {
             (line, rest)
         }
     }
+}
+
+/// Which sentences of the title and of the text, as indexed, are attributed to whom.
+#[derive(Debug, Default)]
+pub(crate) struct SaidLabels {
+    pub(crate) title: Labels,
+    pub(crate) text: Labels,
+}
+
+/// The labels by which `said_by:` finds the sentences attributed to a source: its name.
+pub(crate) fn said_labels(article: &Article) -> SaidLabels {
+    let (title, text) = searchable(article);
+    let body = article.text.len().saturating_sub(text.len());
+    let headline = article.text.find(title).unwrap_or(0);
+    let mut labels = SaidLabels::default();
+    for citation in &article.cited {
+        for span in &citation.said {
+            let byte = span.start as usize;
+            let (list, byte) = match span.part {
+                Part::Title => (&mut labels.title, byte),
+                Part::Text if byte < body => (&mut labels.title, byte.saturating_sub(headline)),
+                Part::Text => (&mut labels.text, byte - body),
+            };
+            list.push((byte, citation.name.clone()));
+        }
+    }
+    labels.title.sort_unstable();
+    labels.text.sort_unstable();
+    labels
 }
 
 #[cfg(test)]

@@ -25,8 +25,8 @@ mod update;
 
 pub use build::{BuildOptions, COMMIT_EVERY, Progress, Report, build};
 pub use check::Checked;
-pub(crate) use document::term_prefix;
 pub use document::{FacetValue, decode_article};
+pub(crate) use document::{SaidLabels, said_labels, term_prefix};
 pub use gazetteer::{extraction_lexicon, read_gazetteer};
 pub use ingest::{FAILURES, Ingest, Refusals};
 pub use manifest::{Manifest, fingerprint};

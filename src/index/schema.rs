@@ -15,6 +15,8 @@ pub(super) const FORMS: &str = "svodka_forms";
 pub enum Facet {
     /// Persons, organisations and places that take part in the news.
     Actor,
+    /// The actors that an article is mainly about.
+    MainActor,
     /// Who published the article.
     Outlet,
     /// Cited sources of every kind.
@@ -31,14 +33,23 @@ pub enum Facet {
 
 impl Facet {
     /// All facets.
-    pub const ALL: [Self; 7] =
-        [Self::Actor, Self::Outlet, Self::ThinkTank, Self::Cited, Self::CitedKind, Self::Via, Self::Month];
+    pub const ALL: [Self; 8] = [
+        Self::Actor,
+        Self::MainActor,
+        Self::Outlet,
+        Self::ThinkTank,
+        Self::Cited,
+        Self::CitedKind,
+        Self::Via,
+        Self::Month,
+    ];
 
     /// The name in JSON, on the command line and in the schema.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Actor => "actor",
+            Self::MainActor => "main_actor",
             Self::Outlet => "outlet",
             Self::Cited => "cited",
             Self::ThinkTank => "think_tank",

@@ -64,6 +64,9 @@ pub enum Node {
     Near(Box<Node>, Reach, Box<Node>),
     /// The node, in one text field only.
     In(TextField, Box<Node>),
+    /// The node, in sentences attributed to a source only, which is given by any of its names; with
+    /// [`Node::All`], articles that have such a sentence.
+    Said(String, Box<Node>),
     /// A facet value by any of its names.
     Facet(Facet, String),
     /// A date, a period or a range of them, as typed.
@@ -107,11 +110,23 @@ impl Node {
     pub fn depth(&self) -> usize {
         let below = match self {
             Self::And(nodes) | Self::Or(nodes) => nodes.iter().map(Self::depth).max(),
-            Self::Not(node) | Self::In(_, node) => Some(node.depth()),
+            Self::Not(node) | Self::In(_, node) | Self::Said(_, node) => Some(node.depth()),
             Self::Near(left, _, right) => Some(left.depth().max(right.depth())),
             _ => None,
         };
         1 + below.unwrap_or_default()
+    }
+
+    /// Whether it says by its words which articles fit better; facets, dates and what is shut out only filter.
+    #[must_use]
+    pub fn is_scored(&self) -> bool {
+        match self {
+            Self::All | Self::Facet(..) | Self::Date(_) | Self::Language(_) | Self::Not(_) => false,
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(Self::is_scored),
+            Self::In(_, node) | Self::Said(_, node) => node.is_scored(),
+            Self::Word(_) | Self::Exact(_) | Self::Wildcard(_) | Self::Typo(..) => true,
+            Self::Phrase { .. } | Self::Near(..) => true,
+        }
     }
 
     /// Whether it has places in a text, so that something can stand near it.
@@ -142,6 +157,8 @@ impl fmt::Display for Node {
             }
             Self::Near(left, reach, right) => write!(f, "{} {reach} {}", Inner(left), Inner(right)),
             Self::In(field, node) => write!(f, "{}:{}", field.name(), Inner(node)),
+            Self::Said(source, node) if **node == Self::All => write!(f, "said_by:{}", Quoted(source)),
+            Self::Said(source, node) => write!(f, "said_by:{} AND {}", Quoted(source), Inner(node)),
             Self::Facet(facet, value) => write!(f, "{}:{}", field_name(*facet), Quoted(value)),
             Self::Date(text) => write!(f, "date:{}", Quoted(text)),
             Self::Language(code) => write!(f, "lang:{code}"),
@@ -176,7 +193,8 @@ struct Inner<'a>(&'a Node);
 impl fmt::Display for Inner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near(..) => write!(f, "({})", self.0),
+            Node::Said(_, inner) if **inner == Node::All => write!(f, "{}", self.0),
+            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Near(..) | Node::Said(..) => write!(f, "({})", self.0),
             node => write!(f, "{node}"),
         }
     }

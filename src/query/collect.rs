@@ -57,8 +57,28 @@ pub(super) struct Collecting {
     pub(super) values: usize,
     pub(super) sort: Sort,
     pub(super) recency: Option<Recency>,
-    /// Count only values with a word that begins so; folded.
-    pub(super) value_prefix: Option<String>,
+    /// Which values to count.
+    pub(super) values_wanted: ValueFilter,
+}
+
+/// Which values of a facet to count: all that nothing speaks against.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ValueFilter {
+    /// A word of the name begins so; folded.
+    pub(super) prefix: Option<String>,
+    /// The value is of this kind.
+    pub(super) kind: Option<String>,
+}
+
+impl ValueFilter {
+    fn wants_all(&self) -> bool {
+        self.prefix.is_none() && self.kind.is_none()
+    }
+
+    fn wants(&self, value: &FacetValue) -> bool {
+        self.kind.as_ref().is_none_or(|kind| value.kind == *kind)
+            && self.prefix.as_ref().is_none_or(|prefix| has_word_with(&fold(&value.name), prefix))
+    }
 }
 
 /// Makes newer articles weigh more: an article as new as the newest counts twice, one a half-life older half of that
@@ -162,8 +182,8 @@ impl Collector for Collecting {
         let counting = self.facets.iter().map(|facet| {
             let column = columns.str(facet.name())?;
             let counts = vec![0; column.as_ref().map_or(0, |c| c.num_terms())];
-            let chosen = match (&self.value_prefix, &column) {
-                (Some(prefix), Some(column)) => Some(values_with(column, prefix)?),
+            let chosen = match &column {
+                Some(column) if !self.values_wanted.wants_all() => Some(values_wanted(column, &self.values_wanted)?),
                 _ => None,
             };
             Ok(Counting { facet: *facet, column, counts, chosen })
@@ -288,13 +308,13 @@ impl Counting {
     }
 }
 
-/// By ordinal, whether a value has a word that begins with `prefix`. Reads the dictionary, not the articles.
-fn values_with(column: &StrColumn, prefix: &str) -> tantivy::Result<Vec<bool>> {
+/// By ordinal, whether a value is wanted. Reads the dictionary, not the articles.
+fn values_wanted(column: &StrColumn, filter: &ValueFilter) -> tantivy::Result<Vec<bool>> {
     let mut chosen = Vec::with_capacity(column.num_terms());
     let mut terms = column.dictionary().stream()?;
     while terms.advance() {
         let term = std::str::from_utf8(terms.key()).unwrap_or("");
-        chosen.push(has_word_with(&fold(&FacetValue::from_term(term).name), prefix));
+        chosen.push(filter.wants(&FacetValue::from_term(term)));
     }
     Ok(chosen)
 }

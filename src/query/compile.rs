@@ -12,11 +12,11 @@ use crate::{
         Analysis,
         fold::fold,
         stem::Stemmer,
-        terms::{PARAGRAPH_END, SENTENCE_END, cased_form, word_parts},
+        terms::{PARAGRAPH_END, SENTENCE_END, cased_form, label_term, word_parts},
     },
     clean::normalise,
     error::Result,
-    index::Fields,
+    index::{Facet, FacetValue, Fields},
 };
 use tantivy::{
     Searcher, Term,
@@ -58,6 +58,8 @@ pub(super) struct Compiler<'a> {
 #[derive(Clone, Copy)]
 struct Scope<'s> {
     places: &'s [(TextField, f32)],
+    /// Only in sentences with a label of each of these sets.
+    said: &'s [Vec<String>],
     wanted: bool,
 }
 
@@ -65,7 +67,7 @@ impl Compiler<'_> {
     /// The tantivy query of a tree, and what to highlight.
     pub(super) fn compile(&self, node: &Node) -> Result<(Box<dyn Query>, Wanted)> {
         let everywhere = [(TextField::Title, TITLE_WEIGHT), (TextField::Text, 1.0)];
-        let scope = Scope { places: &everywhere, wanted: true };
+        let scope = Scope { places: &everywhere, said: &[], wanted: true };
         let mut wanted = Wanted::default();
         let query = self.node(node, scope, &mut wanted)?;
         Ok((query, wanted))
@@ -77,6 +79,15 @@ impl Compiler<'_> {
             Node::In(field, inner) => {
                 let places = [(*field, 1.0)];
                 self.node(inner, Scope { places: &places, ..scope }, wanted)?
+            }
+            Node::Said(source, inner) => {
+                let labels = self.labels_of(source)?;
+                let forms = scope.places.iter().map(|(field, _)| self.place(*field).forms);
+                let terms = forms.flat_map(|field| labels.iter().map(move |t| Term::from_field_text(field, t)));
+                let anywhere: Box<dyn Query> = unscored(TermSetQuery::new(terms));
+                let said = [scope.said, &[labels.clone()]].concat();
+                let inner = self.node(inner, Scope { said: &said, ..scope }, wanted)?;
+                Box::new(BooleanQuery::new(vec![(Occur::Must, anywhere), (Occur::Must, inner)]))
             }
             Node::Facet(facet, value) => {
                 let field = self.fields.facet(*facet);
@@ -130,10 +141,15 @@ impl Compiler<'_> {
     ) -> Result<Vec<(Spans, f32)>> {
         let mut places = Vec::with_capacity(scope.places.len());
         for (field, weight) in scope.places {
-            let spans = spans(self.place(*field))?;
+            let place = self.place(*field);
+            let spans = spans(place)?;
             if spans.is_empty() {
                 continue;
             }
+            let spans = scope.said.iter().fold(spans, |spans, labels| {
+                let (ends, labels) = (vec![SENTENCE_END.to_owned()], labels.clone());
+                Spans::Said(Box::new(spans), Leaf::forms(place.forms, ends), Leaf::forms(place.forms, labels))
+            });
             if scope.wanted {
                 match field {
                     TextField::Title => wanted.title.push(spans.clone()),
@@ -151,6 +167,14 @@ impl Compiler<'_> {
         }
         let lengths = [self.fields.title, self.fields.text];
         Box::new(SpanQuery::new(places, &lengths, weight, label))
+    }
+
+    /// The labels of the sentences attributed to a source.
+    fn labels_of(&self, source: &str) -> Result<Vec<String>> {
+        let values = self.resolver.resolve(Facet::Cited, source)?;
+        let mut labels: Vec<String> = values.iter().map(|term| label_term(&FacetValue::from_term(term).name)).collect();
+        labels.dedup();
+        Ok(labels)
     }
 
     fn place(&self, field: TextField) -> Place {

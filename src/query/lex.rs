@@ -38,6 +38,7 @@ pub(super) enum Kind {
 pub(super) enum Field {
     Text(TextField),
     Facet(Facet),
+    Said,
     Date,
     Language,
 }
@@ -50,7 +51,7 @@ pub(super) struct Token {
 }
 
 /// Every name a field has.
-const FIELDS: [(&str, Field); 27] = [
+const FIELDS: [(&str, Field); 32] = [
     ("title", Field::Text(TextField::Title)),
     ("заголовок", Field::Text(TextField::Title)),
     ("text", Field::Text(TextField::Text)),
@@ -61,12 +62,17 @@ const FIELDS: [(&str, Field); 27] = [
     ("actor", Field::Facet(Facet::Actor)),
     ("участник", Field::Facet(Facet::Actor)),
     ("актор", Field::Facet(Facet::Actor)),
+    ("main_actor", Field::Facet(Facet::MainActor)),
+    ("main-actor", Field::Facet(Facet::MainActor)),
     ("cited", Field::Facet(Facet::Cited)),
     ("цитирует", Field::Facet(Facet::Cited)),
     ("ссылка", Field::Facet(Facet::Cited)),
     ("think_tank", Field::Facet(Facet::ThinkTank)),
     ("think-tank", Field::Facet(Facet::ThinkTank)),
     ("центр", Field::Facet(Facet::ThinkTank)),
+    ("said_by", Field::Said),
+    ("said-by", Field::Said),
+    ("говорит", Field::Said),
     ("via", Field::Facet(Facet::Via)),
     ("через", Field::Facet(Facet::Via)),
     ("kind", Field::Facet(Facet::CitedKind)),

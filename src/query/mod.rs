@@ -26,6 +26,9 @@ pub use bm25::{B, K1};
 pub use collect::{FacetCount, Sort};
 pub use parse::{QueryError, parse};
 pub use resolve::Resolver;
-pub use search::{Citations, Edge, Explained, FacetCounts, Filters, Hit, Request, Response, ScorePart, SearchEngine};
+pub use search::{
+    Association, Associations, Citations, Edge, Evidence, Explained, FacetCounts, Filters, Hit, Looking, Ranking,
+    Request, Response, ScorePart, SearchEngine,
+};
 pub use suggest::nearest;
 pub use timeline::{Bar, Interval};

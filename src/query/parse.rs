@@ -116,35 +116,38 @@ impl Parser {
 
     /// Alternatives. With `any`, things side by side are alternatives too, and a `-thing` among them is shut out.
     fn or_group(&mut self) -> Result<Node, QueryError> {
-        let (mut any, mut not) = (Vec::new(), Vec::new());
+        let (mut any, mut not, mut said) = (Vec::new(), Vec::new(), Vec::new());
         let mut after_or = false;
         loop {
             let node = self.and_group()?;
             let or = self.takes(&Kind::Or);
-            let shut_out = self.any && !or && !after_or && matches!(node, Node::Not(_));
-            if shut_out {
-                not.push(node)
-            } else {
-                any.push(node)
+            let beside = self.any && !or && !after_or;
+            match node {
+                Node::Not(_) if beside => not.push(node),
+                Node::Said(source, inner) if beside && *inner == Node::All => said.push(source),
+                _ => any.push(node),
             }
             after_or = or;
             if !(or || self.any && self.operand_follows()) {
                 break;
             }
         }
-        if not.is_empty() {
-            return Ok(Node::or(any));
-        }
         let wanted = (!any.is_empty()).then(|| Node::or(any));
-        Ok(Node::and(wanted.into_iter().chain(not).collect()))
+        Ok(said_by(said, Node::and(wanted.into_iter().chain(not).collect())))
     }
 
     fn and_group(&mut self) -> Result<Node, QueryError> {
-        let mut nodes = vec![self.unary()?];
-        while self.takes(&Kind::And) || (!self.any && self.operand_follows()) {
-            nodes.push(self.unary()?);
+        let (mut nodes, mut said) = (Vec::new(), Vec::new());
+        loop {
+            match self.unary()? {
+                Node::Said(source, inner) if *inner == Node::All => said.push(source),
+                node => nodes.push(node),
+            }
+            if !(self.takes(&Kind::And) || (!self.any && self.operand_follows())) {
+                break;
+            }
         }
-        Ok(Node::and(nodes))
+        Ok(said_by(said, Node::and(nodes)))
     }
 
     fn unary(&mut self) -> Result<Node, QueryError> {
@@ -238,6 +241,7 @@ impl Parser {
         match field {
             Field::Facet(Facet::Month) => self.date(value, columns),
             Field::Facet(facet) => Ok(Node::Facet(facet, without_mixed_quotes(value))),
+            Field::Said => Ok(Node::Said(without_mixed_quotes(value), Box::new(Node::All))),
             Field::Date => self.date(value, columns),
             Field::Language | Field::Text(_) => Ok(Node::Language(value.to_lowercase())),
         }
@@ -264,6 +268,11 @@ impl Parser {
 
 fn too_deep(columns: Columns) -> QueryError {
     QueryError::new(columns, format!("nested over {MAX_DEPTH} deep"))
+}
+
+/// `node` in the sentences of these sources only.
+fn said_by(sources: Vec<String>, node: Node) -> Node {
+    sources.into_iter().rev().fold(node, |node, source| Node::Said(source, Box::new(node)))
 }
 
 /// Refuses what has no places where a proximity operator needs them.

@@ -1,16 +1,18 @@
 //! Searching: a request answered from one view of the index.
 
+mod associations;
 mod citations;
 mod explain;
 mod similar;
 mod stream;
 
-pub use citations::{Citations, Edge};
+pub use associations::{Association, Associations, Looking, Ranking};
+pub use citations::{Citations, Edge, Evidence};
 pub use explain::{Explained, ScorePart};
 
 use super::{
     ast::Node,
-    collect::{Collecting, FacetCount, Recency, Selection, Sort},
+    collect::{Collecting, FacetCount, Recency, Selection, Sort, ValueFilter},
     compile::{Compiler, Wanted},
     dates,
     names::{Names, Place},
@@ -24,7 +26,7 @@ use crate::{
     analyse::{fold::fold, stem::Stemmer},
     article::{Article, Citation},
     error::{Error, Result},
-    index::{Facet, FacetValue, Index},
+    index::{Facet, FacetValue, Index, said_labels},
     names::Lexicon,
 };
 use std::{
@@ -55,6 +57,8 @@ pub struct Request {
     pub any: bool,
     /// Chosen facet values.
     pub filters: Filters,
+    /// Of the actors of an article count only those that it is mainly about, in the facet and in filters.
+    pub main_actors: bool,
     /// Earliest date, seconds since 1970, inclusive.
     pub from: Option<i64>,
     /// Latest date, exclusive.
@@ -71,6 +75,8 @@ pub struct Request {
     pub facet_size: usize,
     /// Count only facet values with a word that begins so.
     pub facet_prefix: Option<String>,
+    /// Count only facet values of this kind (`person`, `think_tank`…).
+    pub facet_kind: Option<String>,
     /// Make newer articles weigh more; the days in which their advantage halves.
     pub boost_recent: Option<u32>,
 }
@@ -81,6 +87,7 @@ impl Default for Request {
             query: String::new(),
             any: false,
             filters: Filters::default(),
+            main_actors: false,
             from: None,
             to: None,
             sort: Sort::Relevance,
@@ -89,8 +96,16 @@ impl Default for Request {
             facets: vec![Facet::Actor, Facet::Outlet, Facet::ThinkTank, Facet::Cited, Facet::Month],
             facet_size: 10,
             facet_prefix: None,
+            facet_kind: None,
             boost_recent: None,
         }
+    }
+}
+
+impl Request {
+    /// The facet that stands behind `facet` in this request: actors may be the main ones only.
+    pub(super) fn counted(&self, facet: Facet) -> Facet {
+        if self.main_actors && facet == Facet::Actor { Facet::MainActor } else { facet }
     }
 }
 
@@ -171,7 +186,8 @@ impl<'i> SearchEngine<'i> {
         let (collected, wanted) = self.pass(request)?;
         let page = collected.hits.iter().skip(request.offset);
         let hits = page.map(|(address, score)| self.hit(*address, *score, &wanted)).collect::<Result<_>>()?;
-        let facets = collected.facets.into_iter().map(to_counts).collect();
+        let counts = request.facets.iter().zip(collected.facets);
+        let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
         let suggestions = self.suggestions(request, collected.total)?;
         Ok(Response { total: collected.total, hits, facets, took: start.elapsed(), suggestions })
     }
@@ -203,7 +219,7 @@ impl<'i> SearchEngine<'i> {
         let resolver = Resolver::new(&self.searcher, self.lexicon);
         let (query, wanted) = self.compile(&node, request, &resolver)?;
         let mut parts = vec![(Occur::Must, query)];
-        for selection in self.selections(&request.filters, &resolver)? {
+        for selection in self.selections(request, &resolver)? {
             let field = self.index.fields().facet(selection.facet);
             let terms = selection.terms.iter().map(|t| Term::from_field_text(field, t));
             let chosen: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0));
@@ -277,15 +293,19 @@ impl<'i> SearchEngine<'i> {
         let node = parse(&request.query, request.any)?;
         let resolver = Resolver::new(&self.searcher, self.lexicon);
         let (query, wanted) = self.compile(&node, request, &resolver)?;
-        let selections = self.selections(&request.filters, &resolver)?;
+        let selections = self.selections(request, &resolver)?;
         let collecting = Collecting {
             selections,
-            facets: request.facets.clone(),
+            facets: request.facets.iter().map(|facet| request.counted(*facet)).collect(),
             top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
-            sort: request.sort,
+            // Where nothing tells articles apart, the latest are wanted.
+            sort: if node.is_scored() || request.sort != Sort::Relevance { request.sort } else { Sort::Newest },
             recency: self.recency(request)?,
-            value_prefix: request.facet_prefix.as_deref().map(fold),
+            values_wanted: ValueFilter {
+                prefix: request.facet_prefix.as_deref().map(fold),
+                kind: request.facet_kind.clone(),
+            },
         };
         Ok((self.searcher.search(&query, &collecting)?, wanted))
     }
@@ -313,8 +333,9 @@ impl<'i> SearchEngine<'i> {
             parts.push((Occur::Must, range));
         }
         for (facet, name) in &request.filters.without {
-            let field = fields.facet(*facet);
-            let terms = resolver.resolve(*facet, name)?;
+            let facet = request.counted(*facet);
+            let field = fields.facet(facet);
+            let terms = resolver.resolve(facet, name)?;
             let not: Box<dyn Query> =
                 Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(field, t))));
             parts.push((Occur::MustNot, not));
@@ -323,13 +344,14 @@ impl<'i> SearchEngine<'i> {
         Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), wanted))
     }
 
-    fn selections(&self, filters: &Filters, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
+    fn selections(&self, request: &Request, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
         let mut selections: Vec<Selection> = Vec::new();
-        for (facet, name) in &filters.with {
-            let terms = resolver.resolve(*facet, name)?;
-            match selections.iter_mut().find(|s| s.facet == *facet) {
+        for (facet, name) in &request.filters.with {
+            let facet = request.counted(*facet);
+            let terms = resolver.resolve(facet, name)?;
+            match selections.iter_mut().find(|s| s.facet == facet) {
                 Some(selection) => selection.terms.extend(terms),
-                None => selections.push(Selection { facet: *facet, terms }),
+                None => selections.push(Selection { facet, terms }),
             }
         }
         Ok(selections)
@@ -337,7 +359,8 @@ impl<'i> SearchEngine<'i> {
 
     fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
         let article = self.index.article(&self.searcher, address)?;
-        let highlighter = Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, wanted };
+        let labels = said_labels(&article);
+        let highlighter = Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, wanted, labels: &labels };
         let title = highlighter.title(&article.title);
         let snippet = highlighter.snippet(body(&article));
         Ok(Hit { article, score, snippet, title })
@@ -365,7 +388,7 @@ fn body(article: &Article) -> &str {
     }
 }
 
-fn to_counts((facet, counts): (Facet, Vec<FacetCount>)) -> FacetCounts {
+fn to_counts(facet: Facet, counts: Vec<FacetCount>) -> FacetCounts {
     let values = counts.into_iter().map(|c| (FacetValue::from_term(&c.term), c.count)).collect();
     FacetCounts { facet, values }
 }

@@ -6,7 +6,7 @@
 use super::{compile::Wanted, spans::TextTerms};
 use crate::{
     analyse::{Analysis, Sentence, stem::Stemmer},
-    index::Fields,
+    index::{Fields, SaidLabels},
 };
 use serde::Serialize;
 use std::ops::Range;
@@ -38,6 +38,7 @@ pub(super) struct Highlighter<'a> {
     pub(super) fields: &'a Fields,
     pub(super) stemmer: &'a Stemmer,
     pub(super) wanted: &'a Wanted,
+    pub(super) labels: &'a SaidLabels,
 }
 
 impl Highlighter<'_> {
@@ -52,25 +53,24 @@ impl Highlighter<'_> {
     /// The best snippet of `text`; its beginning when nothing in it matches.
     pub(super) fn snippet(&self, text: &str) -> Snippet {
         let analysis = Analysis::new(text);
-        let terms =
-            TextTerms::new(&analysis, self.stemmer, self.fields.text, self.fields.text_forms, &self.wanted.text);
-        snippet(&analysis, &terms.lit(&self.wanted.text))
+        snippet(&analysis, &self.lit(&analysis))
     }
 
     /// The matching words of a title.
     pub(super) fn lit_in_title(&self, title: &str) -> Vec<Lit> {
         let analysis = Analysis::new(title);
-        let terms =
-            TextTerms::new(&analysis, self.stemmer, self.fields.title, self.fields.title_forms, &self.wanted.title);
-        terms.lit(&self.wanted.title)
+        let fields = (self.fields.title, self.fields.title_forms);
+        TextTerms::new(&analysis, &self.labels.title, self.stemmer, fields, &self.wanted.title).lit(&self.wanted.title)
     }
 
     /// The matching words of a text.
     pub(super) fn lit_in_text(&self, text: &str) -> Vec<Lit> {
-        let analysis = Analysis::new(text);
-        let terms =
-            TextTerms::new(&analysis, self.stemmer, self.fields.text, self.fields.text_forms, &self.wanted.text);
-        terms.lit(&self.wanted.text)
+        self.lit(&Analysis::new(text))
+    }
+
+    fn lit(&self, analysis: &Analysis<'_>) -> Vec<Lit> {
+        let fields = (self.fields.text, self.fields.text_forms);
+        TextTerms::new(analysis, &self.labels.text, self.stemmer, fields, &self.wanted.text).lit(&self.wanted.text)
     }
 }
 
@@ -231,7 +231,7 @@ mod tests {
     use super::{Highlighter, Snippet, Wanted};
     use crate::{
         analyse::stem::Stemmer,
-        index::Fields,
+        index::{Fields, SaidLabels},
         query::spans::{Leaf, Spans},
     };
 
@@ -249,7 +249,8 @@ mod tests {
         let (_, fields) = Fields::build();
         let leaf = |word: &&str| Spans::Word(Leaf::forms(fields.text_forms, vec![(*word).to_owned()]));
         let wanted = Wanted { title: Vec::new(), text: words.iter().map(leaf).collect() };
-        let highlighter = Highlighter { fields: &fields, stemmer: &Stemmer::default(), wanted: &wanted };
+        let (stemmer, labels) = (Stemmer::default(), SaidLabels::default());
+        let highlighter = Highlighter { fields: &fields, stemmer: &stemmer, wanted: &wanted, labels: &labels };
         marked(&highlighter.snippet(text))
     }
 

@@ -251,7 +251,7 @@ fn collect_words<'a>(node: &'a Node, out: &mut Vec<&'a str>) {
         Node::Word(word) | Node::Exact(word) => out.extend(word.split('-').filter(|part| !part.is_empty())),
         Node::Phrase { words, .. } => words.iter().for_each(|word| collect_words(word, out)),
         Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| collect_words(node, out)),
-        Node::In(_, node) => collect_words(node, out),
+        Node::In(_, node) | Node::Said(_, node) => collect_words(node, out),
         Node::Near(left, _, right) => {
             collect_words(left, out);
             collect_words(right, out);

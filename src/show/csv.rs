@@ -1,7 +1,10 @@
-//! Hits as CSV, one a line, for spreadsheets.
+//! Hits and facets as CSV, one a line, for spreadsheets.
 
 use super::escape::csv_cell;
-use crate::{error::Result, query::Hit};
+use crate::{
+    error::Result,
+    query::{FacetCounts, Hit},
+};
 use std::io::Write;
 
 /// Column names of the CSV output.
@@ -52,4 +55,20 @@ impl<W: Write> HitsWriter<W> {
     pub fn finish(mut self) -> Result<()> {
         Ok(self.inner.flush()?)
     }
+}
+
+/// Writes the values of facets, one a line.
+///
+/// # Errors
+/// The output's.
+pub fn facets(out: &mut dyn Write, facets: &[FacetCounts]) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(["facet", "value", "kind", "count"]).map_err(std::io::Error::from)?;
+    for facet in facets {
+        for (value, count) in &facet.values {
+            let cells = [facet.facet.name(), &value.name, &value.kind, &count.to_string()].map(csv_cell);
+            writer.write_record(cells).map_err(std::io::Error::from)?;
+        }
+    }
+    Ok(writer.flush()?)
 }

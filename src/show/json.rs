@@ -59,6 +59,8 @@ struct CitationObject<'a> {
     is_self: bool,
     mentions: Vec<SpanObject<'a>>,
     evidence: SpanObject<'a>,
+    /// The sentences attributed to it.
+    said: Vec<SpanObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -186,6 +188,7 @@ impl<'l> Articles<'l> {
             is_self: c.is_self,
             mentions: c.mentions.iter().copied().map(span).collect(),
             evidence: span(c.evidence),
+            said: c.said.iter().copied().map(span).collect(),
             rule: self.explain.then_some(c.rule.as_str()),
             aliases: self.aliases(&c.name),
         }

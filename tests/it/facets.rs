@@ -1,85 +1,98 @@
 //! Facet counts, drill-sideways, against a brute-force count over the article objects.
 
-use super::harness::{Archive, root};
+use super::{
+    harness::{Archive, root, stderr, stdout},
+    objects::{Counts, FACETS, Facts, count, counted},
+};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
-/// The facet values of an article object.
-fn values(article: &Value, facet: &str) -> Vec<String> {
-    let cited = || article["cited"].as_array().unwrap().iter();
-    let name = |v: &Value| v["name"].as_str().unwrap().to_owned();
-    let mut values: Vec<String> = match facet {
-        "outlet" => article["outlet"]["name"].as_str().map(str::to_owned).into_iter().collect(),
-        "cited" => cited().map(name).collect(),
-        "think_tank" => {
-            cited().filter(|c| ["think_tank", "pollster"].contains(&c["kind"].as_str().unwrap())).map(name).collect()
+/// The sample archive with the facts of its articles.
+fn sample() -> (Archive, Vec<Facts>) {
+    let archive = Archive::sample();
+    let corpus = root().join("corpus");
+    let facts = archive.dry_run(&[corpus.to_str().unwrap()]).iter().map(Facts::new).collect();
+    (archive, facts)
+}
+
+/// A search's total and all its facets.
+fn all_facets(archive: &Archive, arguments: &[&str]) -> (u64, Value) {
+    let list = FACETS.join(",");
+    let response = archive.search(&[&["--limit", "0", "--facet-size", "all", "--facets", &list], arguments].concat());
+    (response["total"].as_u64().unwrap(), response["facets"].clone())
+}
+
+/// The most frequent value of a facet.
+fn first(counts: &Counts) -> String {
+    counts.iter().max_by_key(|(value, n)| (**n, std::cmp::Reverse((*value).clone()))).unwrap().0.0.clone()
+}
+
+/// Compares every facet of a search with the brute force. `matching`: articles that the query itself finds;
+/// `selected`: values chosen by facet, of which an article needs one.
+fn check(archive: &Archive, matching: &[&Facts], query: &[&str], selected: &[(&str, Vec<String>)]) {
+    let mut arguments: Vec<String> = query.iter().map(|q| (*q).to_owned()).collect();
+    for (facet, names) in selected {
+        for name in names {
+            arguments.extend([format!("--{}", facet.replace('_', "-")), name.clone()]);
         }
-        "actor" => {
-            let entities = article["entities"].as_array().unwrap().iter();
-            entities.filter(|e| e["roles"].as_array().unwrap().contains(&"actor".into())).map(name).collect()
-        }
-        _ => article["date"].as_str().map(|d| d[..7].to_owned()).into_iter().collect(),
-    };
-    values.sort();
-    values.dedup();
-    values
-}
-
-fn counts(articles: &[&Value], facet: &str) -> BTreeMap<String, u64> {
-    let mut counts = BTreeMap::new();
-    for value in articles.iter().flat_map(|a| values(a, facet)) {
-        *counts.entry(value).or_default() += 1;
     }
-    counts
-}
-
-fn counted(response: &Value, facet: &str) -> BTreeMap<String, u64> {
-    let rows = response["facets"][facet].as_array().unwrap().iter();
-    let mut counts = BTreeMap::new();
-    for row in rows {
-        *counts.entry(row["value"].as_str().unwrap().to_owned()).or_default() += row["count"].as_u64().unwrap();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (total, facets) = all_facets(archive, &arguments);
+    let holds = |article: &Facts, (facet, names): &(&str, Vec<String>)| names.iter().any(|n| article.has(facet, n));
+    let all = matching.iter().filter(|a| selected.iter().all(|s| holds(a, s))).count();
+    assert_eq!(total, all as u64, "{arguments:?}");
+    for facet in FACETS {
+        let others = |article: &Facts| selected.iter().filter(|(of, _)| *of != facet).all(|s| holds(article, s));
+        let expected = count(matching.iter().copied().filter(|a| others(a)), facet);
+        assert!(counted(&facets, facet) == expected, "{facet} of {arguments:?}");
     }
-    counts
 }
-
-const FACETS: [&str; 5] = ["actor", "outlet", "think_tank", "cited", "month"];
 
 #[test]
 fn every_count_is_exact() {
-    let archive = Archive::sample();
-    let corpus = root().join("corpus");
-    let articles = archive.dry_run(&[corpus.to_str().unwrap()]);
-    let all: Vec<&Value> = articles.iter().collect();
-    let response = archive.search(&["--facet-size", "all"]);
-    assert_eq!(response["total"].as_u64().unwrap(), articles.len() as u64);
-    for facet in FACETS {
-        assert_eq!(counted(&response, facet), counts(&all, facet), "{facet}");
-    }
+    let (archive, facts) = sample();
+    check(&archive, &facts.iter().collect::<Vec<_>>(), &[], &[]);
 }
 
 #[test]
 fn a_facets_own_selection_does_not_narrow_it() {
-    let archive = Archive::sample();
-    let corpus = root().join("corpus");
-    let articles = archive.dry_run(&[corpus.to_str().unwrap()]);
-    let outlet = counts(&articles.iter().collect::<Vec<_>>(), "outlet").into_iter().max_by_key(|(_, n)| *n).unwrap().0;
-    let actor = "Россия";
-    let has = |a: &Value, facet: &str, value: &str| values(a, facet).iter().any(|v| v == value);
-    let response = archive.search(&["--facet-size", "all", "--outlet", &outlet, "--actor", actor]);
-    let both: Vec<&Value> = articles.iter().filter(|a| has(a, "outlet", &outlet) && has(a, "actor", actor)).collect();
-    let with_outlet: Vec<&Value> = articles.iter().filter(|a| has(a, "outlet", &outlet)).collect();
-    let with_actor: Vec<&Value> = articles.iter().filter(|a| has(a, "actor", actor)).collect();
-    assert_eq!(response["total"].as_u64().unwrap(), both.len() as u64);
-    assert_eq!(counted(&response, "actor"), counts(&with_outlet, "actor"));
-    assert_eq!(counted(&response, "outlet"), counts(&with_actor, "outlet"));
-    for facet in ["think_tank", "cited", "month"] {
-        assert_eq!(counted(&response, facet), counts(&both, facet), "{facet}");
+    let (archive, facts) = sample();
+    let all: Vec<&Facts> = facts.iter().collect();
+    let outlet = first(&count(facts.iter(), "outlet"));
+    check(&archive, &all, &[], &[("outlet", vec![outlet.clone()]), ("actor", vec!["Россия".into(), "Китай".into()])]);
+    let rest: Vec<&Facts> = facts.iter().filter(|a| !a.has("outlet", &outlet)).collect();
+    check(&archive, &rest, &["--no-outlet", &outlet], &[("actor", vec!["Россия".into()])]);
+}
+
+#[test]
+fn kinds_and_main_actors_narrow_the_facet_of_actors() {
+    let (archive, facts) = sample();
+    let facets = |arguments: &[&str]| -> Value {
+        let output = archive.query(&[&["facets", "actor", "--facet-size", "all", "--json"], arguments].concat());
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{arguments:?}: {e} {}", stderr(&output)))
+    };
+    let all = count(facts.iter(), "actor");
+    let mut parts = Counts::new();
+    for kind in ["person", "organization", "place"] {
+        let part = counted(&facets(&["--kind", kind]), "actor");
+        assert!(!part.is_empty() && part.keys().all(|(_, k)| k == kind), "{kind}: {part:?}");
+        parts.extend(part);
     }
-    let response = archive.search(&["--facet-size", "all", "--no-outlet", &outlet]);
-    let rest: Vec<&Value> = articles.iter().filter(|a| !has(a, "outlet", &outlet)).collect();
-    for facet in FACETS {
-        assert_eq!(counted(&response, facet), counts(&rest, facet), "{facet} without {outlet}");
-    }
+    assert_eq!(parts, all);
+    let main = counted(&facets(&["--main-actors"]), "actor");
+    assert_eq!(main, count(facts.iter(), "main_actor"));
+    assert!(main.len() < all.len());
+    let name = first(&main);
+    let response = archive.search(&["--main-actors", "--actor", &name, "--facets", "none"]);
+    assert_eq!(
+        response["total"].as_u64().unwrap() as usize,
+        facts.iter().filter(|a| a.has("main_actor", &name)).count()
+    );
+    let wrong = archive.query(&["facets", "actor", "--kind", "животное"]);
+    assert!(wrong.status.code() == Some(2) && stderr(&wrong).contains("person"), "{}", stderr(&wrong));
 }
 
 #[test]
@@ -101,14 +114,50 @@ fn counts_hold_over_many_segments_and_deletes() {
         archive.index(&[&format!("in/{part}.jsonl")]);
         articles.extend(archive.dry_run(&[&format!("in/{part}.jsonl")]));
     }
-    let mut last: BTreeMap<String, Value> = BTreeMap::new();
-    for article in articles {
-        last.insert(article["id"].as_str().unwrap().to_owned(), article);
-    }
-    let all: Vec<&Value> = last.values().collect();
-    let response = archive.search(&["выставки", "--facet-size", "all"]);
-    assert_eq!(response["total"].as_u64().unwrap(), all.len() as u64);
-    for facet in ["actor", "outlet"] {
-        assert_eq!(counted(&response, facet), counts(&all, facet), "{facet}");
+    let last: BTreeMap<String, Facts> = articles.iter().map(Facts::new).map(|a| (a.id.clone(), a)).collect();
+    let all: Vec<&Facts> = last.values().collect();
+    check(&archive, &all, &["выставки"], &[]);
+    check(&archive, &all, &["выставки"], &[("outlet", vec!["РБК".into()]), ("actor", vec!["Индия".into()])]);
+}
+
+/// Needs the folder `corpus/articles` below the folder named by `SVODKA_SHARED`; best in an optimised build.
+#[test]
+fn every_count_is_exact_on_the_shared_articles() {
+    let Some(shared) = std::env::var_os("SVODKA_SHARED") else {
+        println!("skipped: SVODKA_SHARED names no folder of shared articles");
+        return;
+    };
+    let articles = PathBuf::from(shared).join("corpus/articles");
+    let articles = articles.to_str().unwrap();
+    let archive = Archive::new();
+    archive.index(&[articles]);
+    let output = archive.index(&["--dry-run", "--json", articles]);
+    let objects = stdout(&output);
+    let facts = objects.lines().map(|line| Facts::new(&serde_json::from_str(line).unwrap()));
+    // The same id met again: the later one stands.
+    let facts: BTreeMap<String, Facts> = facts.map(|a| (a.id.clone(), a)).collect();
+    println!("{} articles", facts.len());
+    assert!(facts.len() > 50_000);
+    let found = |query: &[&str]| -> Vec<&Facts> {
+        let output = archive.query(&[&["search", "--all", "--jsonl", "--facets", "none"], query].concat());
+        let ids: BTreeSet<String> = stdout(&output)
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
+            .collect();
+        ids.iter().map(|id| &facts[id]).collect()
+    };
+    let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+    check(&archive, &facts.values().collect::<Vec<_>>(), &[], &[]);
+    check(&archive, &facts.values().collect::<Vec<_>>(), &[], &[("cited", names(&["Reuters", "Bloomberg"]))]);
+    for query in [&["санкции"][..], &["выборы ИЛИ парламент"], &["\"Северная Корея\""], &["ракета NEAR/S удар"]]
+    {
+        let matching = found(query);
+        println!("{query:?}: {} articles", matching.len());
+        let actor = first(&count(matching.iter().copied(), "actor"));
+        let outlets = count(matching.iter().copied(), "outlet");
+        check(&archive, &matching, query, &[]);
+        check(&archive, &matching, query, &[("actor", vec![actor.clone()])]);
+        check(&archive, &matching, query, &[("outlet", vec![first(&outlets)]), ("actor", vec![actor])]);
+        check(&archive, &matching, query, &[("cited", names(&["Reuters", "РИА Новости"]))]);
     }
 }

@@ -104,3 +104,30 @@ pub(crate) fn strings(array: &Value, key: &str) -> Vec<String> {
     let values = array.as_array().unwrap().iter();
     values.map(|v| v[key].as_str().unwrap_or_default().to_owned()).collect()
 }
+
+/// Runs a shell command in a folder, with the programs on the path and no colour.
+pub(crate) fn shell(folder: &Path, command: &str) -> Output {
+    let programs = binary("svodka-index").parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
+    Command::new("sh")
+        .args(["-c", command])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env_remove("SVODKA_INDEX")
+        .output()
+        .unwrap()
+}
+
+/// Copies a folder.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -14,10 +14,13 @@ mod chrome; // lines that stand under many articles
 mod dictionaries; // the name dictionaries are well-formed and large enough
 mod facets; // counts against a brute-force count over article objects
 mod gazetteer; // the example of its description
+mod guide; // every command of the guide, with its output
 mod harness; // running the programs in a folder of their own
 mod language; // every example of the query language, and queries nobody would type
+mod objects; // counting over article objects
 mod paradigms; // every form of a word finds every other
 mod ranking; // headlines find their articles
 mod readme; // every command of the README
-mod sample;
-mod serve; // the HTTP API, its limits and its guards // the sample archive, end to end
+mod relations; // who cites whom, who goes with whom, who says what
+mod sample; // the sample archive, end to end
+mod serve; // the HTTP API, its limits and its guards

@@ -1,11 +1,8 @@
-//! Every command of the README and of the page on formats, run as printed on a copy of the sample archive.
+//! The README and the page on formats: every command in them works as printed on a copy of the sample archive, and every
+//! link of the documentation leads somewhere.
 
-use super::harness::{binary, root};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use super::harness::{binary, copy, root, shell};
+use std::fs;
 use tempfile::TempDir;
 
 /// The command lines in the shell blocks of a page.
@@ -41,22 +38,11 @@ fn every_command_of_the_page_on_formats_works() {
 fn run_all(page: &str) {
     let folder = TempDir::new().unwrap();
     copy(&root().join("corpus"), &folder.path().join("corpus"));
-    let programs = binary("svodka-index").parent().unwrap();
-    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
+    let quickstart = binary("svodka-index").parent().unwrap().join("examples/quickstart");
     let mut ran = 0;
-    for command in commands(page) {
-        if is_cargo(&command) {
-            continue;
-        }
-        let example = programs.join("examples/quickstart");
-        let line = command.replace("cargo quickstart", &example.display().to_string());
-        let output = Command::new("sh")
-            .args(["-e", "-c", &line])
-            .current_dir(folder.path())
-            .env("PATH", &path)
-            .env_remove("SVODKA_INDEX")
-            .output()
-            .unwrap();
+    for command in commands(page).into_iter().filter(|command| !is_cargo(command)) {
+        let line = command.replace("cargo quickstart", &quickstart.display().to_string());
+        let output = shell(folder.path(), &line);
         assert!(
             output.status.success(),
             "{command}\n{}{}",
@@ -68,15 +54,21 @@ fn run_all(page: &str) {
     assert!(ran >= 5, "only {ran} commands found in {page}");
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target: PathBuf = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
+#[test]
+fn every_link_leads_somewhere() {
+    let mut links = 0;
+    for document in ["README.md", "docs/guide.md", "docs/query-language.md", "corpus/README.md", "CHANGELOG.md"] {
+        let path = root().join(document);
+        let text = fs::read_to_string(&path).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let (file, _) = target.split_once('#').unwrap_or((target, ""));
+            if file.is_empty() || file.contains("://") {
+                continue;
+            }
+            let file = path.parent().unwrap().join(file);
+            assert!(file.exists(), "{document} links to {target}, which is not there");
+            links += 1;
         }
     }
+    assert!(links >= 5, "only {links} links found");
 }

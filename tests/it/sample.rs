@@ -7,7 +7,11 @@ fn the_typical_article() {
     let archive = Archive::new();
     let path = root().join("corpus/01-politexpert-isw.txt");
     let articles = archive.dry_run(&[path.to_str().unwrap()]);
-    let article = &articles[0];
+    check_typical(&articles[0]);
+}
+
+/// What must be found in an article of the typical form.
+fn check_typical(article: &serde_json::Value) {
     assert_eq!(article["outlet"]["name"], "Politexpert");
     assert_eq!(article["outlet"]["from"], "text");
     assert_eq!(strings(&article["cited"], "name"), ["Институт изучения войны"]);
@@ -99,10 +103,54 @@ fn exit_status_and_pipes() {
 fn show_timeline_completions_and_manual() {
     let archive = Archive::sample();
     let shown = stdout(&archive.query(&["show", "01-politexpert-isw.txt"]));
-    assert!(shown.contains("Cited sources") && shown.contains("Институт изучения войны"), "{shown}");
+    for part in [
+        "⟪Об этом сообщает «Politexpert» со ссылкой на ISW⟫",
+        "[Ван И]",
+        "~ Комментировать",
+        "marks: [actor]",
+        "Cited sources",
+        "Институт изучения войны",
+    ] {
+        assert!(shown.contains(part), "«{part}» is not in:\n{shown}");
+    }
+    let coloured = stdout(&archive.query(&["show", "01-politexpert-isw.txt", "--color", "always"]));
+    assert!(coloured.contains("\u{1b}[4m") && !coloured.contains('⟪'), "{coloured}");
     let months = stdout(&archive.query(&["timeline"]));
     assert!(months.contains("2025-03"), "{months}");
     assert!(stdout(&archive.query(&["completions", "bash"])).contains("svodka-query"));
     assert!(stdout(&archive.query(&["man"])).contains(".TH svodka-query"));
+    let page = stdout(&archive.query(&["man", "search"]));
+    assert!(page.contains(".TH svodka-query-search") && page.contains("think\\-tank"), "{page}");
+    assert!(stdout(&archive.query(&["man", "svodka-index"])).contains(".TH svodka-index"));
+    assert_eq!(archive.query(&["man", "ищи"]).status.code(), Some(2));
     assert_eq!(stdout(&archive.query(&["check"])), "manifest and checksums are right\n");
+}
+
+#[test]
+fn a_field_that_is_none_is_told() {
+    let archive = Archive::sample();
+    let output = archive.query(&["search", "--", "outlt:РБК"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert!(said.contains("no field «outlt:»") && said.contains("did you mean outlet:?"), "{said}");
+}
+
+/// Needs the given article below the folder named by `SVODKA_SHARED`.
+#[test]
+fn the_given_article() {
+    let Some(shared) = std::env::var_os("SVODKA_SHARED") else {
+        println!("skipped: SVODKA_SHARED names no folder of shared articles");
+        return;
+    };
+    let path = std::path::PathBuf::from(shared).join("corpus/seed/politexpert-isw.txt");
+    let archive = Archive::new();
+    check_typical(&archive.dry_run(&[path.to_str().unwrap()])[0]);
+    // One file alone is a whole archive too.
+    assert!(archive.index(&[path.to_str().unwrap()]).status.success());
+    for filter in [["--think-tank", "ISW"], ["--cited", "Института изучения войны"], ["--outlet", "politexpert"]]
+    {
+        assert_eq!(archive.search(&filter)["total"], 1, "{filter:?}");
+    }
+    let said = archive.search(&["--", "said_by:ISW \"Северная Корея\""]);
+    assert_eq!(said["total"], 1);
 }

@@ -1,6 +1,6 @@
 //! Citations: claims of one source gathered, with all its mentions, its channel and the clause that shows the citing.
 
-use super::{claims::Found, reading::Reading};
+use super::{claims::Found, reading::Reading, said};
 use crate::article::Citation;
 
 /// The citations that `found` amounts to, in order of appearance. `outlet` is the article's own outlet.
@@ -10,12 +10,14 @@ pub(super) fn citations<'a, 'd: 'a, 't: 'd>(
 ) -> Vec<Citation> {
     let found: Vec<_> = found.collect();
     let mut cited: Vec<Citation> = Vec::new();
-    for (reading, found) in &found {
-        for found in *found {
+    for (reading, all) in &found {
+        for found in *all {
             let mention = reading.document.span(reading.bytes(found.tokens.clone()));
             let via = found.via.map(str::to_owned);
+            let said = said::sentences(reading, found, all).into_iter().map(|bytes| reading.document.span(bytes));
             if let Some(known) = cited.iter_mut().find(|c| c.name == found.source) {
                 known.mentions.push(mention);
+                known.said.extend(said);
                 known.via = known.via.take().or(via);
                 continue;
             }
@@ -25,6 +27,7 @@ pub(super) fn citations<'a, 'd: 'a, 't: 'd>(
                 via,
                 is_self: outlet == Some(found.source),
                 mentions: vec![mention],
+                said: said.collect(),
                 evidence: reading.document.span(reading.bytes(reading.clause(found.claim.proof.clone()))),
                 rule: found.claim.rule.to_owned(),
             });
@@ -37,6 +40,8 @@ pub(super) fn citations<'a, 'd: 'a, 't: 'd>(
         }
         citation.mentions.sort_unstable();
         citation.mentions.dedup();
+        citation.said.sort_unstable();
+        citation.said.dedup();
     }
     cited
 }

@@ -16,6 +16,7 @@ mod publisher;
 mod reading;
 mod references;
 mod rules;
+mod said;
 mod site;
 mod speech;
 pub(super) mod unknown;

@@ -29,6 +29,7 @@ fn any_joins_what_stands_side_by_side() {
         ("а б AND в", "а OR (б AND в)"),
         ("а б -в", "(а OR б) AND (NOT в)"),
         ("а ИЛИ -в", "а OR (NOT в)"),
+        ("said_by:ISW а б -в", "said_by:\"ISW\" AND ((а OR б) AND (NOT в))"),
         ("(а б) NEAR/3 в", "(а OR б) NEAR/3 в"),
     ] {
         assert_eq!(parse(query, true).unwrap().to_string(), meant, "{query}");
@@ -63,6 +64,11 @@ fn a_colon_is_text_unless_a_field_stands_before_it() {
         ("дата:март 2025 банк", "date:\"март 2025\" AND банк"),
         ("date:2025-03-01..2025-03-31", "date:\"2025-03-01..2025-03-31\""),
         ("язык:RU", "lang:ru"),
+        ("said_by:ISW", "said_by:\"ISW\""),
+        ("санкции говорит:«РИА Новости» -банк", "said_by:\"РИА Новости\" AND (санкции AND (NOT банк))"),
+        ("(said_by:ISW зима) весна", "(said_by:\"ISW\" AND зима) AND весна"),
+        ("said_by:А said_by:Б в", "said_by:\"А\" AND (said_by:\"Б\" AND в)"),
+        ("-said_by:ISW зима", "(NOT said_by:\"ISW\") AND зима"),
         ("матч:3:2 10:30 РБК:Путин", "матч:3:2 AND 10:30 AND РБК:Путин"),
         ("https://rbc.ru/a", "https://rbc.ru/a"),
     ] {

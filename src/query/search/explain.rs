@@ -3,6 +3,7 @@
 use super::{Request, SearchEngine, body};
 use crate::{
     error::{InputError, Result},
+    index::said_labels,
     query::snippet::Highlighter,
 };
 use serde::Serialize;
@@ -60,7 +61,9 @@ impl SearchEngine<'_> {
         parts.sort_by(|a, b| b.score.total_cmp(&a.score));
         let recency = self.recency(request)?;
         let recency = recency.map_or(1.0, |r| r.factor(article.date.as_ref().map(|d| d.epoch))) as f32;
-        let highlighter = Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, wanted: &wanted };
+        let labels = said_labels(&article);
+        let (fields, stemmer) = (self.index.fields(), &self.stemmer);
+        let highlighter = Highlighter { fields, stemmer, wanted: &wanted, labels: &labels };
         let mut forms = BTreeMap::new();
         let body = body(&article);
         let (title, text) = (highlighter.lit_in_title(&article.title), highlighter.lit_in_text(body));

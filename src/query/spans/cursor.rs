@@ -51,6 +51,7 @@ enum Rule {
     Window(u32),
     Near(u32),
     Same(Cursor),
+    Said(Cursor),
 }
 
 impl Cursor {
@@ -68,6 +69,9 @@ impl Cursor {
             Spans::Window(parts, others) => all(&parts.iter().collect::<Vec<_>>(), Rule::Window(*others)),
             Spans::Near(left, words, right) => all(&[left, right], Rule::Near(*words)),
             Spans::Same(left, mark, right) => all(&[left, right], Rule::Same(Self::word(mark, reader, true)?)),
+            Spans::Said(spans, ends, labels) => {
+                all(&[spans, &Spans::Word(labels.clone())], Rule::Said(Self::word(ends, reader, true)?))
+            }
             Spans::Any(parts) => {
                 let parts = parts.iter().map(|part| Self::new(part, reader, true));
                 Ok(Self::Any(parts.collect::<tantivy::Result<_>>()?))
@@ -275,14 +279,24 @@ impl All {
             Rule::Window(others) => join::window(&lists, *others),
             Rule::Near(words) => pair().map(|(left, right)| join::near(left, right, *words)).unwrap_or_default(),
             Rule::Same(marks) => {
-                let mut places = Vec::new();
-                if seek(marks, self.doc) == self.doc {
-                    marks.spans(&mut places);
-                }
-                let marks: Vec<u32> = places.iter().map(|place| place.0).collect();
+                let marks = places(marks, self.doc);
                 pair().map(|(left, right)| join::same(left, right, &marks)).unwrap_or_default()
+            }
+            Rule::Said(ends) => {
+                let ends = places(ends, self.doc);
+                let starts = |spans: &[Span]| spans.iter().map(|span| span.0).collect::<Vec<u32>>();
+                pair().map(|(spans, labels)| join::said(spans, &ends, &starts(labels))).unwrap_or_default()
             }
         };
         !self.found.is_empty()
     }
+}
+
+/// Where marks stand in an article.
+fn places(marks: &mut Cursor, doc: DocId) -> Vec<u32> {
+    let mut places = Vec::new();
+    if seek(marks, doc) == doc {
+        marks.spans(&mut places);
+    }
+    places.into_iter().map(|place| place.0).collect()
 }

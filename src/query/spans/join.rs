@@ -103,9 +103,17 @@ pub(super) fn same(left: &[Span], right: &[Span], marks: &[u32]) -> Vec<Span> {
     pairs(left, right, &|first, second| unit(first.0) == unit(second.1))
 }
 
+/// Spans that lie in one sentence, and that one labelled; `ends` and `labels` (sorted) are places of sentence ends.
+pub(super) fn said(spans: &[Span], ends: &[u32], labels: &[u32]) -> Vec<Span> {
+    let sentence = |position: u32| ends.partition_point(|end| *end < position);
+    let labelled: Vec<usize> = labels.iter().map(|label| sentence(*label)).collect();
+    let fits = |span: &&Span| sentence(span.0) == sentence(span.1) && labelled.binary_search(&sentence(span.0)).is_ok();
+    spans.iter().filter(fits).copied().collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{near, phrase, same, window};
+    use super::{near, phrase, said, same, window};
 
     fn at(positions: &[u32]) -> Vec<(u32, u32)> {
         positions.iter().map(|p| (*p, p + 1)).collect()
@@ -138,6 +146,14 @@ mod tests {
         assert!(window(&[at(&[0]), at(&[4]), at(&[2])], 1).is_empty());
         assert!(window(&[at(&[3]), at(&[3])], 5).is_empty(), "one word cannot be two");
         assert_eq!(window(&[at(&[3, 5]), at(&[3, 5])], 5), [(3, 6)]);
+    }
+
+    #[test]
+    fn only_labelled_sentences_count() {
+        let (ends, labels) = ([4, 9, 12], [9]);
+        assert_eq!(said(&at(&[1, 5, 8, 10]), &ends, &labels), at(&[5, 8]));
+        assert!(said(&[(3, 6)], &ends, &labels).is_empty(), "a span over an end is in no one sentence");
+        assert_eq!(said(&[(7, 9)], &ends, &labels), [(7, 9)]);
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(super) enum Spans {
     Near(Box<Spans>, u32, Box<Spans>),
     /// Two of them with no such mark between.
     Same(Box<Spans>, Leaf, Box<Spans>),
+    /// Spans in one sentence with a label: the marks of sentence ends, and the labels, which stand at the same places.
+    Said(Box<Spans>, Leaf, Leaf),
     /// Any of them.
     Any(Vec<Spans>),
     /// A name as typed, or any of its other names.
@@ -86,6 +88,10 @@ impl Spans {
                 sink(mark);
                 [left, right].into_iter().for_each(|part| part.each_leaf(sink));
             }
+            Self::Said(spans, ends, labels) => {
+                [ends, labels].into_iter().for_each(&mut *sink);
+                spans.each_leaf(sink);
+            }
             Self::Named(typed, others) => {
                 std::iter::once(&**typed).chain(others).for_each(|part| part.each_leaf(sink));
             }
@@ -100,6 +106,7 @@ impl Spans {
             Self::Any(parts) => parts.iter().all(Self::is_empty),
             Self::Named(typed, others) => typed.is_empty() && others.iter().all(Self::is_empty),
             Self::Near(left, _, right) | Self::Same(left, _, right) => left.is_empty() || right.is_empty(),
+            Self::Said(spans, _, labels) => spans.is_empty() || labels.terms.is_empty(),
         }
     }
 }

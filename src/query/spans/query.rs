@@ -52,6 +52,7 @@ fn rarity(spans: &Spans, provider: &dyn Bm25StatisticsProvider) -> tantivy::Resu
         Spans::Near(left, _, right) | Spans::Same(left, _, right) => {
             Ok(rarity(left, provider)? + rarity(right, provider)?)
         }
+        Spans::Said(spans, ..) => rarity(spans, provider),
         Spans::Named(typed, others) => {
             let known = holding(typed, provider)? > 0;
             if known {
@@ -74,6 +75,7 @@ fn holding(spans: &Spans, provider: &dyn Bm25StatisticsProvider) -> tantivy::Res
         Spans::Near(left, _, right) | Spans::Same(left, _, right) => {
             Ok(holding(left, provider)?.min(holding(right, provider)?))
         }
+        Spans::Said(spans, _, labels) => Ok(holding(spans, provider)?.min(leaf_holding(labels, provider)?)),
         Spans::Any(parts) => holding_any(parts, provider),
         Spans::Named(typed, others) => Ok(holding(typed, provider)?.max(holding_any(others, provider)?)),
     }

@@ -4,7 +4,7 @@ use super::{Leaf, Span, Spans, join};
 use crate::analyse::{
     Analysis,
     stem::Stemmer,
-    terms::{TermAt, form_terms, index_terms},
+    terms::{Labels, TermAt, index_terms, labelled_form_terms},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
@@ -48,12 +48,13 @@ struct Found {
 }
 
 impl TextTerms {
-    /// The words of `analysis` that `queries` look for in these two fields; all others cost nothing to keep.
+    /// What `queries` look for in two fields, stems and forms: words of `analysis` and labels of its sentences. All others
+    /// cost nothing to keep.
     pub(in crate::query) fn new(
         analysis: &Analysis<'_>,
+        labels: &Labels,
         stemmer: &Stemmer,
-        stems: Field,
-        forms: Field,
+        (stems, forms): (Field, Field),
         queries: &[Spans],
     ) -> Self {
         let mut asked = Asked::default();
@@ -70,7 +71,7 @@ impl TextTerms {
         }
         let mut form_positions = Positions::default();
         if asked.any_in(forms) {
-            form_terms(analysis, &mut |t| {
+            labelled_form_terms(analysis, labels, &mut |t| {
                 if asked.has(forms, t.term) {
                     words.insert(t.position, t.start..t.end);
                     note(&mut form_positions, &t);
@@ -117,6 +118,11 @@ impl TextTerms {
                 let (left, right) = (self.find(left), self.find(right));
                 let spans = join::same(&left.spans, &right.spans, &self.leaf(mark));
                 Found::within(spans, [left.lit, right.lit].concat())
+            }
+            Spans::Said(spans, ends, labels) => {
+                let found = self.find(spans);
+                let spans = join::said(&found.spans, &self.leaf(ends), &self.leaf(labels));
+                Found::within(spans, found.lit)
             }
             Spans::Any(parts) => self.any(&mut parts.iter()),
             Spans::Named(typed, others) => self.any(&mut std::iter::once(&**typed).chain(others)),

@@ -2,10 +2,16 @@
 //!
 //! Writers give ANSI styles freely; the stream they write to strips them when colour is off.
 
-use super::escape::{terminal, terminal_char, terminal_line};
+mod article;
+mod facets;
+
+pub use article::{Marking, article};
+pub use facets::{bars, facets};
+
+use super::escape::{terminal_char, terminal_line};
 use crate::{
-    article::{Article, Citation, Part, Span},
-    query::{Explained, FacetCounts, Hit, Response, snippet::Snippet},
+    article::Citation,
+    query::{Explained, Hit, Response, snippet::Snippet},
 };
 use anstyle::{AnsiColor, Style};
 use std::{
@@ -13,31 +19,31 @@ use std::{
     io::{Result, Write},
 };
 
-const TITLE: Style = Style::new().bold();
+pub(super) const TITLE: Style = Style::new().bold();
 const MATCH: Style = AnsiColor::Yellow.on_default().bold();
 const OUTLET: Style = AnsiColor::Cyan.on_default();
 const CITED: Style = AnsiColor::Green.on_default();
-const FAINT: Style = Style::new().dimmed();
+pub(super) const FAINT: Style = Style::new().dimmed();
+
+/// Widest line, in columns: longer ones are hard to read.
+const MAX_WIDTH: usize = 120;
 
 /// Widest line of running text, in columns.
-const MAX_WIDTH: usize = 100;
+const MAX_TEXT: usize = 100;
 
 /// Narrowest line that text is still wrapped to.
 const MIN_WIDTH: usize = 40;
 
-/// Longest facet bar, in columns.
-const BAR: usize = 20;
-
-/// Longest name shown in a facet table, in columns.
-const MAX_NAME: usize = 44;
+/// The width where there is no terminal.
+const NO_TERMINAL: usize = 80;
 
 /// The width of the terminal, within reason.
 #[must_use]
 pub fn width() -> usize {
-    terminal_size::terminal_size().map_or(MAX_WIDTH, |(w, _)| usize::from(w.0)).clamp(MIN_WIDTH, MAX_WIDTH)
+    terminal_size::terminal_size().map_or(NO_TERMINAL, |(w, _)| usize::from(w.0)).clamp(MIN_WIDTH, MAX_WIDTH)
 }
 
-fn paint(style: Style, text: impl Display) -> String {
+pub(super) fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
@@ -53,7 +59,7 @@ pub fn response(out: &mut dyn Write, response: &Response, offset: usize, width: 
     let articles = articles(response.total);
     let range = if shown == 0 { String::new() } else { format!(", {}–{} shown", offset + 1, offset + shown) };
     writeln!(out, "{}", paint(FAINT, format!("{articles}{range}, {:.1} ms", response.took.as_secs_f64() * 1e3)))?;
-    facets(out, &response.facets)
+    facets(out, &response.facets, width)
 }
 
 fn articles(count: u64) -> String {
@@ -68,7 +74,7 @@ fn write_hit(out: &mut dyn Write, number: usize, hit: &Hit, width: usize) -> Res
     let facts: Vec<String> = outlet.into_iter().chain(date).chain([paint(FAINT, terminal_line(&article.id))]).collect();
     writeln!(out, "    {}", facts.join(" · "))?;
     if article.title != hit.snippet.text.trim_end_matches('…') {
-        for line in wrap(&lit(&hit.snippet, Style::new()), width.saturating_sub(4)) {
+        for line in wrap(&lit(&hit.snippet, Style::new()), width.min(MAX_TEXT).saturating_sub(4)) {
             writeln!(out, "    {line}")?;
         }
     }
@@ -170,128 +176,13 @@ fn round(figure: f32) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Writes facets as tables with small bars.
-///
-/// # Errors
-/// The output's.
-pub fn facets(out: &mut dyn Write, facets: &[FacetCounts]) -> Result<()> {
-    for facet in facets.iter().filter(|f| !f.values.is_empty()) {
-        writeln!(out, "\n{}", paint(TITLE, heading(facet.facet.name())))?;
-        let rows: Vec<(String, u64)> =
-            facet.values.iter().map(|(v, count)| (shorten(&terminal_line(&v.name)), *count)).collect();
-        bars(out, &rows)?;
-    }
-    Ok(())
-}
-
-/// Writes names with counts and bars in proportion to the greatest.
-///
-/// # Errors
-/// The output's.
-pub fn bars(out: &mut dyn Write, rows: &[(String, u64)]) -> Result<()> {
-    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1);
-    let names = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    let digits = most.to_string().len();
-    for (name, count) in rows {
-        let eighths = usize::try_from(count * (BAR as u64 * 8) / most).unwrap_or(0).max(1);
-        let bar = bar(eighths);
-        let pad = " ".repeat(names - name.chars().count());
-        writeln!(out, "  {name}{pad}  {count:>digits$} {}", paint(OUTLET, bar))?;
-    }
-    Ok(())
-}
-
-fn bar(eighths: usize) -> String {
-    let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8).copied().unwrap_or("");
-    "█".repeat(eighths / 8) + partial
-}
-
-fn shorten(name: &str) -> String {
-    crate::clean::title::shorten(name, MAX_NAME)
-}
-
-fn heading(facet: &str) -> String {
-    match facet {
-        "actor" => "Actors".into(),
-        "outlet" => "Outlets".into(),
-        "think_tank" => "Cited think tanks".into(),
-        "cited" => "Cited sources".into(),
-        "cited_kind" => "Kinds of cited sources".into(),
-        "via" => "Via".into(),
-        "month" => "Months".into(),
-        other => other.to_owned(),
-    }
-}
-
-/// Writes an article whole: facts, text with boilerplate greyed and evidence marked, then what was found.
-///
-/// # Errors
-/// The output's.
-pub fn article(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
-    writeln!(out, "{}", paint(TITLE, terminal_line(&article.title)))?;
-    let mut facts = vec![format!("id {}", article.id), article.path.clone()];
-    facts.extend(article.outlet.iter().map(|o| format!("{} (from {})", o.name, o.from.name())));
-    facts.extend(article.date.iter().map(|d| d.value.clone()));
-    facts.extend(article.url.clone());
-    writeln!(out, "{}\n", paint(FAINT, terminal_line(&facts.join(" · "))))?;
-    for line in marked(article).split('\n') {
-        for line in wrap(line, width) {
-            writeln!(out, "{line}")?;
-        }
-    }
-    let cited: Vec<&Citation> = article.cited.iter().collect();
-    if !cited.is_empty() {
-        writeln!(out, "\n{}", paint(TITLE, "Cited sources"))?;
-    }
-    for citation in cited {
-        let evidence = terminal_line(article.slice(citation.evidence));
-        let own = if citation.is_self { ", its own outlet" } else { "" };
-        writeln!(out, "  {} ({}{own}): «{evidence}» [{}]", source(citation), citation.kind.name(), citation.rule)?;
-    }
-    let actors: Vec<String> = article.actors().map(|a| terminal_line(&a.name)).collect();
-    if !actors.is_empty() {
-        writeln!(out, "\n{}", paint(TITLE, "Actors"))?;
-        for line in wrap(&actors.join(", "), width.saturating_sub(2)) {
-            writeln!(out, "  {line}")?;
-        }
-    }
-    Ok(())
-}
-
-/// The text with its stretches styled: boilerplate faint, evidence green, actors bold.
-fn marked(article: &Article) -> String {
-    let in_text = |s: &Span| s.part == Part::Text;
-    let mut styles: Vec<(Span, Style)> = Vec::new();
-    styles.extend(article.boilerplate.iter().map(|s| (*s, FAINT)));
-    styles.extend(article.cited.iter().map(|c| (c.evidence, CITED)));
-    styles.extend(article.actors().flat_map(|a| &a.mentions).map(|s| (*s, TITLE)));
-    styles.retain(|(span, _)| in_text(span));
-    let mut bounds: Vec<usize> = styles.iter().flat_map(|(s, _)| [s.range().start, s.range().end]).collect();
-    bounds.extend([0, article.text.len()]);
-    bounds.sort_unstable();
-    bounds.dedup();
-    let mut out = String::new();
-    for piece in bounds.windows(2) {
-        let [start, end] = piece else { continue };
-        let text = terminal(article.text.get(*start..*end).unwrap_or(""));
-        let covering = styles.iter().filter(|(s, _)| s.range().start <= *start && *end <= s.range().end);
-        let style = covering.map(|(_, style)| *style).next_back();
-        match style {
-            Some(style) => out.push_str(&text.split('\n').map(|l| paint(style, l)).collect::<Vec<_>>().join("\n")),
-            None => out.push_str(&text),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{bar, columns, wrap};
+    use super::{columns, wrap};
 
     #[test]
     fn style_sequences_take_no_column() {
         assert_eq!(columns("\u{1b}[1mмама\u{1b}[0m"), 4);
         assert_eq!(wrap("один два три", 8), ["один два", "три"]);
-        assert_eq!(bar(12), "█▌");
     }
 }

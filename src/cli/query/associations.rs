@@ -1,0 +1,157 @@
+//! `cooccur` and `significant`: what belongs together.
+
+use super::{QueryArgs, some_if};
+use crate::{
+    cli::{common::Exit, filter::FilterArgs, search::facet},
+    error::Result,
+    index::Index,
+    query::{Associations, Looking, Ranking, SearchEngine},
+    show::{associations, terminal},
+};
+use clap::{Args, ValueEnum};
+use std::{
+    io::{self, Write},
+    time::{Duration, Instant},
+};
+
+/// What to look for and how to print it.
+#[derive(Clone, Debug, Args)]
+struct TableArgs {
+    /// The facet of the values to list.
+    #[arg(long, value_name = "FACET", default_value = "actor")]
+    facet: String,
+    /// Only values of this kind: person, organization or place; think_tank, pollster, media…
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// Fewest articles that a value must have.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    min_count: u64,
+    /// Most values to print.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// Print CSV.
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+/// With whom somebody is named.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CooccurArgs {
+    /// Whose company: an actor, else a cited source, else an outlet.
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    table: TableArgs,
+    /// The facet that NAME is a value of.
+    #[arg(long, value_name = "FACET")]
+    of: Option<String>,
+    /// Order: number of common articles, how sure it is that they are more than by chance, or how many times more.
+    #[arg(long, value_enum, default_value = "count")]
+    sort: Order,
+}
+
+/// What sets a result apart.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SignificantArgs {
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    table: TableArgs,
+    /// Order: number of articles, how sure it is that they are more than by chance, or how many times more.
+    #[arg(long, value_enum, default_value = "score")]
+    sort: Order,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Order {
+    Count,
+    Score,
+    Lift,
+}
+
+impl TableArgs {
+    fn looking(&self, sort: Order, only_more: bool) -> Result<Looking> {
+        Ok(Looking {
+            facet: facet(&self.facet)?,
+            kind: self.kind.as_deref().map(super::facets::kind).transpose()?,
+            at_least: self.min_count,
+            only_more,
+            ranking: match sort {
+                Order::Count => Ranking::Count,
+                Order::Score => Ranking::Score,
+                Order::Lift => Ranking::Lift,
+            },
+            limit: self.limit,
+        })
+    }
+}
+
+/// Runs `cooccur`.
+pub(super) fn cooccur(args: &QueryArgs, own: &CooccurArgs) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
+    let looking = own.table.looking(own.sort, false)?;
+    let of = own.of.as_deref().map(facet).transpose()?;
+    let request = own.filter.request()?;
+    let start = Instant::now();
+    let found = engine.together(&own.name, of, &request, &looking)?;
+    let what = Printing { query: &request.query, name: Some(&own.name), looking: &looking, background: "in all" };
+    what.print(args, &own.table, &found, start.elapsed())
+}
+
+/// Runs `significant`.
+pub(super) fn significant(args: &QueryArgs, own: &SignificantArgs) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
+    let looking = own.table.looking(own.sort, true)?;
+    let request = own.filter.request()?;
+    let start = Instant::now();
+    let found = engine.significant(&request, &looking)?;
+    let what = Printing { query: &request.query, name: None, looking: &looking, background: "in the archive" };
+    what.print(args, &own.table, &found, start.elapsed())
+}
+
+struct Printing<'a> {
+    query: &'a str,
+    name: Option<&'a str>,
+    looking: &'a Looking,
+    background: &'static str,
+}
+
+impl Printing<'_> {
+    fn print(&self, args: &QueryArgs, table: &TableArgs, found: &Associations, took: Duration) -> Result<Exit> {
+        let mut out = args.color.stdout();
+        if table.json {
+            let object = associations::json(self.query, self.name, found, took);
+            serde_json::to_writer(&mut out, &object).map_err(io::Error::from)?;
+            writeln!(out)?;
+        } else if table.csv {
+            associations::csv(&mut out, found)?;
+        } else if !found.values.is_empty() {
+            let what = self.looking.facet.name();
+            associations::table(&mut out, found, what, self.background, terminal::width())?;
+        }
+        out.flush()?;
+        if found.values.is_empty() {
+            self.advise(table, found)?;
+        }
+        Ok(some_if(!found.values.is_empty()))
+    }
+
+    fn advise(&self, table: &TableArgs, found: &Associations) -> Result<()> {
+        let advice = if found.articles == 0 {
+            "no articles found".to_owned()
+        } else if self.name.is_none() && found.articles == found.background {
+            "the whole archive differs from itself in nothing; give a query or a filter".to_owned()
+        } else {
+            let (facet, least) = (table.facet.as_str(), table.min_count);
+            format!("no {facet} in {least} or more of {} articles; lower --min-count", found.articles)
+        };
+        Ok(writeln!(io::stderr(), "{}", crate::show::escape::terminal_line(&advice))?)
+    }
+}

@@ -1,0 +1,74 @@
+//! `citations`: who cites whom.
+
+use super::{QueryArgs, some_if};
+use crate::{
+    cli::{common::Exit, filter::FilterArgs},
+    error::Result,
+    index::Index,
+    query::SearchEngine,
+    show::{
+        citations::{self, Shown},
+        terminal,
+    },
+};
+use clap::Args;
+use std::{
+    io::{self, Write},
+    time::Instant,
+};
+
+/// Rows of a table when nothing is said.
+const ROWS: usize = 20;
+
+/// Who cites whom, and how to print it.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CitationsArgs {
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// Most edges to print [default: 20 on a terminal, all with --csv, --json and --graphml].
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Show for each edge the clauses that prove it: of the latest 3 articles, or of N.
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "3")]
+    evidence: Option<usize>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// Print CSV.
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print GraphML, as Gephi reads it.
+    #[arg(long, conflicts_with_all = ["json", "csv", "evidence"])]
+    graphml: bool,
+}
+
+/// Runs `citations`.
+pub(super) fn run(args: &QueryArgs, own: &CitationsArgs) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
+    let request = own.filter.request()?;
+    let start = Instant::now();
+    let found = engine.citations(&request)?;
+    let for_programs = own.json || own.csv || own.graphml;
+    let limit = own.limit.unwrap_or(if for_programs { usize::MAX } else { ROWS });
+    let edges = found.edges.get(..limit.min(found.edges.len())).unwrap_or_default();
+    let evidence = own.evidence.map(|most| engine.evidence(&request, edges, most)).transpose()?;
+    let shown = Shown { citations: &found, edges, evidence: evidence.as_deref() };
+    let mut out = args.color.stdout();
+    if own.json {
+        let object = citations::json(&request.query, shown, start.elapsed());
+        serde_json::to_writer(&mut out, &object).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else if own.csv {
+        citations::csv(&mut out, shown)?;
+    } else if own.graphml {
+        citations::graphml(&mut out, shown)?;
+    } else if !found.edges.is_empty() {
+        citations::table(&mut out, shown, terminal::width())?;
+    }
+    out.flush()?;
+    if found.edges.is_empty() {
+        writeln!(io::stderr(), "no known outlet among {} articles cites anybody else", found.total)?;
+    }
+    Ok(some_if(!found.edges.is_empty()))
+}

@@ -1,0 +1,104 @@
+//! `search` and `explain`.
+
+use super::{QueryArgs, some_if};
+use crate::{
+    cli::{
+        common::Exit,
+        search::{Format, SearchArgs},
+    },
+    error::Result,
+    index::Index,
+    query::{Hit, Request, Response, SearchEngine, Sort},
+    show::{csv::HitsWriter, escape, json, terminal},
+};
+use std::{
+    io::{self, Write},
+    ops::ControlFlow,
+};
+
+pub(super) fn run(args: &QueryArgs, search: &SearchArgs, format: &Format) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
+    let request = format.adjust(search.request()?)?;
+    let mut out = args.color.stdout();
+    if format.is_stream() {
+        let total = stream(&engine, &request, format, &mut out)?;
+        return Ok(some_if(total > 0));
+    }
+    let response = engine.search(&request)?;
+    if format.json {
+        serde_json::to_writer(&mut out, &json::search(&request.query, &response)).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else if response.total > 0 {
+        terminal::response(&mut out, &response, request.offset, terminal::width())?;
+    }
+    out.flush()?;
+    if !format.json {
+        advise(&request, &response)?;
+    }
+    Ok(some_if(response.total > 0))
+}
+
+/// Prints hits one by one, as they are found.
+fn stream(engine: &SearchEngine<'_>, request: &Request, format: &Format, out: &mut dyn Write) -> Result<u64> {
+    let unsorted = format.all && request.sort == Sort::Relevance && request.boost_recent.is_none();
+    let total = if format.csv {
+        let mut csv = HitsWriter::new(&mut *out)?;
+        let total = each_hit(engine, request, unsorted, &mut |hit| csv.write(hit))?;
+        csv.finish()?;
+        total
+    } else if format.jsonl {
+        each_hit(engine, request, unsorted, &mut |hit| {
+            serde_json::to_writer(&mut *out, &json::hit(hit)).map_err(io::Error::from)?;
+            Ok(writeln!(out)?)
+        })?
+    } else {
+        each_hit(engine, request, unsorted, &mut |hit| Ok(writeln!(out, "{}", hit.article.path)?))?
+    };
+    out.flush()?;
+    Ok(total)
+}
+
+fn each_hit(
+    engine: &SearchEngine<'_>,
+    request: &Request,
+    unsorted: bool,
+    print: &mut dyn FnMut(&Hit) -> Result<()>,
+) -> Result<u64> {
+    if unsorted {
+        return engine.each_hit_unsorted(request, print);
+    }
+    engine.each_hit(request, &mut |hit| {
+        print(&hit)?;
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Says what to try when nothing or little was found.
+fn advise(request: &Request, response: &Response) -> Result<()> {
+    let mut err = io::stderr().lock();
+    if response.total == 0 {
+        writeln!(err, "no articles found")?;
+    }
+    if !response.suggestions.is_empty() {
+        let list: Vec<String> = response.suggestions.iter().map(|w| format!("«{w}»")).collect();
+        writeln!(err, "{}", escape::terminal_line(&format!("did you mean {}?", list.join(", "))))?;
+    } else if response.total == 0 && !request.any && request.query.trim().contains(' ') {
+        writeln!(err, "no article has all the words; --any finds those with some of them")?;
+    }
+    Ok(())
+}
+
+pub(super) fn explain(args: &QueryArgs, id: &str, search: &SearchArgs, as_json: bool) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let explained = SearchEngine::new(&index, index.manifest().lexicon()?).explain(id, &search.request()?)?;
+    let mut out = args.color.stdout();
+    if as_json {
+        serde_json::to_writer(&mut out, &explained).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        terminal::explained(&mut out, &explained)?;
+    }
+    out.flush()?;
+    Ok(some_if(explained.found))
+}

@@ -1,0 +1,258 @@
+//! One article whole: facts, text with everything found in it marked, then what was found.
+
+use super::{CITED, FAINT, MAX_TEXT, TITLE, paint, wrap};
+use crate::{
+    article::{Article, Citation, Entity, EntityKind, Part, Span},
+    show::escape::{terminal, terminal_line},
+};
+use anstyle::Style;
+use std::io::{Result, Write};
+
+/// How what was found is marked in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marking {
+    /// By style.
+    Styles,
+    /// By signs, where there is no colour.
+    Signs,
+}
+
+/// What a stretch of text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Chrome,
+    Evidence,
+    Actor,
+}
+
+impl Role {
+    const ALL: [Self; 3] = [Self::Chrome, Self::Evidence, Self::Actor];
+
+    /// The style over that of the roles around it.
+    fn over(self, style: Style) -> Style {
+        match self {
+            Self::Chrome => style.dimmed(),
+            Self::Evidence => style.underline().fg_color(CITED.get_fg_color()),
+            Self::Actor => style.bold(),
+        }
+    }
+
+    /// The signs before and after it.
+    fn signs(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Chrome => ("", ""),
+            Self::Evidence => ("⟪", "⟫"),
+            Self::Actor => ("[", "]"),
+        }
+    }
+
+    fn legend(self) -> &'static str {
+        match self {
+            Self::Chrome => "no news",
+            Self::Evidence => "shows whom the article cites",
+            Self::Actor => "actor",
+        }
+    }
+}
+
+/// Stands before each line of boilerplate where there is no colour.
+const CHROME_LINE: &str = "~ ";
+
+/// Writes an article whole.
+///
+/// # Errors
+/// The output's.
+pub fn article(out: &mut dyn Write, article: &Article, width: usize, marking: Marking) -> Result<()> {
+    let width = width.min(MAX_TEXT);
+    let roles = roles(article);
+    let title = Marked { text: &article.title, part: Part::Title, roles: &roles, marking, base: TITLE };
+    writeln!(out, "{}", title.whole().replace('\n', " "))?;
+    let mut facts = vec![format!("id {}", article.id), article.path.clone()];
+    facts.extend(article.also.iter().cloned());
+    facts.extend(article.outlet.iter().map(|o| format!("{} (from {})", o.name, o.from.name())));
+    facts.extend(article.date.iter().map(|d| d.value.clone()));
+    facts.extend(article.url.clone());
+    for line in wrap(&terminal_line(&facts.join(" · ")), width) {
+        writeln!(out, "{}", paint(FAINT, line))?;
+    }
+    writeln!(out)?;
+    let text = Marked { text: &article.text, part: Part::Text, roles: &roles, marking, base: Style::new() };
+    for line in text.whole().split('\n') {
+        wrap(line, width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    }
+    legend(out, &roles, marking)?;
+    cited(out, article, width)?;
+    actors(out, article, width)
+}
+
+/// Every marked stretch of an article.
+fn roles(article: &Article) -> Vec<(Span, Role)> {
+    let mut roles: Vec<(Span, Role)> = Vec::new();
+    roles.extend(article.boilerplate.iter().map(|span| (*span, Role::Chrome)));
+    roles.extend(article.cited.iter().map(|citation| (citation.evidence, Role::Evidence)));
+    roles.extend(article.actors().flat_map(|actor| &actor.mentions).map(|span| (*span, Role::Actor)));
+    roles
+}
+
+/// A title or text to be marked.
+struct Marked<'a> {
+    text: &'a str,
+    part: Part,
+    roles: &'a [(Span, Role)],
+    marking: Marking,
+    base: Style,
+}
+
+impl Marked<'_> {
+    /// The text with its marks, escaped; stretches of one role that touch are one.
+    fn whole(&self) -> String {
+        let own = || self.roles.iter().filter(|(span, _)| span.part == self.part);
+        let mut bounds: Vec<usize> = own().flat_map(|(span, _)| [span.range().start, span.range().end]).collect();
+        bounds.extend([0, self.text.len()]);
+        bounds.sort_unstable();
+        bounds.dedup();
+        let mut out = String::with_capacity(self.text.len());
+        let mut open = [false; Role::ALL.len()];
+        for piece in bounds.windows(2) {
+            let [start, end] = piece else { continue };
+            let covers = |role: Role| {
+                own().any(|(span, r)| *r == role && span.range().start <= *start && *end <= span.range().end)
+            };
+            let here = Role::ALL.map(covers);
+            self.signs(open, here, &mut out);
+            open = here;
+            self.piece(self.text.get(*start..*end).unwrap_or(""), here, &mut out);
+        }
+        self.signs(open, [false; Role::ALL.len()], &mut out);
+        out
+    }
+
+    /// Closes what ends and opens what begins.
+    fn signs(&self, before: [bool; 3], after: [bool; 3], out: &mut String) {
+        if self.marking == Marking::Styles {
+            return;
+        }
+        let changes = || Role::ALL.into_iter().zip(before.into_iter().zip(after));
+        let closed = changes().rev().filter(|(_, (before, after))| *before && !after);
+        closed.for_each(|(role, _)| out.push_str(role.signs().1));
+        let opened = changes().filter(|(_, (before, after))| !before && *after);
+        opened.for_each(|(role, _)| out.push_str(role.signs().0));
+    }
+
+    fn piece(&self, text: &str, roles: [bool; 3], out: &mut String) {
+        let text = terminal(text);
+        if self.marking == Marking::Signs {
+            let is_chrome = roles.first().copied().unwrap_or(false);
+            let begins_line = out.is_empty() || out.ends_with('\n');
+            if is_chrome && begins_line {
+                out.push_str(CHROME_LINE);
+            }
+            out.push_str(&if is_chrome { text.replace('\n', "\n~ ") } else { text });
+            return;
+        }
+        let style = Role::ALL.into_iter().zip(roles).filter(|(_, is)| *is).fold(self.base, |s, (role, _)| role.over(s));
+        if style == Style::new() {
+            out.push_str(&text);
+            return;
+        }
+        // A style never runs over a line's end: what pages the output starts each line afresh.
+        let lines: Vec<String> =
+            text.split('\n').map(|l| if l.is_empty() { String::new() } else { paint(style, l) }).collect();
+        out.push_str(&lines.join("\n"));
+    }
+}
+
+/// What the marks mean, of those that are there.
+fn legend(out: &mut dyn Write, roles: &[(Span, Role)], marking: Marking) -> Result<()> {
+    let used = Role::ALL.into_iter().rev().filter(|role| roles.iter().any(|(_, r)| r == role));
+    let entries: Vec<String> = used
+        .map(|role| match (marking, role) {
+            (Marking::Styles, _) => paint(role.over(Style::new()), role.legend()),
+            (Marking::Signs, Role::Chrome) => format!("{CHROME_LINE}{}", role.legend()),
+            (Marking::Signs, _) => format!("{}{}{}", role.signs().0, role.legend(), role.signs().1),
+        })
+        .collect();
+    if entries.is_empty() { Ok(()) } else { writeln!(out, "\n{} {}", paint(FAINT, "marks:"), entries.join("  ")) }
+}
+
+fn cited(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
+    if !article.cited.is_empty() {
+        writeln!(out, "\n{}", paint(TITLE, "Cited sources"))?;
+    }
+    for citation in &article.cited {
+        writeln!(out, "  {}, {}", super::source(citation), facts(citation))?;
+        let evidence = format!("«{}»", terminal_line(article.slice(citation.evidence)));
+        let rule = paint(FAINT, format!("({})", citation.rule));
+        for line in wrap(&format!("{evidence} {rule}"), width.saturating_sub(4)) {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    Ok(())
+}
+
+fn facts(citation: &Citation) -> String {
+    let own = if citation.is_self { ", the outlet itself" } else { "" };
+    let said = match citation.said.len() {
+        1 => "1 sentence".to_owned(),
+        said => format!("{said} sentences"),
+    };
+    format!("{}{own}, {said}", citation.kind.name())
+}
+
+fn actors(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
+    for (kind, name) in
+        [(EntityKind::Person, "People"), (EntityKind::Organization, "Organisations"), (EntityKind::Place, "Places")]
+    {
+        let shown = |actor: &Entity| {
+            let name = terminal_line(&actor.name);
+            let name = if actor.is_main() { paint(TITLE, name) } else { name };
+            match actor.mentions.len() {
+                1 => name,
+                times => format!("{name} {}", paint(FAINT, format!("×{times}"))),
+            }
+        };
+        let names: Vec<String> = article.actors().filter(|a| a.kind == kind).map(shown).collect();
+        if names.is_empty() {
+            continue;
+        }
+        writeln!(out, "\n{} {}", paint(TITLE, name), paint(FAINT, "that take part, main ones first"))?;
+        for line in wrap(&names.join(", "), width.saturating_sub(2)) {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Marked, Marking, Role};
+    use crate::article::{Part, Span};
+    use anstyle::Style;
+
+    const TEXT: &str = "По данным РБК, Китай ждёт.\nКомментировать";
+
+    fn marked(marking: Marking) -> String {
+        let at = |words: &str| {
+            let start = TEXT.find(words).unwrap();
+            Span::text(start, start + words.len())
+        };
+        let roles = [
+            (at("Комментировать"), Role::Chrome),
+            (at("По данным РБК, Китай"), Role::Evidence),
+            (at("Китай"), Role::Actor),
+        ];
+        Marked { text: TEXT, part: Part::Text, roles: &roles, marking, base: Style::new() }.whole()
+    }
+
+    #[test]
+    fn signs_do_without_colour() {
+        assert_eq!(marked(Marking::Signs), "⟪По данным РБК, [Китай]⟫ ждёт.\n~ Комментировать");
+    }
+
+    #[test]
+    fn styles_add_up_and_end_with_their_stretch() {
+        let text = marked(Marking::Styles);
+        assert!(text.contains("\u{1b}[1m") && text.contains("\u{1b}[4m") && text.contains("\u{1b}[2m"), "{text:?}");
+        assert!(text.ends_with("Комментировать\u{1b}[0m") && text.contains("\u{1b}[0m ждёт.\n"), "{text:?}");
+    }
+}

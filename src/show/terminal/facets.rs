@@ -1,0 +1,127 @@
+//! Facets and timelines as names with counts and small bars, two facets side by side where there is room.
+
+use super::{OUTLET, TITLE, columns, paint};
+use crate::{clean::title::shorten, query::FacetCounts, show::escape::terminal_line};
+use std::io::{Result, Write};
+
+/// Longest bar, in columns.
+const BAR: usize = 20;
+
+/// Longest name, in columns.
+const MAX_NAME: usize = 44;
+
+/// Narrowest terminal on which two facets stand side by side.
+const TWO: usize = 72;
+
+/// Columns between two facets.
+const GAP: usize = 2;
+
+/// What stands around a name, its count and its bar: indent and blanks.
+const AROUND: usize = 5;
+
+/// Writes facets as tables with small bars.
+///
+/// # Errors
+/// The output's.
+pub fn facets(out: &mut dyn Write, facets: &[FacetCounts], width: usize) -> Result<()> {
+    let shown: Vec<&FacetCounts> = facets.iter().filter(|f| !f.values.is_empty()).collect();
+    let two = shown.len() > 1 && width >= TWO;
+    let room = if two { (width - GAP) / 2 } else { width };
+    for pair in shown.chunks(if two { 2 } else { 1 }) {
+        let blocks: Vec<Vec<String>> = pair.iter().map(|facet| block(facet, room)).collect();
+        writeln!(out)?;
+        for row in 0..blocks.iter().map(Vec::len).max().unwrap_or(0) {
+            let cell = |block: &Vec<String>| block.get(row).cloned().unwrap_or_default();
+            let mut cells = blocks.iter().map(cell);
+            let (left, right) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+            let pad = if right.is_empty() { 0 } else { (room + GAP).saturating_sub(columns(&left)) };
+            writeln!(out, "{left}{}{right}", " ".repeat(pad))?;
+        }
+    }
+    Ok(())
+}
+
+/// A facet's heading and rows, each at most `room` columns wide.
+fn block(facet: &FacetCounts, room: usize) -> Vec<String> {
+    let digits = facet.values.iter().map(|(_, count)| *count).max().unwrap_or(0).to_string().len();
+    let names = MAX_NAME.min(room.saturating_sub(AROUND + digits + BAR / 3));
+    let rows: Vec<(String, u64)> =
+        facet.values.iter().map(|(v, count)| (fit(&terminal_line(&v.name), names), *count)).collect();
+    std::iter::once(paint(TITLE, heading(facet.facet.name()))).chain(lines(&rows, room)).collect()
+}
+
+/// Writes names with counts and bars in proportion to the greatest.
+///
+/// # Errors
+/// The output's.
+pub fn bars(out: &mut dyn Write, rows: &[(String, u64)], width: usize) -> Result<()> {
+    lines(rows, width).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+fn lines(rows: &[(String, u64)], room: usize) -> Vec<String> {
+    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1);
+    let names = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let digits = most.to_string().len();
+    let longest = BAR.min(room.saturating_sub(names + digits + AROUND)) as u64;
+    let line = |(name, count): &(String, u64)| {
+        let eighths = usize::try_from(count * longest * 8 / most).unwrap_or(0).max(usize::from(*count > 0));
+        let pad = " ".repeat(names - name.chars().count());
+        format!("  {name}{pad}  {count:>digits$} {}", paint(OUTLET, bar(eighths)))
+    };
+    rows.iter().map(line).collect()
+}
+
+fn bar(eighths: usize) -> String {
+    let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8).copied().unwrap_or("");
+    "█".repeat(eighths / 8) + partial
+}
+
+/// `name` in at most `width` columns.
+fn fit(name: &str, width: usize) -> String {
+    if name.chars().count() <= width { name.to_owned() } else { shorten(name, width.saturating_sub(1)) }
+}
+
+fn heading(facet: &str) -> &str {
+    match facet {
+        "actor" => "Actors",
+        "main_actor" => "Main actors",
+        "outlet" => "Outlets",
+        "think_tank" => "Cited think tanks",
+        "cited" => "Cited sources",
+        "cited_kind" => "Kinds of cited sources",
+        "via" => "Via",
+        "month" => "Months",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bar, columns, facets};
+    use crate::{
+        index::{Facet, FacetValue},
+        query::FacetCounts,
+    };
+
+    #[test]
+    fn bars_have_eighths() {
+        assert_eq!(bar(12), "█▌");
+    }
+
+    #[test]
+    fn two_facets_stand_side_by_side_and_fit() {
+        let value = |name: &str, count| (FacetValue { name: name.into(), kind: String::new() }, count);
+        let long = "Центр стратегических и международных исследований";
+        let counts = [
+            FacetCounts { facet: Facet::Actor, values: vec![value("Россия", 1200), value(long, 3)] },
+            FacetCounts { facet: Facet::Month, values: vec![value("2025-03", 7)] },
+        ];
+        for (width, lines) in [(60, 7), (80, 4), (120, 4)] {
+            let mut out = Vec::new();
+            facets(&mut out, &counts, width).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert_eq!(text.lines().count(), lines, "{text}");
+            assert!(text.lines().all(|line| columns(line) <= width), "{width}: {text}");
+        }
+    }
+}
