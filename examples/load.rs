@@ -1,9 +1,10 @@
 //! Asks a running `svodka-query serve` mixed real questions on several connections and reports how fast it answers.
 //!
-//!     cargo run --release --example load -- 127.0.0.1:7878 REQUESTS [CONNECTIONS] [PID]
+//!     cargo run --release --example load -- 127.0.0.1:7878 REQUESTS [CONNECTIONS] [PID] [hostile]
 //!
 //! The words, names and ids are taken from the archive itself, put together at random, so that few questions come
-//! twice. With the server's process id its memory is reported as well.
+//! twice. With the server's process id its memory is reported as well, at every tenth of the way. With `hostile`, a
+//! hundred connections meanwhile send their requests a byte at a time, and others send heads that are too large.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,7 +24,7 @@ use std::{
     net::TcpStream,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -150,6 +151,44 @@ fn memory(pid: Option<&str>) -> Option<f64> {
     line.split_whitespace().next()?.parse::<f64>().ok().map(|kib| kib / 1024.0)
 }
 
+/// The memory of a process whenever another tenth of the requests has been asked.
+fn watch(pid: &str, asked: &AtomicUsize, requests: usize) -> Vec<f64> {
+    let mut seen = Vec::new();
+    while seen.len() < 10 {
+        if asked.load(Ordering::Relaxed) * 10 >= requests * (seen.len() + 1) {
+            seen.extend(memory(Some(pid)));
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    seen
+}
+
+/// Connections of the hostile visitors.
+const SLOW: usize = 100;
+
+/// Keeps connections that never finish asking, and asks too much, until told to stop; says how many were tried.
+fn pester(address: &str, stop: &AtomicBool) -> usize {
+    let mut slow: Vec<TcpStream> = Vec::new();
+    let mut tried = 0;
+    let huge = format!("GET / HTTP/1.1\r\nHost: {address}\r\nX-Fill: {}\r\n\r\n", "x".repeat(256 << 10));
+    let long = format!("GET /api/v1/search?q={} HTTP/1.1\r\nHost: {address}\r\n\r\n", "a".repeat(20_000));
+    while !stop.load(Ordering::Relaxed) {
+        slow.retain_mut(|stream| stream.write_all(b"G").is_ok());
+        while slow.len() < SLOW {
+            let Ok(stream) = TcpStream::connect(address) else { break };
+            slow.push(stream);
+            tried += 1;
+        }
+        for request in [&huge, &long] {
+            // The server may hang up before it has read it all.
+            let _ = TcpStream::connect(address).and_then(|mut stream| stream.write_all(request.as_bytes()));
+            tried += 1;
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+    tried
+}
+
 fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
     sorted.get(at).map_or(0.0, |time| time.as_secs_f64() * 1e3)
@@ -164,6 +203,15 @@ fn main() -> Outcome<()> {
     let material = Arc::new(Material::gather(&mut Client::connect(address)?)?);
     let mut out = std::io::stdout().lock();
     let asked = Arc::new(AtomicUsize::new(0));
+    let stop = Arc::new(AtomicBool::new(false));
+    let pest = (arguments.get(4).map(String::as_str) == Some("hostile")).then(|| {
+        let (address, stop) = (address.clone(), Arc::clone(&stop));
+        thread::spawn(move || pester(&address, &stop))
+    });
+    let watcher = pid.map(|pid| {
+        let (pid, asked) = (pid.to_owned(), Arc::clone(&asked));
+        thread::spawn(move || watch(&pid, &asked, requests))
+    });
     let before = memory(pid);
     let start = Instant::now();
     let workers: Vec<_> = (0..connections as u64)
@@ -193,6 +241,10 @@ fn main() -> Outcome<()> {
         }
     }
     let seconds = start.elapsed().as_secs_f64();
+    stop.store(true, Ordering::Relaxed);
+    if let Some(tried) = pest.and_then(|pest| pest.join().ok()) {
+        writeln!(out, "{tried} hostile connections meanwhile")?;
+    }
     writeln!(
         out,
         "{requests} requests, {connections} connections, {seconds:.1} s: {:.0} a second",
@@ -206,6 +258,8 @@ fn main() -> Outcome<()> {
     }
     if let (Some(before), Some(after)) = (before, memory(pid)) {
         writeln!(out, "memory of the server: {before:.0} MB before, {after:.0} MB after")?;
+        let way = watcher.and_then(|watcher| watcher.join().ok()).unwrap_or_default();
+        writeln!(out, "on the way: {}", way.iter().map(|mb| format!("{mb:.0}")).collect::<Vec<_>>().join(", "))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 // Asking the server. Every failure becomes a `Problem` with words to show.
 
-import { params } from './state.js';
+import { order, params } from './state.js';
 
 /** What went wrong, as the server says it (RFC 9457), or that it could not be reached. */
 export class Problem extends Error {
@@ -38,7 +38,6 @@ export function selection(state, more = {}, without = []) {
 
 /** The address of an export of all hits. */
 export function exportAddress(state, format) {
-  const search = selection(state, { format });
-  if (state.sort !== 'relevance') search.set('sort', state.sort);
+  const search = selection(state, { format, sort: order(state) });
   return `/api/v1/export?${search}`;
 }

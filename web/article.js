@@ -4,7 +4,7 @@ import { get } from './api.js';
 import { by, fill, h, safeLink, text } from './dom.js';
 import { date, kindName, number, t } from './i18n.js';
 import { copyButton, hitCard, link } from './results.js';
-import { chosen } from './state.js';
+import { askedSources, chosen } from './state.js';
 
 /** Actors listed at first. */
 const ACTORS = 14;
@@ -12,7 +12,8 @@ const ACTORS = 14;
 /** The view of an article object. */
 export function article(state, object, announce) {
   const parts = headAndText(object);
-  const layers = { title: layersOf(object, 'title'), text: layersOf(object, 'text') };
+  const asked = askedSources(state);
+  const layers = { title: layersOf(object, 'title', asked), text: layersOf(object, 'text', asked) };
   const title = parts.headline ? render(object, layers.text, parts.headline) : render(object, layers.title, [0, Infinity], object.title);
   const body = h('div', { class: 'body', lang: object.language }, paragraphs(parts.characters, parts.start).map((range) => h('p', {}, render(object, layers.text, range))));
   const back = { ...state, view: 'search', id: null };
@@ -57,7 +58,7 @@ function paragraphs(characters, start) {
 }
 
 /** Everything that is marked in one of the article's two strings. */
-function layersOf(object, part) {
+function layersOf(object, part, asked) {
   const here = (span) => (span.in === 'title') === (part === 'title');
   const evidence = object.cited.map((source, number) => ({ ...source.evidence, number })).filter(here);
   const outlet = object.outlet?.evidence && here(object.outlet.evidence) ? [object.outlet.evidence] : [];
@@ -65,7 +66,8 @@ function layersOf(object, part) {
     ...object.cited.flatMap((source) => source.mentions.filter(here).map((span) => ({ ...span, kind: 'source', name: source.name }))),
     ...object.entities.filter((one) => one.roles.includes('actor')).flatMap((one) => one.mentions.filter(here).map((span) => ({ ...span, kind: 'actor', name: one.name }))),
   ];
-  return { characters: Array.from(object[part]), evidence: grouped(evidence), outlet, mentions: disjoint(mentions), grey: object.boilerplate.filter(here) };
+  const isAsked = (group) => group.numbers.some((number) => asked.has(object.cited[number].name));
+  return { characters: Array.from(object[part]), evidence: grouped(evidence).map((group) => ({ ...group, isAsked: isAsked(group) })), outlet, mentions: disjoint(mentions), grey: object.boilerplate.filter(here) };
 }
 
 /** Evidence that overlaps stands in one group, with all the sources it is evidence of. */
@@ -110,7 +112,7 @@ function evidence(object, group, children, isFirst) {
   const names = group.numbers.map((number) => sourceName(object.cited[number]));
   return h(
     'a',
-    { class: 'evidence', href: `#cited-${group.numbers[0]}`, id: isFirst ? `evidence-${group.numbers[0]}` : null, 'data-tip': t('article.tip', { names: names.join('; ') }), 'data-numbers': group.numbers.join(' '), onclick: jump },
+    { class: group.isAsked ? 'evidence asked' : 'evidence', href: `#cited-${group.numbers[0]}`, id: isFirst ? `evidence-${group.numbers[0]}` : null, 'data-tip': t('article.tip', { names: names.join('; ') }), 'data-numbers': group.numbers.join(' '), onclick: jump },
     children,
   );
 }
@@ -146,23 +148,33 @@ function pieces(layers, from, to) {
 /** Goes to a place on this page and puts the focus there, without touching the address. */
 function jump(event) {
   event.preventDefault();
-  const target = document.querySelector(event.currentTarget.getAttribute('href'));
+  const target = document.querySelector(event.currentTarget.dataset.to ?? event.currentTarget.getAttribute('href'));
   target?.scrollIntoView({ block: 'center', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
   (target?.matches('a') ? target : target?.querySelector('a'))?.focus({ preventScroll: true });
 }
 
+/** The sources beside the text; those that one clause cites stand over that clause together. */
 function cited(state, object) {
-  const one = (source, number) => {
-    const group = object.cited.findIndex((other) => other.evidence.in === source.evidence.in && overlaps(other.evidence, source.evidence));
+  const asked = askedSources(state);
+  const groups = [];
+  object.cited.forEach((source, number) => {
+    const group = groups.find((other) => other.evidence.in === source.evidence.in && overlaps(other.evidence, source.evidence));
+    if (group) group.members.push({ source, number });
+    else groups.push({ evidence: source.evidence, members: [{ source, number }] });
+  });
+  const isAsked = ({ members }) => members.some(({ source }) => asked.has(source.name));
+  const isOwn = ({ members }) => members.every(({ source }) => source.self);
+  const rank = (group) => (isAsked(group) ? 0 : isOwn(group) ? 2 : 1);
+  const name = ({ source, number }) => {
     const kind = [kindName(source.kind), source.via && t('article.via', { name: source.via }), source.self && t('article.self')].filter(Boolean).join(', ');
-    return h(
-      'li',
-      { id: `cited-${number}`, class: `cited kind-${source.kind}` },
-      h('p', { class: 'cited-name' }, link(chosen({ ...state, view: 'search', id: null }, 'cited', source.name, 'with'), { title: t('article.find', { name: source.name }) }, source.name), h('span', { class: 'note' }, kind)),
-      h('blockquote', {}, h('a', { href: `#evidence-${Math.max(0, group)}`, onclick: jump, title: t('article.evidence.go') }, source.evidence.text)),
-    );
+    return h('p', { class: 'cited-name', id: `cited-${number}` }, link(chosen({ ...state, view: 'search', id: null }, 'cited', source.name, 'with'), { title: t('article.find', { name: source.name }) }, source.name), h('span', { class: 'note' }, kind));
   };
-  const list = object.cited.length > 0 ? h('ol', { class: 'cited-list' }, object.cited.map(one)) : h('p', {}, t('article.none'));
+  const quote = ({ evidence, members }) => h('blockquote', {}, h('a', { href: `#evidence-${members[0].number}`, 'data-to': `.evidence[data-numbers~="${members[0].number}"]`, onclick: jump, title: t('article.evidence.go') }, evidence.text));
+  const item = (group) => {
+    group.members.sort((one, other) => asked.has(other.source.name) - asked.has(one.source.name) || one.source.self - other.source.self || one.number - other.number);
+    return h('li', { class: 'cited' }, group.members.map(name), quote(group));
+  };
+  const list = groups.length > 0 ? h('ol', { class: 'cited-list' }, groups.sort((one, other) => rank(one) - rank(other)).map(item)) : h('p', {}, t('article.none'));
   return h('section', {}, h('h2', {}, t('article.cited')), list);
 }
 

@@ -10,11 +10,13 @@ const OUTLETS = 14;
 const SOURCES = 16;
 const ROWS = 40;
 
+/** What stands above the graph. */
+export const head = () => h('header', { class: 'view-head' }, h('h1', { tabindex: -1 }, t('citations.title')), h('p', { class: 'lead' }, t('citations.lead')));
+
 /** The view of a citation graph. */
 export function citations(state, graph) {
-  const head = [h('h1', { tabindex: -1 }, t('citations.title')), h('p', { class: 'lead' }, t('citations.lead')), kinds(state)];
-  if (graph.edges.length === 0) return [...head, h('p', { class: 'notice' }, t('citations.none'))];
-  return [...head, matrix(state, graph.edges), table(state, graph)];
+  if (graph.edges.length === 0) return [kinds(state), h('p', { class: 'notice' }, t('citations.none'))];
+  return [kinds(state), matrix(state, graph.edges), table(state, graph)];
 }
 
 function kinds(state) {
@@ -42,6 +44,7 @@ function matrix(state, edges) {
   const sources = heaviest(edges.filter((edge) => outlets.includes(edge.outlet)), 'source', SOURCES);
   const counts = new Map(edges.map((edge) => [`${edge.outlet}\n${edge.source}`, edge.count]));
   const top = Math.max(...outlets.flatMap((outlet) => sources.map((source) => counts.get(`${outlet}\n${source}`) ?? 0)));
+  const narrow = (facet, name) => link(chosen(state, facet, name, 'with'), { title: name }, name);
   const cell = (outlet, source) => {
     const count = counts.get(`${outlet}\n${source}`);
     if (!count) return h('td', {});
@@ -60,8 +63,8 @@ function matrix(state, edges) {
       h(
         'table',
         { class: 'matrix' },
-        h('thead', {}, h('tr', {}, h('td', {}), sources.map((source) => h('th', { scope: 'col', title: source }, h('div', {}, h('span', {}, source)))))),
-        h('tbody', {}, outlets.map((outlet) => h('tr', {}, h('th', { scope: 'row' }, outlet), sources.map((source) => cell(outlet, source))))),
+        h('thead', {}, h('tr', {}, h('td', {}), sources.map((source) => h('th', { scope: 'col' }, h('div', {}, narrow('cited', source)))))),
+        h('tbody', {}, outlets.map((outlet) => h('tr', {}, h('th', { scope: 'row' }, narrow('outlet', outlet)), sources.map((source) => cell(outlet, source))))),
       ),
     ),
   );

@@ -10,7 +10,10 @@ export const FEW = 7;
 const MANY = 60;
 
 /** What the visitor typed or opened in each facet; it outlives a new answer. */
-const kept = Object.fromEntries(FACETS.map((facet) => [facet, { prefix: '', open: false }]));
+const kept = Object.fromEntries(FACETS.map((facet) => [facet, { prefix: '', open: false, kind: '' }]));
+
+/** The kinds by which the values of a facet can be told apart. */
+const KINDS = { actor: ['person', 'organization', 'place'] };
 
 /** The facets of an answer. */
 export function facets(state, counted) {
@@ -26,34 +29,64 @@ function section(state, facet, values) {
 
   const draw = (shown) => {
     const top = Math.max(1, ...shown.map((value) => value.count));
-    fill(list, withChosen(state, facet, shown, own.prefix).map((value) => row(state, facet, value, top)));
+    fill(list, withChosen(state, facet, shown, own.prefix || own.kind).map((value) => row(state, facet, value, top)));
+    countMissing(state, facet, list);
     if (list.children.length === 0) fill(list, h('li', { class: 'none' }, t('facet.none')));
-    more.hidden = Boolean(own.prefix) || (!own.open && values.length <= FEW);
+    inside.hidden = !own.prefix && !own.open && !own.kind && values.length < FEW;
+    more.hidden = Boolean(own.prefix) || (!own.open && (own.kind ? shown.length < FEW : values.length <= FEW));
     more.textContent = t(own.open ? 'facet.less' : 'facet.more');
     more.setAttribute('aria-expanded', String(own.open));
   };
   const load = async () => {
-    if (!own.prefix && !own.open) return draw(values.slice(0, FEW));
-    const search = selection(state, { facet_size: MANY, ...(own.prefix && { prefix: own.prefix }) });
+    if (!own.prefix && !own.open && !own.kind) return draw(values.slice(0, FEW));
+    const size = own.prefix || own.open ? MANY : FEW;
+    const search = selection(state, { facet_size: size, ...(own.prefix && { prefix: own.prefix }), ...(own.kind && { kind: own.kind }) });
+    const asked = { ...own };
     const answer = await get(`facets/${facet}`, search).catch(() => null);
-    if (answer && list.isConnected) draw(answer[facet]);
+    const isLate = asked.prefix !== own.prefix || asked.open !== own.open || asked.kind !== own.kind;
+    if (answer && list.isConnected && !isLate) draw(answer[facet]);
   };
+  const kinds = KINDS[facet] && kindChoice(facet, own, load);
   more.addEventListener('click', () => { own.open = !own.open; load(); });
   const typed = debounced(load, 150);
   inside.addEventListener('input', () => { own.prefix = inside.value.trim(); typed(); });
   draw(values.slice(0, FEW));
-  if (own.prefix || own.open) queueMicrotask(load);
-  return h('section', { class: 'facet', 'data-facet': facet }, h('h2', { id: `facet-${facet}` }, name), inside, list, more);
+  if (own.prefix || own.open || own.kind) queueMicrotask(load);
+  return h('section', { class: 'facet', 'data-facet': facet }, h('h2', { id: `facet-${facet}` }, name), kinds, inside, list, more);
+}
+
+/** Buttons that show only the values of one kind. */
+function kindChoice(facet, own, load) {
+  const buttons = ['', ...KINDS[facet]].map((kind) => {
+    const button = h('button', { type: 'button', 'aria-pressed': String(own.kind === kind), 'data-kind': kind || 'all' }, t(`facet.kind.${kind || 'all'}`));
+    button.addEventListener('click', () => {
+      own.kind = kind;
+      for (const other of buttons) other.setAttribute('aria-pressed', String(other === button));
+      load();
+    });
+    return button;
+  });
+  return h('div', { class: 'kind-choice', role: 'group', 'aria-label': t('facet.kinds', { name: t(`facet.${facet}`) }) }, buttons);
 }
 
 /** The values with those the visitor chose in front, even if an answer does not count them. */
-function withChosen(state, facet, values, prefix) {
-  if (prefix) return values;
+function withChosen(state, facet, values, isPart) {
+  if (isPart) return values;
   const chosenNames = [...state.with[facet], ...state.without[facet]];
   const missing = chosenNames.filter((name) => !values.some((value) => value.value === name));
   const first = values.filter((value) => chosenNames.includes(value.value));
   const rest = values.filter((value) => !chosenNames.includes(value.value));
   return [...missing.map((value) => ({ value, count: null })), ...first, ...rest];
+}
+
+/** Asks for the counts of chosen values that are not among the most frequent ones. */
+function countMissing(state, facet, list) {
+  for (const item of list.querySelectorAll('li[data-uncounted]')) {
+    const name = item.dataset.value;
+    get(`facets/${facet}`, selection(state, { prefix: name, facet_size: 20 }))
+      .then((answer) => { item.querySelector('.number').textContent = number(answer[facet].find((value) => value.value === name)?.count ?? 0); })
+      .catch(() => {});
+  }
 }
 
 function row(state, facet, { value, kind, count }, top) {
@@ -69,7 +102,7 @@ function row(state, facet, { value, kind, count }, top) {
     h('span', { class: 'number' }, count === null ? '' : number(count)),
   );
   const out = h('button', { type: 'button', class: 'out', 'aria-pressed': String(isOut), 'aria-label': t('facet.exclude', { name: value }), title: t('facet.exclude', { name: value }), onclick: () => pick(state, facet, value, isOut ? null : 'without', 'button') }, '−');
-  return h('li', { class: [isChosen && 'chosen', isOut && 'excluded'].filter(Boolean).join(' '), 'data-value': value }, label, out, share);
+  return h('li', { class: [isChosen && 'chosen', isOut && 'excluded'].filter(Boolean).join(' '), 'data-value': value, 'data-uncounted': count === null }, label, out, share);
 }
 
 /** Chooses a value; the focus stays on its control when the list is drawn anew. */

@@ -1,11 +1,14 @@
 // The articles over time, to brush: by dragging, by two handles with the arrow keys, or by typing dates.
 
 import { fill, h, svg } from './dom.js';
-import { articles, date, t } from './i18n.js';
-import { changed, go } from './state.js';
+import { articles, date, monthName, t } from './i18n.js';
+import { address, changed, follow, go } from './state.js';
 
 const WIDTH = 1000;
 const HEIGHT = 90;
+
+/** Archives of more years are brushed only. */
+const MOST_YEARS = 40;
 
 /** The last day of the bar called `value`. */
 function lastDay(value, by) {
@@ -27,6 +30,34 @@ function chosenBars(state, bars, by) {
 
 const endOf = (value) => lastDay(value, ['year', 'month', 'day'][value.split('-').length - 1] ?? 'day');
 
+/** The width of the bars that suits an archive. */
+export function widthOf(stats) {
+  if (!stats?.first_date) return 'month';
+  const days = (Date.parse(stats.last_date.slice(0, 10)) - Date.parse(stats.first_date.slice(0, 10))) / 86_400_000;
+  return days < 100 ? 'day' : days < 40 * 366 ? 'month' : 'year';
+}
+
+/** A timeline with bars for the whole time of the archive. */
+export function padded(answer, by, stats) {
+  const counts = new Map(answer.timeline.map((bar) => [bar.value, bar.count]));
+  const known = [...counts.keys()];
+  const ends = [...known, ...[stats?.first_date, stats?.last_date].filter(Boolean).map((value) => `${value}-01-01`.slice(0, LENGTH[by]))].sort();
+  const bars = [];
+  for (let value = ends[0]; value && value <= ends.at(-1) && bars.length < MOST_BARS; value = following(value, by)) bars.push({ value, count: counts.get(value) ?? 0 });
+  return { ...answer, timeline: bars };
+}
+
+/** The length of a bar's name. */
+const LENGTH = { day: 10, month: 7, year: 4 };
+
+/** More bars cannot be seen. */
+const MOST_BARS = 1000;
+
+function following(value, by) {
+  const next = new Date(`${lastDay(value, by)}T00:00:00Z`).getTime() + 86_400_000;
+  return new Date(next).toISOString().slice(0, LENGTH[by]);
+}
+
 /** The histogram of a timeline. */
 export function histogram(state, answer, by) {
   const bars = answer.timeline;
@@ -46,13 +77,38 @@ export function histogram(state, answer, by) {
     h('div', { class: 'time-head' }, h('h2', {}, t('time')), dates(state, bars, by, answer.undated)),
     frame,
     h('div', { class: 'axis', 'aria-hidden': 'true' }, h('span', {}, date(bars[0].value)), legend, h('span', {}, date(bars.at(-1).value))),
+    by === 'month' && calendar(state, bars),
+  );
+}
+
+/** Years to choose from, and the months of the chosen year. */
+function calendar(state, bars) {
+  const years = new Map();
+  for (const bar of bars) years.set(bar.value.slice(0, 4), (years.get(bar.value.slice(0, 4)) ?? 0) + bar.count);
+  if (years.size > MOST_YEARS) return null;
+  const year = (state.from || state.to) && firstDay(state.from || state.to).slice(0, 4);
+  const isWithin = year && firstDay(state.from || state.to).slice(0, 4) === (state.to ? endOf(state.to) : '').slice(0, 4);
+  const open = isWithin || years.size === 1 ? (isWithin ? year : [...years.keys()][0]) : null;
+  const one = (value, words, count) => {
+    const [from, to] = [firstDay(value), endOf(value)];
+    const isOn = Boolean(state.from && state.to) && firstDay(state.from) === from && endOf(state.to) === to;
+    const label = t('time.month', { when: date(value), articles: articles(count) });
+    if (count === 0) return h('li', {}, h('span', { class: 'off' }, words));
+    return h('li', {}, h('a', { href: address(changed(state, { from, to })), 'aria-current': isOn ? 'true' : null, 'aria-label': label, title: label, onclick: follow(changed(state, isOn ? { from: '', to: '' } : { from, to })) }, words));
+  };
+  const months = bars.filter((bar) => bar.value.slice(0, 4) === open).map((bar) => one(bar.value, monthName(bar.value), bar.count));
+  return h(
+    'nav',
+    { class: 'calendar', 'aria-label': t('time.years') },
+    h('ol', { class: 'years' }, [...years].map(([value, count]) => one(value, value, count))),
+    months.length > 0 && h('ol', { class: 'months' }, months),
   );
 }
 
 function drawing(bars, range) {
   const top = Math.max(1, ...bars.map((bar) => bar.count));
   const width = WIDTH / bars.length;
-  const gap = width > 6 ? 1.5 : width > 2.5 ? 0.6 : 0;
+  const gap = width > 40 ? width * 0.18 : width > 6 ? 1.5 : width > 2.5 ? 0.6 : 0;
   const rects = bars.map((bar, at) => {
     // A bar of one article among thousands must still be seen.
     const height = bar.count === 0 ? 0 : Math.max(2, (bar.count / top) * (HEIGHT - 4));

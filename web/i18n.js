@@ -14,6 +14,8 @@ const WORDS = {
     'sort': 'Порядок', 'sort.relevance': 'По соответствию', 'sort.newest': 'Сначала новые', 'sort.oldest': 'Сначала старые',
     'export': 'Сохранить', 'export.csv': 'CSV', 'export.jsonl': 'JSON Lines', 'copy': 'Копировать ссылку', 'copy.done': 'Ссылка скопирована', 'copy.hand': 'Скопируйте адрес страницы:',
     'page': 'Страница {n} из {of}', 'page.nav': 'Страницы', 'page.next': 'Следующая', 'page.previous': 'Предыдущая',
+    intro: '{articles} из {outlets}, {from} — {to}. Слова находятся в любой форме, источники — под любым именем.', 'intro.sources': 'Чаще всего ссылаются на:', 'count.outlets': { one: '{n} издания', few: '{n} изданий', many: '{n} изданий', other: '{n} издания' },
+    'results.proof': 'ссылка на {name}', 'facet.kinds': '{name}: какие', 'facet.kind.all': 'все', 'facet.kind.person': 'люди', 'facet.kind.organization': 'организации', 'facet.kind.place': 'места', 'time.years': 'Годы и месяцы', 'time.month': '{when}: {articles}',
     'results': 'Результаты', 'results.cites': 'Цитирует', 'results.via': 'через {name}', 'results.actors': 'О ком и о чём', 'undated': 'без даты', 'outlet.unknown': 'издание не указано',
     'empty.title': 'Ничего не нашлось', 'empty.filters': 'Попробуйте убрать часть условий отбора.', 'empty.any': 'Искать хотя бы одно из слов', 'empty.words': 'Проверьте написание или возьмите меньше слов: формы слова подбираются сами.',
     'loading': 'Ищем…', 'error.title': 'Не получилось', 'error.offline': 'Сервер не отвечает. Проверьте, что svodka-query serve запущен.', 'error.again': 'Повторить', 'error.query': 'Запрос не разобран', 'error.name': 'Такого имени в архиве нет', 'error.maybe': 'Может быть:', 'error.busy': 'Сервер занят. Повторите чуть позже.', 'error.found': 'Такой статьи в архиве нет',
@@ -37,6 +39,8 @@ const WORDS = {
     'sort': 'Order', 'sort.relevance': 'Best match', 'sort.newest': 'Newest first', 'sort.oldest': 'Oldest first',
     'export': 'Save', 'export.csv': 'CSV', 'export.jsonl': 'JSON Lines', 'copy': 'Copy link', 'copy.done': 'Link copied', 'copy.hand': 'Copy the address of the page:',
     'page': 'Page {n} of {of}', 'page.nav': 'Pages', 'page.next': 'Next', 'page.previous': 'Previous',
+    intro: '{articles} from {outlets}, {from} – {to}. Words are found in any form, sources under any name.', 'intro.sources': 'Cited most often:', 'count.outlets': { one: '{n} outlet', other: '{n} outlets' },
+    'results.proof': 'cites {name}', 'facet.kinds': '{name}: which', 'facet.kind.all': 'all', 'facet.kind.person': 'people', 'facet.kind.organization': 'organisations', 'facet.kind.place': 'places', 'time.years': 'Years and months', 'time.month': '{when}: {articles}',
     'results': 'Results', 'results.cites': 'Cites', 'results.via': 'via {name}', 'results.actors': 'Who and what', 'undated': 'undated', 'outlet.unknown': 'unknown outlet',
     'empty.title': 'Nothing found', 'empty.filters': 'Try removing some of the filters.', 'empty.any': 'Search for any of the words', 'empty.words': 'Check the spelling or use fewer words: the forms of a word are found by themselves.',
     'loading': 'Searching…', 'error.title': 'That did not work', 'error.offline': 'The server does not answer. Check that svodka-query serve is running.', 'error.again': 'Try again', 'error.query': 'The query cannot be understood', 'error.name': 'The archive does not know this name', 'error.maybe': 'Maybe:', 'error.busy': 'The server is busy. Try again in a moment.', 'error.found': 'There is no such article in the archive',
@@ -106,6 +110,42 @@ export function date(value) {
   const moment = new Date(Date.UTC(+year, +month - 1, +(day ?? 1)));
   const options = day ? { day: 'numeric', month: 'long', year: 'numeric' } : { month: 'long', year: 'numeric' };
   return new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' }).format(moment).replace(/\s?г\.$/, '');
+}
+
+/** A period in words: a whole month or year by its name. */
+export function period(from, to) {
+  const [year, month] = from.split('-');
+  const days = from && to && new Date(Date.UTC(+year, +month, 0)).getUTCDate();
+  if (from === `${year}-01-01` && to === `${year}-12-31`) return year;
+  if (from === `${year}-${month}-01` && to === `${year}-${month}-${days}`) return date(`${year}-${month}`);
+  if (from && from === to) return date(from);
+  return [from, to].map((end) => (end ? date(end) : '…')).join(' — ');
+}
+
+/** What the server says of a query that it cannot understand, in Russian where the words are known. */
+export function reason(detail) {
+  const known = language === 'ru' && REASONS.find(([pattern]) => pattern.test(detail));
+  return known ? known[1] : detail;
+}
+
+const REASONS = [
+  [/quote is never closed/, 'Кавычка открыта, но не закрыта.'],
+  [/never (opened|closed)|parenthes|bracket/, 'Скобки не сходятся: каждой открывающей нужна закрывающая.'],
+  [/operator needs a word/, 'Знаку или союзу между словами нужно слово с каждой стороны; чтобы искать сам союз, возьмите его в кавычки.'],
+  [/needs a value/, 'После двоеточия нужно значение; несколько слов — в кавычках.'],
+  [/nested over/, 'Слишком много скобок друг в друге.'],
+  [/no word in it/, 'Здесь нет ни одного слова.'],
+  [/longer than/, 'Запрос слишком длинный.'],
+  [/is no value of/, 'Проверьте написание или выберите имя из списка.'],
+  [/^\W*(\*|~|=|at most two letters)/, 'Звёздочка, тильда и знак равенства ставятся у слова из двух-трёх букв и больше, по одному.'],
+  [/is no date/, 'Такой даты нет: бывают 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 и 7d.'],
+  [/how (near|many other words)/, 'Скажите, как близко должны стоять слова: NEAR/5 или «…»~5.'],
+];
+
+/** The short name of a month, given as year and month. */
+export function monthName(value) {
+  const [year, month] = value.split('-').map(Number);
+  return new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(year, month - 1, 1))).replace('.', '');
 }
 
 /** Puts words into every element that asks for them. */

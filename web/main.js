@@ -2,17 +2,20 @@
 
 import { get, selection } from './api.js';
 import { article, setUpTips } from './article.js';
-import { citations } from './citations.js';
-import { by, fill, h } from './dom.js';
+import { citations, head as citationsHead } from './citations.js';
+import { by, fill, h, text } from './dom.js';
 import { FEW, facets, restoreFocus } from './facets.js';
-import { histogram } from './histogram.js';
+import { histogram, padded, widthOf } from './histogram.js';
 import { articles, current, date, swap, t, translate } from './i18n.js';
 import { setUp as setUpKeys } from './keys.js';
-import { empty, failure, hits, pills, skeleton, summary } from './results.js';
+import { empty, failure, hits, intro, maybe, pills, skeleton, summary } from './results.js';
 import { close, drawHelp, setUp as setUpBox } from './searchbox.js';
-import { FACETS, PAGE, address, changed, choices, follow, onChange, parse } from './state.js';
+import { FACETS, PAGE, address, changed, follow, isNarrowed, onChange, order, parse } from './state.js';
 
 const main = by('main');
+/** Whether the filters stand beside the hits, where they cannot be folded away. */
+const wide = matchMedia('(min-width: 60rem)');
+
 let asked = new AbortController();
 
 function announce(words) {
@@ -34,7 +37,7 @@ async function show(state, old) {
     await { search: showSearch, article: showArticle, citations: showCitations }[state.view](state, old, signal);
   } catch (problem) {
     if (problem.name === 'AbortError') return;
-    const layout = state.view === 'search' && by('results');
+    const layout = by({ search: 'results', citations: 'graph' }[state.view]);
     fill(layout || main, failure(state, problem, () => show(state, null)));
     if (layout) fill(by('summary'), pills(state));
     announce(t('error.title'));
@@ -59,7 +62,7 @@ function marks(state) {
     if (state.view === view) element.setAttribute('aria-current', 'page');
     else element.removeAttribute('aria-current');
   }
-  document.title = [state.view === 'citations' ? t('citations.title') : state.q, 'Сводка'].filter(Boolean).join(' — ');
+  document.title = text([state.view === 'citations' ? t('citations.title') : state.q, 'Сводка'].filter(Boolean).join(' — '));
 }
 
 /** The frame of the views with facets: built once, then only its parts change. */
@@ -68,10 +71,11 @@ function frame() {
   fill(
     main,
     h('h1', { class: 'visually-hidden', tabindex: -1 }, t('results')),
+    h('div', { id: 'intro' }),
     h(
       'div',
       { class: 'columns' },
-      h('details', { class: 'filters', id: 'filters', open: matchMedia('(min-width: 60rem)').matches }, h('summary', {}, t('filters.show')), h('div', { id: 'facets', role: 'group', 'aria-label': t('filters') })),
+      h('details', { class: 'filters', id: 'filters', open: wide.matches }, h('summary', {}, t('filters.show')), h('div', { id: 'facets', role: 'group', 'aria-label': t('filters') })),
       h('div', { class: 'content' }, h('div', { id: 'time' }), h('div', { id: 'summary' }), h('div', { id: 'results' })),
     ),
   );
@@ -80,38 +84,49 @@ function frame() {
 
 async function showSearch(state, old, signal) {
   frame();
-  const search = selection(state, { limit: PAGE, offset: (state.page - 1) * PAGE, facets: FACETS.join(','), facet_size: FEW + 1 });
-  if (state.sort !== 'relevance') search.set('sort', state.sort);
+  const search = selection(state, { limit: PAGE, offset: (state.page - 1) * PAGE, facets: FACETS.join(','), facet_size: FEW + 1, sort: order(state) });
   const [answer] = await Promise.all([get('search', search, signal), showTime(state, signal)]);
+  if (signal.aborted) return;
+  fill(by('intro'), state.q || isNarrowed(state) || state.page > 1 ? null : await welcome(state, answer));
   if (signal.aborted) return;
   fill(by('facets'), facets(state, answer.facets));
   fill(by('summary'), summary(state, answer.total, announce), pills(state));
-  fill(by('results'), answer.total === 0 ? empty(state) : hits(state, answer));
+  fill(by('results'), answer.total === 0 ? empty(state, answer.suggestions) : [maybe(state, answer.suggestions ?? []), hits(state, answer)]);
   announce(t('count.found', { articles: articles(answer.total) }));
 }
 
-/** The histogram, over the whole time: its own selection does not narrow it. */
+/** A word on the archive for a visitor who has asked nothing yet. */
+async function welcome(state, answer) {
+  const stats = await archive();
+  return stats?.first_date ? intro(state, stats, answer.facets.think_tank.slice(0, 5)) : null;
+}
+
+/** The histogram, over the time of the whole archive: nothing that is chosen moves its bars from their places. */
 async function showTime(state, signal) {
-  const over = (by) => get('timeline', selection(state, { by }, ['from', 'to']), signal);
-  let width = 'month';
-  let answer = await over(width).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
-  if (answer && answer.timeline.length <= 3) answer = await over((width = 'day'));
-  else if (answer && answer.timeline.length > 480) answer = await over((width = 'year'));
-  if (!signal.aborted) fill(by('time'), answer && histogram(state, answer, width));
+  const stats = await archive();
+  const width = widthOf(stats);
+  const answer = await get('timeline', selection(state, { by: width }, ['from', 'to']), signal).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
+  if (!signal.aborted) fill(by('time'), answer && histogram(state, padded(answer, width, stats), width));
 }
 
 async function showArticle(state, old, signal) {
   if (old?.id !== state.id) skeleton(main);
   const object = await get(`articles/${encodeURIComponent(state.id)}`, undefined, signal);
-  document.title = `${object.title} — Сводка`;
+  document.title = text(`${object.title} — Сводка`);
   fill(main, article(state, object, announce));
 }
 
 async function showCitations(state, old, signal) {
   const search = selection(state, { limit: 1000 });
   for (const kind of state.kind) search.append('kind', kind);
-  const graph = await get('citations', search, signal);
-  fill(main, choices(state).length > 0 || state.from || state.to ? h('div', { class: 'citations-pills' }, pills(state)) : null, citations(state, graph));
+  if (!by('graph')) {
+    fill(main, citationsHead(), h('div', { id: 'time' }), h('div', { id: 'summary' }), h('div', { id: 'graph' }));
+    skeleton(by('graph'));
+  }
+  const [graph] = await Promise.all([get('citations', search, signal), showTime(state, signal)]);
+  if (signal.aborted) return;
+  fill(by('summary'), pills(state));
+  fill(by('graph'), citations(state, graph));
 }
 
 const THEMES = ['auto', 'light', 'dark'];
@@ -132,8 +147,11 @@ function words() {
   colophon();
 }
 
+/** The figures of the archive; asked for again with every state, for the archive may grow. */
+const archive = () => get('stats').catch(() => null);
+
 async function colophon() {
-  const stats = await get('stats').catch(() => null);
+  const stats = await archive();
   if (stats) by('colophon').textContent = stats.first_date ? t('colophon', { articles: articles(stats.articles), from: date(stats.first_date), to: date(stats.last_date) }) : articles(stats.articles);
 }
 
@@ -146,6 +164,8 @@ by('language').addEventListener('click', () => {
 by('theme').addEventListener('click', () => theme(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]));
 by('home').addEventListener('click', follow(() => changed(parse(new URL('/', location.href)), {})));
 for (const view of ['search', 'citations']) by(`nav-${view}`).addEventListener('click', follow(() => parse(new URL(by(`nav-${view}`).href))));
+
+wide.addEventListener('change', () => { if (wide.matches && by('filters')) by('filters').open = true; });
 
 words();
 setUpBox(announce);

@@ -2,8 +2,8 @@
 
 import { exportAddress } from './api.js';
 import { fill, h, marked } from './dom.js';
-import { articles, date, kindName, number, t } from './i18n.js';
-import { FACETS, PAGE, address, changed, choices, chosen, cleared, follow, go } from './state.js';
+import { articles, date, kindName, number, period, reason, t } from './i18n.js';
+import { FACETS, ORDERS, PAGE, address, askedSources, changed, choices, chosen, cleared, follow, go, isNarrowed, order, usualOrder } from './state.js';
 
 /** The last hit that the server lets page to. */
 const LAST = 9_900;
@@ -28,15 +28,36 @@ export function hitCard(state, hit, { short = false } = {}) {
   const heading = h(short ? 'h3' : 'h2', {}, link(to, { class: 'hit-link', 'data-hit': '' }, h('bdi', {}, marked(hit.title, hit.title_highlights))));
   const kicker = h('p', { class: 'kicker' }, outlet(state, hit), ' · ', h('time', { datetime: (hit.date ?? '').slice(0, 10) || null }, date(hit.date)));
   if (short) return h('article', { class: 'hit short' }, kicker, heading);
+  const asked = askedSources(state);
+  const proofs = hit.cited.filter((source) => asked.has(source.name) && source.evidence);
   return h(
     'article',
     { class: 'hit' },
     kicker,
     heading,
-    h('p', { class: 'snippet' }, h('bdi', {}, marked(hit.snippet.text, hit.snippet.highlights))),
+    snippet(hit, proofs),
+    proofs.map((source) => proof(state, hit, source)),
     // An outlet that refers to its own words cites nobody.
-    sources(state, hit.cited.filter((source) => source.name !== hit.outlet)),
+    sources(state, hit.outlet, hit.cited.filter((source) => source.name !== hit.outlet && !proofs.includes(source))),
     actors(state, hit.actors),
+  );
+}
+
+/** Where the words were found; left out when the evidence below says the same and no word is lit. */
+function snippet(hit, proofs) {
+  const { text, highlights } = hit.snippet;
+  const said = (part) => proofs.some((source) => source.evidence.includes(part) || part.includes(source.evidence));
+  if (text === '' || (highlights.length === 0 && proofs.length > 0 && said(text.replace(/^…\s*|\s*…$/gu, '').trim()))) return null;
+  return h('p', { class: 'snippet' }, h('bdi', {}, marked(text, highlights)));
+}
+
+/** The clause that shows that an article cites a source which was asked for. */
+function proof(state, hit, source) {
+  return h(
+    'figure',
+    { class: 'proof' },
+    h('blockquote', {}, link({ ...state, view: 'article', id: hit.id }, { title: t('article.evidence.go') }, h('bdi', {}, source.evidence))),
+    h('figcaption', {}, t('results.proof', { name: source.name }), source.via && source.via !== hit.outlet && ` ${t('results.via', { name: source.via })}`),
   );
 }
 
@@ -47,12 +68,14 @@ function outlet(state, hit) {
 
 const inSearch = (state) => ({ ...state, view: 'search', id: null });
 
-function sources(state, cited) {
+function sources(state, outlet, cited) {
   if (cited.length === 0) return null;
   const chip = (source) => {
-    const kind = [kindName(source.kind), source.via && t('results.via', { name: source.via })].filter(Boolean).join(', ');
+    // That the outlet itself relays its source goes without saying.
+    const via = source.via && source.via !== outlet && ` ${t('results.via', { name: source.via })}`;
+    const kind = [kindName(source.kind), via].filter(Boolean).join(',');
     const label = kind ? `${source.name} (${kind})` : source.name;
-    return h('li', {}, link(inSearch(chosen(state, 'cited', source.name, 'with')), { class: `chip kind-${source.kind}`, title: label }, source.name, source.via && h('span', { class: 'via' }, ` ${t('results.via', { name: source.via })}`)));
+    return h('li', {}, link(inSearch(chosen(state, 'cited', source.name, 'with')), { class: `chip kind-${source.kind}`, title: label }, source.name, via && h('span', { class: 'via' }, via)));
   };
   return h('div', { class: 'line' }, h('span', { class: 'line-name' }, t('results.cites')), h('ul', { class: 'chips' }, cited.slice(0, CHIPS).map(chip)));
 }
@@ -78,12 +101,10 @@ function pages(state, total) {
 
 /** The line above the hits. */
 export function summary(state, total, announce) {
-  const sort = h(
-    'select',
-    { onchange: (event) => go(changed(state, { sort: event.target.value })) },
-    ['relevance', 'newest', 'oldest'].map((value) => h('option', { value }, t(`sort.${value}`))),
-  );
-  sort.value = state.sort;
+  const orders = ORDERS.filter((value) => value !== 'relevance' || state.q.trim() !== '' || order(state) === 'relevance');
+  const choose = (value) => go(changed(state, { sort: value === usualOrder(state) ? '' : value }));
+  const sort = h('select', { onchange: (event) => choose(event.target.value) }, orders.map((value) => h('option', { value }, t(`sort.${value}`))));
+  sort.value = order(state);
   return h(
     'div',
     { class: 'summary' },
@@ -115,28 +136,47 @@ export function copyButton(announce) {
   return button;
 }
 
+/** What the archive holds, for a visitor who has asked nothing yet. */
+export function intro(state, stats, sources) {
+  const names = sources.map((source) => link(chosen(state, 'think_tank', source.value, 'with'), {}, source.value));
+  const listed = names.flatMap((name, at) => (at === 0 ? [name] : [', ', name]));
+  return h(
+    'div',
+    { class: 'intro' },
+    h('p', {}, t('intro', { articles: articles(stats.articles), outlets: t('count.outlets', { n: stats.values.outlet ?? 0 }), from: date(stats.first_date?.slice(0, 7)), to: date(stats.last_date?.slice(0, 7)) })),
+    names.length > 0 && h('p', { class: 'intro-sources' }, `${t('intro.sources')} `, listed, '.'),
+  );
+}
+
 /** The chosen filters, each with a way to remove it. */
 export function pills(state) {
   const pill = (name, to) => h('li', {}, link(to, { class: 'pill', 'aria-label': t('filter.remove', { name }) }, name, h('span', { 'aria-hidden': 'true' }, ' ×')));
   const of = ([facet, value, list]) => pill(list === 'with' ? `${t(`facet.${facet}`)}: ${value}` : t('facet.without', { name: value }), chosen(state, facet, value, null));
   const all = choices(state).map(of);
   if (state.from || state.to) {
-    const period = [state.from && date(state.from), state.to && date(state.to)].map((end) => end || '…').join(' — ');
-    all.push(pill(period, changed(state, { from: '', to: '' })));
+    all.push(pill(period(state.from, state.to), changed(state, { from: '', to: '' })));
   }
   if (all.length === 0) return null;
   all.push(h('li', {}, link(cleared(state), { class: 'clear' }, t('filters.clear'))));
   return h('ul', { class: 'pills', 'aria-label': t('filters.active') }, all);
 }
 
+/** What the words may have meant. */
+export function maybe(state, suggestions) {
+  if (suggestions.length === 0) return null;
+  const offer = (words) => [link(changed(state, { q: words }), {}, words), ' '];
+  return h('p', { class: 'maybe' }, `${t('error.maybe')} `, suggestions.map(offer));
+}
+
 /** What is shown when nothing matches. */
-export function empty(state) {
-  const filtered = choices(state).length > 0 || state.from || state.to;
+export function empty(state, suggestions = []) {
+  const filtered = isNarrowed(state);
   const several = /\s/.test(state.q.trim()) && !state.any;
   return h(
     'section',
     { class: 'notice' },
     h('h2', {}, t('empty.title')),
+    maybe(state, suggestions),
     h('p', {}, t(filtered ? 'empty.filters' : 'empty.words')),
     several && h('p', {}, link(changed(state, { any: true }), { class: 'primary' }, t('empty.any'))),
     filtered && h('p', {}, link(cleared(state), {}, t('filters.clear'))),
@@ -149,7 +189,7 @@ export function failure(state, problem, again) {
   const kind = String(body.type ?? '').split(':').pop();
   const known = { offline: 'error.offline', busy: 'error.busy', 'not-found': 'error.found' }[kind];
   const title = { 'bad-query': 'error.query', 'unknown-value': 'error.name' }[kind] ?? 'error.title';
-  const detail = known ? t(known) : (body.detail ?? String(problem));
+  const detail = known ? t(known) : reason(body.detail ?? String(problem));
   return h(
     'section',
     { class: 'notice', role: 'alert' },

@@ -6,6 +6,15 @@ export const FACETS = ['think_tank', 'outlet', 'cited', 'actor'];
 /** Facets that a link may hold besides. */
 const OTHER = ['via', 'cited_kind', 'month'];
 
+/** The orders of hits. */
+export const ORDERS = ['relevance', 'newest', 'oldest'];
+
+/** The order of a state's hits: without words nothing can match better, so the newest come first. */
+export const order = (state) => state.sort || usualOrder(state);
+
+/** The order when none is chosen. */
+export const usualOrder = (state) => (state.q.trim() ? 'relevance' : 'newest');
+
 /** Hits on a page. */
 export const PAGE = 20;
 
@@ -21,7 +30,7 @@ export function parse(url = new URL(location.href)) {
     id: article ? decode(article[1]) : null,
     q: search.get('q') ?? '',
     any: search.get('any') === 'true',
-    sort: ['newest', 'oldest'].includes(search.get('sort')) ? search.get('sort') : 'relevance',
+    sort: ORDERS.includes(search.get('sort')) ? search.get('sort') : '',
     page: Math.max(1, Number.parseInt(search.get('page') ?? '1', 10) || 1),
     from: search.get('from') ?? '',
     to: search.get('to') ?? '',
@@ -52,7 +61,7 @@ export function params(state, { page = true } = {}) {
   }
   if (state.from) search.set('from', state.from);
   if (state.to) search.set('to', state.to);
-  if (state.sort !== 'relevance') search.set('sort', state.sort);
+  if (state.sort) search.set('sort', state.sort);
   for (const kind of state.kind) search.append('kind', kind);
   if (page && state.page > 1) search.set('page', state.page);
   return search;
@@ -86,6 +95,12 @@ export function cleared(state) {
   const none = Object.fromEntries(ALL.map((facet) => [facet, []]));
   return changed(state, { with: { ...none }, without: { ...none }, from: '', to: '', kind: [] });
 }
+
+/** The sources that a state asks for, by name. */
+export const askedSources = (state) => new Set([...state.with.think_tank, ...state.with.cited]);
+
+/** Whether a state narrows the archive by anything but words. */
+export const isNarrowed = (state) => choices(state).length > 0 || Boolean(state.from || state.to);
 
 /** All chosen values as [facet, value, list]. */
 export function choices(state) {

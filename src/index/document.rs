@@ -65,7 +65,7 @@ pub(crate) fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
     out
 }
 
-/// Hash of everything stored of an article: equal means nothing changed.
+/// Hash of everything stored of an article, where equal means that nothing changed, and of an id.
 pub(super) fn digest(stored: &[u8]) -> u64 {
     let hash = blake3::hash(stored);
     let mut first = [0; 8];
@@ -90,7 +90,11 @@ pub fn decode_article(stored: &[u8]) -> Result<Article> {
 pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.id, &article.id);
+    document.add_u64(fields.key, digest(article.id.as_bytes()));
     document.add_text(fields.path, &article.path);
+    for path in &article.also {
+        document.add_text(fields.path, path);
+    }
     document.add_u64(fields.digest, digest(stored));
     document.add_bytes(fields.article, stored);
     let (title, text) = searchable(article);

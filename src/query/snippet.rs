@@ -52,21 +52,24 @@ impl Highlighter<'_> {
     /// The best snippet of `text`; its beginning when nothing in it matches.
     pub(super) fn snippet(&self, text: &str) -> Snippet {
         let analysis = Analysis::new(text);
-        let terms = TextTerms::new(&analysis, self.stemmer, self.fields.text, self.fields.text_forms);
+        let terms =
+            TextTerms::new(&analysis, self.stemmer, self.fields.text, self.fields.text_forms, &self.wanted.text);
         snippet(&analysis, &terms.lit(&self.wanted.text))
     }
 
     /// The matching words of a title.
     pub(super) fn lit_in_title(&self, title: &str) -> Vec<Lit> {
         let analysis = Analysis::new(title);
-        let terms = TextTerms::new(&analysis, self.stemmer, self.fields.title, self.fields.title_forms);
+        let terms =
+            TextTerms::new(&analysis, self.stemmer, self.fields.title, self.fields.title_forms, &self.wanted.title);
         terms.lit(&self.wanted.title)
     }
 
     /// The matching words of a text.
     pub(super) fn lit_in_text(&self, text: &str) -> Vec<Lit> {
         let analysis = Analysis::new(text);
-        let terms = TextTerms::new(&analysis, self.stemmer, self.fields.text, self.fields.text_forms);
+        let terms =
+            TextTerms::new(&analysis, self.stemmer, self.fields.text, self.fields.text_forms, &self.wanted.text);
         terms.lit(&self.wanted.text)
     }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     analyse::fold::fold,
+    article::{EntityKind, SourceKind},
     show::json::{self, Articles},
 };
 use axum::{
@@ -83,10 +84,17 @@ pub(super) async fn facets(
     let mut params = Params::new(query.as_deref())?;
     let mut request = params.selection()?;
     let prefix = params.one("prefix")?.unwrap_or_default();
+    if prefix.chars().count() > limits::NAME {
+        return Err(Problem::parameter("prefix", format!("prefix is longer than {} characters", limits::NAME)));
+    }
+    let kinds = params.all("kind");
     let size = params.number("facet_size", 50, 0..=limits::VALUES)?;
     params.finish()?;
+    if let Some(unknown) = kinds.iter().find(|kind| !kinds_of_values().any(|known| known == kind.as_str())) {
+        return Err(Problem::parameter("kind", format!("there is no kind of value «{unknown}»")));
+    }
     request.facets = vec![facet];
-    request.facet_size = if prefix.is_empty() { size } else { usize::MAX };
+    request.facet_size = if prefix.is_empty() && kinds.is_empty() { size } else { usize::MAX };
     answer(&shared, &uri, move |view| {
         let mut response = view.engine().search(&request)?;
         let wanted = fold(prefix.trim());
@@ -95,12 +103,21 @@ pub(super) async fn facets(
                 let aliases = view.lexicon().named(name).map_or(&[][..], |entry| &entry.aliases);
                 aliases.iter().any(|alias| fold(&alias.text).starts_with(&wanted))
             };
-            counts.values.retain(|(value, _)| begins(&value.name, &wanted) || by_alias(&value.name));
+            counts.values.retain(|(value, _)| {
+                (kinds.is_empty() || kinds.contains(&value.kind))
+                    && (begins(&value.name, &wanted) || by_alias(&value.name))
+            });
             counts.values.truncate(size);
         }
         to_json(&json::facets(&response.facets))
     })
     .await
+}
+
+/// The kinds that values of facets have: those of actors, then those of sources.
+pub(super) fn kinds_of_values() -> impl Iterator<Item = &'static str> {
+    let actors = EntityKind::ALL.iter().map(|kind| kind.name());
+    actors.chain(SourceKind::ALL.iter().map(|kind| kind.name()))
 }
 
 /// Whether a name, or a word in it, begins with `start`.
@@ -169,7 +186,7 @@ pub(super) async fn citations(State(shared): State<Shared>, uri: Uri, RawQuery(q
     let kinds = params.all("kind");
     let limit = params.number("limit", 200, 0..=limits::EDGES)?;
     params.finish()?;
-    if let Some(unknown) = kinds.iter().find(|kind| crate::article::SourceKind::from_name(kind).is_none()) {
+    if let Some(unknown) = kinds.iter().find(|kind| SourceKind::from_name(kind).is_none()) {
         return Err(Problem::parameter("kind", format!("there is no kind of source «{unknown}»")));
     }
     answer(&shared, &uri, move |view| to_json(&CitationGraph::new(view.engine().citations(&request)?, &kinds, limit)))

@@ -3,7 +3,11 @@
 //! A request works on the view it began with. This module is the only one here that touches the file system, and
 //! only the index folder named at the start.
 
-use super::{cache::Cache, completions::Completions, problem::tell};
+use super::{
+    cache::Cache,
+    completions::{Completions, Words},
+    problem::tell,
+};
 use crate::{
     error::{Error, Result},
     index::{Index, Manifest},
@@ -15,7 +19,6 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::SystemTime,
 };
-use tantivy::schema::Field;
 
 /// An index that is served, always in its newest state.
 pub struct Archive {
@@ -108,6 +111,7 @@ impl Archive {
 
 impl View {
     fn new(index: Arc<Index>, lexicon: &'static Lexicon) -> Self {
+        let lexicon = index.manifest().lexicon().unwrap_or(lexicon);
         Self { index, lexicon, completions: OnceLock::new(), answers: Cache::default() }
     }
 
@@ -129,10 +133,10 @@ impl View {
         self.lexicon
     }
 
-    /// The field whose terms complete words: forms as they stand, where the index has them.
-    pub(super) fn words(&self) -> Field {
-        let forms = self.index.searcher().schema().get_field("text_forms");
-        forms.unwrap_or(self.index.fields().text)
+    /// The fields whose terms complete words.
+    pub(super) fn words(&self) -> Words {
+        let fields = self.index.fields();
+        Words { forms: fields.text_forms, stems: fields.text }
     }
 
     /// The names that a beginning can be completed to, gathered at the first call.

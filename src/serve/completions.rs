@@ -1,9 +1,8 @@
 //! Completing what is being typed: actors, outlets, think tanks and sources by any word of their names or by an
 //! alias, and words of the archive.
 
-use super::limits;
 use crate::{
-    analyse::fold::fold,
+    analyse::{fold::fold, stem::Stemmer},
     error::Result,
     index::{Facet, FacetValue},
     names::Lexicon,
@@ -11,7 +10,7 @@ use crate::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
-use tantivy::{Searcher, schema::Field};
+use tantivy::{Searcher, Term, schema::Field};
 use utoipa::ToSchema;
 
 /// The facets whose values complete what is typed, in the order they are shown.
@@ -130,18 +129,28 @@ pub(super) fn word_starts(name: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// At most `limit` words of the archive that begin with `typed`, most frequent first.
+/// The fields whose terms complete words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    /// Words as they stand in the text.
+    pub(super) forms: Field,
+    /// What they are searched by.
+    pub(super) stems: Field,
+}
+
+/// At most `limit` words of the archive that begin with `typed`, most frequent first. Of the forms of one word only the
+/// most frequent is given, for all are found by it; the count is that of the articles it finds.
 ///
 /// # Errors
 /// Storage failures.
-pub(super) fn words(searcher: &Searcher, field: Field, typed: &str, limit: usize) -> Result<Vec<Completion>> {
+pub(super) fn words(searcher: &Searcher, fields: Words, typed: &str, limit: usize) -> Result<Vec<Completion>> {
     let typed = fold(typed.trim());
     if typed.chars().count() < SHORTEST || typed.chars().any(char::is_whitespace) {
         return Ok(Vec::new());
     }
     let mut counts: FxHashMap<String, u64> = FxHashMap::default();
     for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(field)?;
+        let index = segment.inverted_index(fields.forms)?;
         let mut terms = index.terms().range().ge(&typed).into_stream()?;
         let mut scanned = 0;
         while terms.advance() && terms.key().starts_with(typed.as_bytes()) && scanned < SCANNED {
@@ -153,12 +162,21 @@ pub(super) fn words(searcher: &Searcher, field: Field, typed: &str, limit: usize
             }
         }
     }
-    let mut words: Vec<Completion> = counts
-        .into_iter()
-        .map(|(value, count)| Completion { what: "word", value, kind: String::new(), alias: None, count })
-        .collect();
-    words.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-    words.truncate(limit.min(limits::VALUES));
+    let mut forms: Vec<(String, u64)> = counts.into_iter().collect();
+    forms.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let stemmer = Stemmer::default();
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    let mut words: Vec<Completion> = Vec::new();
+    for (value, count) in forms {
+        if words.len() >= limit {
+            break;
+        }
+        let stem = stemmer.terms(&value, false).main().to_owned();
+        let found = searcher.doc_freq(&Term::from_field_text(fields.stems, &stem))?;
+        if seen.insert(stem) {
+            words.push(Completion { what: "word", value, kind: String::new(), alias: None, count: found.max(count) });
+        }
+    }
     Ok(words)
 }
 

@@ -11,8 +11,8 @@ use axum::{
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Nothing but the page's own files and the API of the same origin; no inline script or style, no HTML from strings.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-    base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -116,7 +116,7 @@ impl Access {
     /// The answer to a token typed on the login page.
     pub(super) fn log_in(&self, typed: &str) -> Response {
         if !self.token.as_ref().is_none_or(|token| token.is(typed)) {
-            return (StatusCode::SEE_OTHER, [(header::LOCATION, "/login?wrong")]).into_response();
+            return (StatusCode::SEE_OTHER, [(header::LOCATION, "/login#wrong")]).into_response();
         }
         let escaped: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
         let cookie = format!("{COOKIE}={escaped}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");

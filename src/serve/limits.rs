@@ -42,6 +42,7 @@ pub struct Gate {
     waiting: Arc<Semaphore>,
     working: Arc<Semaphore>,
     exporting: Arc<Semaphore>,
+    time: Duration,
 }
 
 impl Default for Gate {
@@ -51,6 +52,7 @@ impl Default for Gate {
             waiting: Arc::new(Semaphore::new(WAITING + processors)),
             working: Arc::new(Semaphore::new(processors)),
             exporting: Arc::new(Semaphore::new(EXPORTS)),
+            time: TIME,
         }
     }
 }
@@ -65,7 +67,7 @@ impl Gate {
         &self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let deadline = time::Instant::from_std(Instant::now() + TIME);
+        let deadline = time::Instant::from_std(Instant::now() + self.time);
         let Ok(place) = Arc::clone(&self.waiting).try_acquire_owned() else {
             return Err(Problem::busy("too many requests are waiting"));
         };
@@ -84,7 +86,7 @@ impl Gate {
                 tell(&format!("a request failed: {panic}"));
                 Err(Problem::internal())
             }
-            Err(_) => Err(Problem::busy(format!("no answer within {} seconds", TIME.as_secs()))),
+            Err(_) => Err(Problem::busy(format!("no answer within {} seconds", self.time.as_secs()))),
         }
     }
 
@@ -100,7 +102,9 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, Problem};
+    use super::{Gate, Problem, WAITING};
+    use std::{sync::mpsc, time::Duration};
+    use tokio::task::JoinSet;
 
     #[tokio::test]
     async fn a_panic_is_a_problem_and_frees_its_place() {
@@ -110,6 +114,42 @@ mod tests {
             assert_eq!(result.unwrap_err().status().as_u16(), 500);
         }
         assert_eq!(gate.run(|| Ok(7)).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_given_up_but_keeps_its_place() {
+        let gate = Gate { time: Duration::from_millis(50), ..Gate::default() };
+        let processors = gate.working.available_permits();
+        let (release, held) = mpsc::channel::<()>();
+        let problem = gate.run(move || Ok(held.recv().is_ok())).await.unwrap_err();
+        assert_eq!(problem.status().as_u16(), 503);
+        assert_eq!(gate.working.available_permits(), processors - 1, "it still works");
+        release.send(()).unwrap();
+        while gate.working.available_permits() < processors {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn more_than_can_wait_are_turned_away_at_once() {
+        let gate = Gate::default();
+        let places = gate.waiting.available_permits();
+        assert!(places > WAITING);
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let held = std::sync::Arc::new(std::sync::Mutex::new(held));
+        let mut running = JoinSet::new();
+        for _ in 0..places {
+            let (gate, held) = (gate.clone(), std::sync::Arc::clone(&held));
+            running.spawn(async move { gate.run(move || Ok(held.lock().unwrap().recv().is_ok())).await });
+        }
+        while gate.waiting.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let refused = tokio::time::timeout(Duration::from_secs(5), gate.run(|| Ok(()))).await;
+        assert_eq!(refused.expect("an answer at once").unwrap_err().status().as_u16(), 503);
+        drop(release);
+        while running.join_next().await.is_some() {}
+        assert!(gate.run(|| Ok(())).await.is_ok());
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 
 use super::{
     answers::{CitationGraph, Figures, Health, Similar, Suggestions, Timeline},
-    api::{Answer, Json},
+    api::{Answer, Json, kinds_of_values},
     limits,
     problem::{self, MEDIA_TYPE, Problem},
 };
@@ -113,6 +113,7 @@ fn endpoints() -> Vec<Endpoint> {
             with(vec![
                 path("field", choice(Facet::ALL.iter().map(|f| f.name())), "The facet."),
                 query("prefix", text(limits::NAME), "Only values with a word or another name that begins so."),
+                several("kind", choice(kinds_of_values()), "Only values of these kinds."),
                 query("facet_size", number(0, limits::VALUES, 50), "Most values to give."),
             ]),
             vec![("application/json", Schema::from(facets).into())],

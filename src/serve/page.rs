@@ -13,29 +13,34 @@ const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
+const FONT: &str = "font/woff2";
 
 /// An embedded file: name, media type, content.
-type File = (&'static str, &'static str, &'static str);
+type File = (&'static str, &'static str, &'static [u8]);
 
-const PAGE: File = ("index.html", HTML, include_str!("../../web/index.html"));
-const LOGIN: File = ("login.html", HTML, include_str!("../../web/login.html"));
+const PAGE: File = ("index.html", HTML, include_bytes!("../../web/index.html"));
+const LOGIN: File = ("login.html", HTML, include_bytes!("../../web/login.html"));
 
 /// The files at `/assets/`.
-const ASSETS: [File; 14] = [
-    ("style.css", CSS, include_str!("../../web/style.css")),
-    ("icon.svg", SVG, include_str!("../../web/icon.svg")),
-    ("main.js", SCRIPT, include_str!("../../web/main.js")),
-    ("api.js", SCRIPT, include_str!("../../web/api.js")),
-    ("article.js", SCRIPT, include_str!("../../web/article.js")),
-    ("citations.js", SCRIPT, include_str!("../../web/citations.js")),
-    ("dom.js", SCRIPT, include_str!("../../web/dom.js")),
-    ("facets.js", SCRIPT, include_str!("../../web/facets.js")),
-    ("histogram.js", SCRIPT, include_str!("../../web/histogram.js")),
-    ("i18n.js", SCRIPT, include_str!("../../web/i18n.js")),
-    ("keys.js", SCRIPT, include_str!("../../web/keys.js")),
-    ("results.js", SCRIPT, include_str!("../../web/results.js")),
-    ("searchbox.js", SCRIPT, include_str!("../../web/searchbox.js")),
-    ("state.js", SCRIPT, include_str!("../../web/state.js")),
+const ASSETS: [File; 18] = [
+    ("style.css", CSS, include_bytes!("../../web/style.css")),
+    ("icon.svg", SVG, include_bytes!("../../web/icon.svg")),
+    ("main.js", SCRIPT, include_bytes!("../../web/main.js")),
+    ("api.js", SCRIPT, include_bytes!("../../web/api.js")),
+    ("article.js", SCRIPT, include_bytes!("../../web/article.js")),
+    ("citations.js", SCRIPT, include_bytes!("../../web/citations.js")),
+    ("dom.js", SCRIPT, include_bytes!("../../web/dom.js")),
+    ("facets.js", SCRIPT, include_bytes!("../../web/facets.js")),
+    ("histogram.js", SCRIPT, include_bytes!("../../web/histogram.js")),
+    ("i18n.js", SCRIPT, include_bytes!("../../web/i18n.js")),
+    ("keys.js", SCRIPT, include_bytes!("../../web/keys.js")),
+    ("results.js", SCRIPT, include_bytes!("../../web/results.js")),
+    ("searchbox.js", SCRIPT, include_bytes!("../../web/searchbox.js")),
+    ("state.js", SCRIPT, include_bytes!("../../web/state.js")),
+    ("literata-cyrillic.woff2", FONT, include_bytes!("../../web/fonts/literata-cyrillic.woff2")),
+    ("literata-latin.woff2", FONT, include_bytes!("../../web/fonts/literata-latin.woff2")),
+    ("golos-cyrillic.woff2", FONT, include_bytes!("../../web/fonts/golos-cyrillic.woff2")),
+    ("golos-latin.woff2", FONT, include_bytes!("../../web/fonts/golos-latin.woff2")),
 ];
 
 /// One tag for all files: they change together, with the program.
@@ -43,7 +48,7 @@ static TAG: LazyLock<String> = LazyLock::new(|| {
     let mut hash = blake3::Hasher::new();
     for (name, _, content) in ASSETS.iter().chain([&PAGE, &LOGIN]) {
         hash.update(name.as_bytes());
-        hash.update(content.as_bytes());
+        hash.update(content);
     }
     format!("\"{}\"", hash.finalize().to_hex().chars().take(16).collect::<String>())
 });
@@ -64,7 +69,7 @@ pub(super) async fn log_in(State(shared): State<Shared>, body: Bytes) -> Respons
     shared.access.log_in(&token.unwrap_or_default())
 }
 
-/// A script, the style sheet or the icon.
+/// A script, the style sheet, a font or the icon.
 pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let found = ASSETS.iter().find(|(own, ..)| *own == name);
     found.map(|asset| file(asset, &headers)).ok_or_else(|| Problem::not_found("no such file"))

@@ -257,6 +257,8 @@ struct CitedObject<'a> {
     name: &'a str,
     kind: &'static str,
     via: Option<&'a str>,
+    /// The clause that shows the citing.
+    evidence: &'a str,
 }
 
 /// Facets by name, in the order asked for.
@@ -320,7 +322,12 @@ pub fn hit(hit: &Hit) -> HitObject<'_> {
         cited: article
             .cited
             .iter()
-            .map(|c| CitedObject { name: &c.name, kind: c.kind.name(), via: c.via.as_deref() })
+            .map(|c| CitedObject {
+                name: &c.name,
+                kind: c.kind.name(),
+                via: c.via.as_deref(),
+                evidence: article.slice(c.evidence),
+            })
             .collect(),
     }
 }

@@ -19,6 +19,9 @@ async function on(path, run, options) {
 
 const query = (page) => new URL(page.url()).searchParams;
 
+/** Waits until the page has found so many articles. */
+const hasCount = (page, n) => page.waitForFunction((n) => document.querySelector('.count')?.textContent.replace(/\D/g, '') === String(n) && !document.querySelector('main[aria-busy]'), n);
+
 /** The facet counts that the page shows, by value. */
 async function shown(page, facet) {
   const rows = await page.locator(`[data-facet="${facet}"] li[data-value]`).all();
@@ -94,6 +97,75 @@ test('the histogram is brushed by dragging, and by its handles with the keyboard
   await page.waitForFunction((n) => document.querySelector('.count').textContent.replace(/\D/g, '') === String(n), expected);
 }));
 
+test('years and months are chosen without aiming at a bar', () => on('/', async (page) => {
+  const bars = (await server.api('timeline')).timeline;
+  const year = bars.at(-1).value.slice(0, 4);
+  await page.locator('.years a', { hasText: year }).click();
+  await page.waitForURL(new RegExp(`from=${year}-01-01&to=${year}-12-31`));
+  const ofYear = bars.filter((bar) => bar.value.startsWith(year));
+  await hasCount(page, ofYear.reduce((sum, bar) => sum + bar.count, 0));
+  const month = ofYear.findLast((bar) => bar.count > 0);
+  await page.locator('.months li').nth(ofYear.indexOf(month)).locator('a').click();
+  await hasCount(page, month.count);
+  assert.equal(query(page).get('from'), `${month.value}-01`);
+  await page.locator('.months a[aria-current]').click();
+  await page.waitForFunction(() => !location.search.includes('from='));
+}));
+
+test('dates can be typed', () => on('/', async (page) => {
+  await page.fill('#time-from', '2025-01-01');
+  await page.waitForURL(/from=2025-01-01/);
+  await settled(page);
+  assert.equal(await total(page), (await server.api('search?from=2025-01-01&limit=0')).total);
+}));
+
+test('actors are parted into people, organisations and places', () => on('/', async (page) => {
+  for (const kind of ['person', 'organization', 'place']) {
+    await page.click(`[data-facet="actor"] [data-kind="${kind}"]`);
+    const expected = (await server.api(`facets/actor?kind=${kind}&facet_size=7`)).actor;
+    await page.waitForFunction((name) => document.querySelector('[data-facet="actor"] li[data-value]')?.dataset.value === name, expected[0].value);
+    assert.deepEqual(await shown(page, 'actor'), Object.fromEntries(expected.map((value) => [value.value, value.count])));
+  }
+  const [first] = (await server.api('facets/actor?kind=place')).actor;
+  await page.locator(`[data-facet="actor"] li[data-value="${first.value}"] input`).check();
+  await hasCount(page, first.count);
+}));
+
+test('from a topic to the sentence that proves it', () => on('/', async (page) => {
+  const hits = (await server.api('search?think_tank=ISW&limit=100')).hits;
+  const wanted = hits.find((hit) => hit.outlet && hit.date);
+  const cited = wanted.cited.find((source) => source.name === 'Институт изучения войны');
+  const word = wanted.title.split(/[^а-яё]+/i).find((part) => part.length > 5);
+  await page.keyboard.press('/');
+  await page.keyboard.type(word);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/q=/);
+  await settled(page);
+  await page.locator('[data-facet="think_tank"] li[data-value="Институт изучения войны"] input').check();
+  await page.waitForURL(/think_tank=/);
+  await settled(page);
+  await page.locator(`[data-facet="outlet"] li[data-value="${wanted.outlet}"] input`).check();
+  await page.waitForURL(/outlet=/);
+  await settled(page);
+  await page.locator('.years a', { hasText: wanted.date.slice(0, 4) }).click();
+  await page.waitForURL(/from=/);
+  const month = (element, date) => element.getAttribute('href').includes(`from=${date.slice(0, 7)}-01`);
+  const link = page.locator('.months a');
+  await link.first().waitFor();
+  const all = await link.all();
+  const which = await Promise.all(all.map((one) => one.evaluate(month, wanted.date)));
+  await all[which.indexOf(true)].click();
+  await page.waitForURL(new RegExp(`from=${wanted.date.slice(0, 7)}-01`));
+  await settled(page);
+  const card = page.locator('.hit', { hasText: wanted.title });
+  const squeeze = (text) => text.replace(/\s+/g, ' ').trim();
+  assert.equal(squeeze(await card.locator('.proof blockquote').textContent()), squeeze(cited.evidence));
+  await card.locator('.proof a').first().click();
+  await page.waitForSelector('.article h1');
+  assert.ok(squeeze((await page.locator('.evidence.asked').allTextContents()).join(' ')).includes(squeeze(cited.evidence)));
+  assert.match(await page.locator('.cited-list li').first().textContent(), /Институт изучения войны/);
+}));
+
 test('an article shows the evidence of every citation and names it', () => on('/?think_tank=ISW', async (page) => {
   await page.locator('[data-hit]').first().click();
   await page.waitForURL(/\/article\//);
@@ -120,7 +192,7 @@ test('an article shows the evidence of every citation and names it', () => on('/
 }));
 
 test('a link holds the whole state, and the back button goes back', () => on('/', async (page) => {
-  const link = '/?q=%D1%81%D0%B0%D0%BD%D0%BA%D1%86%D0%B8%D0%B8&no_actor=%D0%9A%D0%B8%D1%82%D0%B0%D0%B9&from=2024-01&to=2025-12&sort=oldest';
+  const link = '/?q=%D0%BF%D0%BE%D1%80%D1%82&no_actor=%D0%9A%D0%B8%D1%82%D0%B0%D0%B9&from=2024-01&to=2025-12&sort=oldest';
   await page.goto(server.url + link);
   await settled(page);
   const api = await server.api(`search${link.slice(1)}&limit=20`);
@@ -136,7 +208,7 @@ test('a link holds the whole state, and the back button goes back', () => on('/'
   await page.goBack();
   await page.waitForSelector('.hits');
   assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, link);
-  assert.equal(await page.inputValue('#q'), 'санкции');
+  assert.equal(await page.inputValue('#q'), 'порт');
 }));
 
 test('everything by keyboard alone', () => on('/', async (page) => {
@@ -184,6 +256,89 @@ test('who cites whom leads to the articles', () => on('/citations', async (page)
   await page.waitForFunction(() => [...document.querySelectorAll('.pairs td.note')].every((cell) => cell.textContent === 'аналитический центр'));
 }));
 
+test('the names of the matrix narrow it', () => on('/citations', async (page) => {
+  const { edges } = await server.api('citations?limit=1000');
+  const { outlet } = edges[0];
+  await page.locator('.matrix tbody th a').filter({ hasText: outlet }).first().click();
+  await page.waitForURL(/outlet=/);
+  await page.waitForFunction((n) => document.querySelectorAll('.pairs tbody tr').length === n, Math.min(40, edges.filter((edge) => edge.outlet === outlet).length));
+  await page.goBack();
+  await page.waitForFunction(() => !location.search);
+  await settled(page);
+  await page.locator('.matrix thead th a').first().click();
+  await page.waitForURL(/cited=/);
+  await page.locator('.pairs tbody td a').first().click();
+  await page.waitForURL(/outlet=.*|.*&outlet=/);
+}));
+
+test('order and pages are those of the API', () => on('/', async (page) => {
+  const titles = () => page.locator('.hits [data-hit]').allTextContents();
+  const of = async (search) => (await server.api(`search?limit=20&${search}`)).hits.map((hit) => hit.title);
+  assert.deepEqual(await titles(), await of('sort=newest'), 'the newest first when nothing is asked');
+  await page.locator('.summary select').selectOption('oldest');
+  await page.waitForURL(/sort=oldest/);
+  await settled(page);
+  assert.deepEqual(await titles(), await of('sort=oldest'));
+  await page.locator('.pages a[rel=next]').click();
+  await page.waitForURL(/page=2/);
+  await settled(page);
+  assert.deepEqual(await titles(), await of('sort=oldest&offset=20'));
+  await page.locator('.pages a[rel=prev]').click();
+  await page.waitForFunction(() => !location.search.includes('page='));
+  await settled(page);
+  assert.deepEqual(await titles(), await of('sort=oldest'));
+}));
+
+test('what is typed is completed to words, actors, outlets and think tanks', () => on('/', async (page) => {
+  for (const [typed, group] of [['порт', 'word'], ['росс', 'actor'], ['polite', 'outlet'], ['isw', 'think_tank']]) {
+    await page.fill('#q', typed);
+    await page.waitForSelector(`#suggestions [aria-labelledby="group-${group}"] [role=option]`);
+    await page.fill('#q', '');
+    await page.waitForSelector('#suggestions', { state: 'hidden' });
+  }
+  await page.fill('#q', 'polite');
+  await page.locator('#suggestions [aria-labelledby="group-outlet"] [role=option]', { hasText: 'Politexpert' }).first().click();
+  await page.waitForURL(/outlet=Politexpert/);
+  assert.equal(await page.inputValue('#q'), '');
+}));
+
+test('waiting and failing are shown, and it can be tried again', () => on('/', async (page) => {
+  let answer;
+  const held = new Promise((resolve) => { answer = resolve; });
+  await page.route('**/api/v1/search*', async (route) => { await held; await route.continue(); });
+  await page.fill('#q', 'порт');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('main[aria-busy]');
+  await page.waitForFunction(() => document.getElementById('status').textContent === 'Ищем…');
+  answer();
+  await settled(page);
+  await page.unroute('**/api/v1/search*');
+  await page.route('**/api/v1/search*', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: 'urn:svodka:problem:busy', detail: 'busy' }) }));
+  await page.fill('#q', 'город');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[role=alert]');
+  assert.match(await page.locator('[role=alert]').textContent(), /Сервер занят/);
+  await page.unroute('**/api/v1/search*');
+  await page.locator('[role=alert] .primary').click();
+  await page.waitForSelector('.hits');
+}));
+
+test('on a phone the filters fold away and can be used', () => on('/?q=%D0%BF%D0%BE%D1%80%D1%82', async (page) => {
+  assert.equal(await page.locator('[data-facet="outlet"] li input').first().isVisible(), false);
+  await page.click('.filters summary');
+  const row = page.locator('[data-facet="outlet"] li[data-value]').first();
+  const name = await row.getAttribute('data-value');
+  await row.locator('input').check();
+  await page.waitForURL(/outlet=/);
+  await settled(page);
+  assert.equal(await total(page), (await server.api(`search?q=%D0%BF%D0%BE%D1%80%D1%82&outlet=${encodeURIComponent(name)}&limit=0`)).total);
+  const small = await page.evaluate(() => [...document.querySelectorAll('button, input:not([type=checkbox]), select, summary, .pages a, .calendar a, .chip')].filter((e) => { const box = e.getBoundingClientRect(); return box.width > 0 && (box.height < 24 || box.width < 24); }).map((e) => e.outerHTML.slice(0, 80)));
+  assert.deepEqual(small, [], 'nothing is too small to touch');
+  await page.click('.filters summary');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.waitForFunction(() => document.querySelector('[data-facet="outlet"] input[type=checkbox]').checkVisibility(), null, { timeout: 5000 });
+}, { width: 390, height: 844 }));
+
 test('nothing found and nothing understood are said plainly', () => on('/?q=%D1%8A%D1%8A%D1%8A%D1%8A', async (page) => {
   assert.match(await page.locator('#results').textContent(), /Ничего не нашлось/);
   await page.goto(`${server.url}/?q=%22%D0%BF%D0%BE%D1%80%D1%82`);
@@ -213,4 +368,7 @@ test('both languages', () => on('/?q=%D0%BF%D0%BE%D1%80%D1%82', async (page) => 
 test('export links give what the page shows', () => on('/?q=%D0%BF%D0%BE%D1%80%D1%82', async (page) => {
   const rows = await page.evaluate(async () => (await fetch(document.querySelector('a[download$=jsonl]').href)).text());
   assert.equal(rows.trim().split('\n').length, await total(page));
+  const table = await page.evaluate(async () => (await fetch(document.querySelector('a[download$=csv]').href)).text());
+  assert.match(table, /^id,date,outlet,title/);
+  assert.match(await page.locator('a[download$=csv]').getAttribute('href'), /q=%D0%BF%D0%BE%D1%80%D1%82/);
 }));

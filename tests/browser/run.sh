@@ -1,29 +1,60 @@
 #!/usr/bin/env bash
 # The page in a real browser: search, facets, brush, evidence, keyboard, hostile articles, accessibility.
-# Needs chromium, node and npm; runs only when asked, for it fetches two packages.
+#
+#     tests/browser/run.sh [--update-docs]
+#
+# Takes the programs from SVODKA_BIN_DIR, else from target/release if they are there, else builds them. Needs node and
+# npm; installs Chromium with apt-get where it is missing, and two packages of fixed versions. Screenshots are left in
+# target/browser/screenshots; --update-docs takes those of the documentation from there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-if [ "${SVODKA_BROWSER:-}" != 1 ]; then
-    echo "browser tests skipped: set SVODKA_BROWSER=1 (needs chromium, node, npm)"
-    exit 0
-fi
-for tool in chromium node npm; do
-    command -v "$tool" >/dev/null || { echo "browser tests: $tool is missing" >&2; exit 1; }
-done
+step() { printf -- '-- %s\n' "$1"; }
 
-work=target/browser
+step "tools"
+for tool in node npm; do
+    command -v "$tool" >/dev/null || { echo "$tool is missing: install node 20.10 or newer with npm" >&2; exit 1; }
+done
+if ! command -v chromium >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+fi
+chromium --version 2>/dev/null
+echo "node $(node --version)"
+
+step "programs"
+bin=${SVODKA_BIN_DIR:-target/release}
+if [ ! -x "$bin/svodka-query" ] || [ ! -x "$bin/svodka-index" ]; then
+    [ -z "${SVODKA_BIN_DIR:-}" ] || { echo "SVODKA_BIN_DIR: no programs in $bin" >&2; exit 1; }
+    cargo build --locked
+    bin=target/debug
+fi
+bin=$(cd "$bin" && pwd)
+echo "$bin"
+
+step "packages"
+work=$PWD/target/browser
+rm -rf "$work/screenshots" "$work/sample" "$work/hostile"
 mkdir -p "$work"
-npm install --prefix "$work" --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
-    playwright-core@1.65.1 axe-core@4.14.1
-bin=${SVODKA_BIN:-target/debug}
-[ -n "${SVODKA_BIN:-}" ] || cargo build --locked
-rm -rf "$work/sample" "$work/hostile"
+# Modules are looked for beside the tests, so these run from a copy beside the packages.
+cp tests/browser/*.mjs tests/browser/package.json tests/browser/package-lock.json "$work/"
+npm ci --prefix "$work" --no-audit --no-fund --loglevel=error
+
+step "archives"
 "$bin/svodka-index" --quiet --index "$work/sample" corpus
 node tests/browser/hostile.mjs >"$work/hostile.jsonl"
 "$bin/svodka-index" --quiet --index "$work/hostile" "$work/hostile.jsonl"
 
-# Modules are looked for beside the tests, so these run from a copy beside the packages.
-cp tests/browser/*.mjs "$work/"
-SVODKA_QUERY="$PWD/$bin/svodka-query" node --test --test-concurrency=1 --test-timeout=120000 "$work/page.test.mjs" "$work/look.test.mjs"
+step "tests"
+docs=$PWD/docs/screenshots
+[ "${1:-}" != --update-docs ] || docs=
+SVODKA_QUERY="$bin/svodka-query" SVODKA_DOCS=$docs \
+    node --test --test-concurrency=1 --test-timeout=120000 "$work/page.test.mjs" "$work/look.test.mjs"
 echo "screenshots: $work/screenshots"
+
+if [ "${1:-}" = --update-docs ]; then
+    step "documentation"
+    mkdir -p docs/screenshots
+    cp "$work"/screenshots/docs/*.png docs/screenshots/
+    ls -l docs/screenshots
+fi

@@ -77,14 +77,7 @@ fn ours(articles: &[Article], queries: &[Known]) -> Vec<Vec<String>> {
     }
     file.flush().unwrap();
     let place = folder.path().join("index");
-    let options = BuildOptions {
-        paths: vec![input],
-        index: place.clone(),
-        rebuild: false,
-        jobs: 2,
-        memory: 100_000_000,
-        reading: Default::default(),
-    };
+    let options = BuildOptions { jobs: 2, ..BuildOptions::new(vec![input], place.clone()) };
     build(&options, Lexicon::bundled(), &mut |_| {}).unwrap();
     let index = Index::open(&place).unwrap();
     let engine = SearchEngine::new(&index, Lexicon::bundled());

@@ -1,6 +1,6 @@
 //! The HTTP API: its answers are the command line's, its limits hold, and a hostile archive stays text.
 
-use super::harness::{Archive, binary};
+use super::harness::{Archive, binary, stderr, stdout};
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -30,8 +30,12 @@ impl Reply {
 
 impl Server {
     fn start(archive: &Archive, arguments: &[&str]) -> Self {
+        Self::start_on(archive, "127.0.0.1:0", arguments)
+    }
+
+    fn start_on(archive: &Archive, address: &str, arguments: &[&str]) -> Self {
         let mut process = Command::new(binary("svodka-query"))
-            .args(["serve", "--addr", "127.0.0.1:0"])
+            .args(["serve", "--addr", address])
             .args(arguments)
             .current_dir(archive.path(""))
             .env_remove("SVODKA_INDEX")
@@ -42,7 +46,7 @@ impl Server {
             .unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').replace("0.0.0.0", "127.0.0.1");
         assert!(!address.is_empty(), "the server did not start");
         Self { process, address }
     }
@@ -181,6 +185,11 @@ fn beginnings_are_completed_by_any_name() {
     assert!(has(&of("изучения вой"), "think_tank", "Институт изучения войны"));
     assert!(has(&of("полите"), "outlet", "Politexpert") || has(&of("polite"), "outlet", "Politexpert"));
     assert!(of("порт").as_array().unwrap().iter().any(|s| s["type"] == "word"), "{}", of("порт"));
+    let words: Vec<Value> =
+        of("институт").as_array().unwrap().iter().filter(|s| s["type"] == "word").cloned().collect();
+    assert_eq!(words.len(), 1, "one form of a word stands for all: {words:?}");
+    let found = server.json(&format!("/api/v1/search?limit=0&q={}", encoded(words[0]["value"].as_str().unwrap())));
+    assert!(words[0]["count"].as_u64() <= found["total"].as_u64(), "{words:?}: {}", found["total"]);
     let inside = server.json(&format!("/api/v1/facets/think_tank?prefix={}", encoded("войны")));
     assert!(
         inside["think_tank"].as_array().unwrap().iter().any(|v| v["value"] == "Институт изучения войны"),
@@ -269,14 +278,121 @@ fn a_token_is_asked_for() {
             body.len()
         ))
     };
-    assert!(!log_in("другое").head.contains("set-cookie"));
+    let wrong = log_in("другое").head;
+    assert!(!wrong.contains("set-cookie") && wrong.contains("location: /login#wrong"), "{wrong}");
     let head = log_in("тайное слово").head;
     let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie").to_owned();
     assert!(cookie.contains("httponly") && cookie.contains("samesite=strict"), "{cookie}");
     let pair = cookie.split(';').next().unwrap();
     assert_eq!(server.with("/api/v1/stats", &format!("Cookie: other=1; {pair}\r\n")).status, 200);
-    let open = archive.query(&["serve", "--addr", "0.0.0.0:0"]);
-    assert_eq!(open.status.code(), Some(2), "open to others without a token");
+}
+
+#[test]
+fn only_this_machine_is_served_unless_told_and_others_need_a_token() {
+    let archive = Archive::sample();
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        let open = archive.query(&["serve", "--addr", address]);
+        assert_eq!(open.status.code(), Some(2), "{address} is open to others without a token");
+        assert!(stderr(&open).contains("--auth-token"), "{}", stderr(&open));
+        let empty = archive.query(&["serve", "--addr", address, "--auth-token", ""]);
+        assert_eq!(empty.status.code(), Some(2), "an empty token is none");
+    }
+    let help = stdout(&archive.query(&["serve", "--help"]));
+    assert!(help.contains("[default: 127.0.0.1:7878]"), "{help}");
+    for arguments in [&["--insecure"][..], &["--auth-token", "word"]] {
+        let server = Server::start_on(&archive, "0.0.0.0:0", arguments);
+        let wanted = if arguments[0] == "--insecure" { 200 } else { 401 };
+        assert_eq!(server.get("/api/v1/stats").status, wanted, "{arguments:?}");
+    }
+}
+
+#[test]
+fn answers_are_bounded() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    for (path, most) in [
+        ("/api/v1/search?limit=", 100),
+        ("/api/v1/search?facet_size=", 1_000),
+        ("/api/v1/search?offset=", 9_900),
+        ("/api/v1/facets/actor?facet_size=", 1_000),
+        ("/api/v1/citations?limit=", 5_000),
+        ("/api/v1/suggest?q=a&limit=", 20),
+    ] {
+        assert_eq!(server.get(&format!("{path}{most}")).status, 200, "{path}{most}");
+        assert_eq!(server.get(&format!("{path}{}", most + 1)).status, 400, "{path}{}", most + 1);
+    }
+    let hits = server.json("/api/v1/search?limit=100")["hits"].as_array().unwrap().len();
+    assert!(hits > 20, "{hits}");
+    assert_eq!(server.json("/api/v1/search?limit=3")["hits"].as_array().unwrap().len(), 3);
+    let name = "%D0%B0".repeat(301);
+    for (parameter, facet) in [("actor", "actor"), ("no_outlet", "outlet")] {
+        assert_eq!(server.get(&format!("/api/v1/search?{parameter}={name}")).json()["parameter"], facet);
+    }
+    assert_eq!(server.get(&format!("/api/v1/suggest?q={name}")).status, 400);
+    assert_eq!(server.get(&format!("/api/v1/facets/actor?prefix={name}")).status, 400);
+    let body = "token=".to_owned() + &"x".repeat(8_000);
+    let long = server.raw(&format!(
+        "POST /login HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        server.address,
+        body.len()
+    ));
+    assert_eq!(long.status, 413);
+}
+
+#[test]
+fn no_request_reaches_the_file_system() {
+    let archive = Archive::sample();
+    archive.write("secret.txt", "сокровенное");
+    let server = Server::start(&archive, &[]);
+    let file = archive.path("secret.txt").display().to_string();
+    for name in ["secret.txt", "../secret.txt", "./secret.txt", file.as_str(), "index/manifest.json", "/etc/passwd"] {
+        for place in ["/", "/assets/", "/assets/..%2f", "/article/", "/api/v1/articles/", "/api/v1/facets/"] {
+            for spelt in [name.to_owned(), encoded(name), encoded(&encoded(name)), name.replace('/', "%5c")] {
+                let reply = server.get(&format!("{place}{spelt}"));
+                let found = reply.body.contains("сокровенное") || reply.body.contains("root:");
+                assert!(!found && !reply.body.contains("fingerprint"), "{place}{spelt}: {}", reply.body);
+                let is_page = reply.status == 200 && reply.body.starts_with("<!DOCTYPE html>");
+                assert!(is_page || reply.status == 404 || reply.status == 400, "{place}{spelt}: {}", reply.status);
+            }
+        }
+    }
+    // Nor can one come to: only the module that opens the index knows of files.
+    for entry in std::fs::read_dir(super::harness::root().join("src/serve")).unwrap() {
+        let path = entry.unwrap().path();
+        let code = std::fs::read_to_string(&path).unwrap();
+        let knows = ["std::fs", "fs::{", "File::open", "tokio::fs", "ServeDir"].iter().any(|word| code.contains(word));
+        assert_eq!(knows, path.ends_with("archive.rs"), "{}", path.display());
+    }
+}
+
+#[test]
+fn values_of_a_facet_are_parted_by_kind() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let all = server.json("/api/v1/facets/actor?facet_size=1000")["actor"].as_array().unwrap().clone();
+    for kind in ["person", "organization", "place"] {
+        let of_kind = server.json(&format!("/api/v1/facets/actor?facet_size=1000&kind={kind}"))["actor"].clone();
+        let expected: Vec<Value> = all.iter().filter(|value| value["kind"] == kind).cloned().collect();
+        assert!(!expected.is_empty(), "{kind}");
+        assert_eq!(of_kind, Value::from(expected), "{kind}");
+    }
+    assert_eq!(server.get("/api/v1/facets/actor?kind=planet").status, 400);
+}
+
+#[test]
+fn hits_say_which_clause_cites() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let hits = server.json("/api/v1/search?think_tank=ISW&limit=100")["hits"].as_array().unwrap().clone();
+    assert!(hits.len() >= 2, "{hits:?}");
+    for hit in hits {
+        let id = encoded(hit["id"].as_str().unwrap());
+        let article = server.json(&format!("/api/v1/articles/{id}"));
+        for (short, whole) in hit["cited"].as_array().unwrap().iter().zip(article["cited"].as_array().unwrap()) {
+            assert!(!short["evidence"].as_str().unwrap().is_empty(), "{short}");
+            assert_eq!(short["evidence"], whole["evidence"]["text"]);
+        }
+    }
 }
 
 #[test]

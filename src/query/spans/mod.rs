@@ -74,6 +74,24 @@ impl Leaf {
 }
 
 impl Spans {
+    /// Calls `sink` with every leaf.
+    fn each_leaf<'s>(&'s self, sink: &mut dyn FnMut(&'s Leaf)) {
+        match self {
+            Self::Word(leaf) => sink(leaf),
+            Self::Phrase(parts) | Self::Window(parts, _) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.each_leaf(sink));
+            }
+            Self::Near(left, _, right) => [left, right].into_iter().for_each(|part| part.each_leaf(sink)),
+            Self::Same(left, mark, right) => {
+                sink(mark);
+                [left, right].into_iter().for_each(|part| part.each_leaf(sink));
+            }
+            Self::Named(typed, others) => {
+                std::iter::once(&**typed).chain(others).for_each(|part| part.each_leaf(sink));
+            }
+        }
+    }
+
     /// Whether nothing can match it.
     pub(super) fn is_empty(&self) -> bool {
         match self {

@@ -6,7 +6,7 @@ use crate::analyse::{
     stem::Stemmer,
     terms::{TermAt, form_terms, index_terms},
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 use tantivy::schema::Field;
 
@@ -20,6 +20,24 @@ pub(in crate::query) struct TextTerms {
     words: FxHashMap<u32, Range<usize>>,
 }
 
+/// The terms that queries look for, by field.
+#[derive(Default)]
+struct Asked<'q>(FxHashMap<Field, FxHashSet<&'q str>>);
+
+impl<'q> Asked<'q> {
+    fn add(&mut self, leaf: &'q Leaf) {
+        self.0.entry(leaf.field).or_default().extend(leaf.terms.iter().map(String::as_str));
+    }
+
+    fn any_in(&self, field: Field) -> bool {
+        self.0.contains_key(&field)
+    }
+
+    fn has(&self, field: Field, term: &str) -> bool {
+        self.0.get(&field).is_some_and(|terms| terms.contains(term))
+    }
+}
+
 /// What a query finds in a text.
 #[derive(Default)]
 struct Found {
@@ -30,16 +48,35 @@ struct Found {
 }
 
 impl TextTerms {
-    /// The words of `analysis`, to be looked for in these two fields.
-    pub(in crate::query) fn new(analysis: &Analysis<'_>, stemmer: &Stemmer, stems: Field, forms: Field) -> Self {
+    /// The words of `analysis` that `queries` look for in these two fields; all others cost nothing to keep.
+    pub(in crate::query) fn new(
+        analysis: &Analysis<'_>,
+        stemmer: &Stemmer,
+        stems: Field,
+        forms: Field,
+        queries: &[Spans],
+    ) -> Self {
+        let mut asked = Asked::default();
+        queries.iter().for_each(|query| query.each_leaf(&mut |leaf| asked.add(leaf)));
         let mut words = FxHashMap::default();
         let mut stem_positions = Positions::default();
-        index_terms(analysis, stemmer, &mut |t| note(&mut stem_positions, &t));
+        if asked.any_in(stems) {
+            index_terms(analysis, stemmer, &mut |t| {
+                if asked.has(stems, t.term) {
+                    words.insert(t.position, t.start..t.end);
+                    note(&mut stem_positions, &t);
+                }
+            });
+        }
         let mut form_positions = Positions::default();
-        form_terms(analysis, &mut |t| {
-            words.insert(t.position, t.start..t.end);
-            note(&mut form_positions, &t);
-        });
+        if asked.any_in(forms) {
+            form_terms(analysis, &mut |t| {
+                if asked.has(forms, t.term) {
+                    words.insert(t.position, t.start..t.end);
+                    note(&mut form_positions, &t);
+                }
+            });
+        }
         Self { stems: (stems, stem_positions), forms: (forms, form_positions), words }
     }
 

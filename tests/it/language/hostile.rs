@@ -123,14 +123,7 @@ fn index(folder: &tempfile::TempDir) -> Index {
     let articles_file = folder.path().join("articles.jsonl");
     std::fs::write(&articles_file, articles()).unwrap();
     let place = folder.path().join("index");
-    let options = BuildOptions {
-        paths: vec![articles_file],
-        index: place.clone(),
-        rebuild: false,
-        jobs: 1,
-        memory: 0,
-        reading: Default::default(),
-    };
+    let options = BuildOptions { jobs: 1, ..BuildOptions::new(vec![articles_file], place.clone()) };
     build(&options, Lexicon::bundled(), &mut |_| {}).unwrap();
     Index::open(&place).unwrap()
 }

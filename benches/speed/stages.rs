@@ -1,0 +1,146 @@
+//! One thread through each stage of the pipeline: where the time of indexing goes.
+
+use super::articles;
+use anyhow::Result;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+use svodka::{
+    analyse::{
+        Analysis,
+        stem::Stemmer,
+        terms::{form_terms, index_terms},
+    },
+    article::Part,
+    clean,
+    extract::{Document, Extractor, Scratch, actors, attribution, outlet},
+    names::Lexicon,
+    ner::{Tag, Tagger},
+    read::{Origin, Record},
+};
+
+/// The stages in their order; those indented are parts of the one above.
+const STAGES: [&str; 10] = [
+    "read: parse JSON",
+    "clean: NFC, title, date",
+    "analyse: tokens, sentences",
+    "names: dictionaries",
+    "ner: tagger",
+    "document: tokens, names, tagger, zones",
+    "attribute: outlet, cited sources",
+    "actors: merge, weigh",
+    "terms: stems and forms",
+    "all of extraction",
+];
+
+/// Runs up to `limit` bytes of the folder through every stage.
+pub fn run(folder: &Path, limit: usize) -> Result<()> {
+    let mut lines = Vec::new();
+    let mut bytes = 0;
+    articles::each(folder, &mut |record| {
+        if lines.len() % 7 != 3 {
+            // One article in seven: the files differ, and all of them should count.
+            lines.push(None);
+        } else if bytes < limit {
+            bytes += record.bytes() as usize;
+            lines.push(Some(serde_json::to_string(&record)?));
+        }
+        Ok(())
+    })?;
+    let lines: Vec<String> = lines.into_iter().flatten().collect();
+    let mut clocks = [Duration::ZERO; STAGES.len()];
+    // The first pass fills caches that a long run has full.
+    for pass in 0..2 {
+        clocks = [Duration::ZERO; STAGES.len()];
+        let mut run = Run { clocks: &mut clocks, scratch: Scratch::default(), stemmer: Stemmer::default() };
+        lines.iter().try_for_each(|line| run.article(line))?;
+        eprintln!("pass {} of 2", pass + 1);
+    }
+    println!("{} articles, {:.1} MB, one thread\n", lines.len(), bytes as f64 / 1e6);
+    println!("| stage | CPU s | MB/s |");
+    println!("|---|---|---|");
+    for (stage, clock) in STAGES.iter().zip(clocks) {
+        let seconds = clock.as_secs_f64();
+        println!("| {stage} | {seconds:.2} | {:.1} |", bytes as f64 / 1e6 / seconds);
+    }
+    Ok(())
+}
+
+/// Processor time of this thread, which others on the machine do not lengthen; time of day where the system does not
+/// tell it.
+fn now() -> Duration {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = told.and_then(|text| text.split(' ').next().and_then(|n| n.parse().ok()));
+    nanoseconds.map_or_else(|| START.elapsed(), Duration::from_nanos)
+}
+
+struct Run<'c> {
+    clocks: &'c mut [Duration; STAGES.len()],
+    scratch: Scratch,
+    stemmer: Stemmer,
+}
+
+impl Run<'_> {
+    fn time<T>(&mut self, stage: usize, work: impl FnOnce(&mut Scratch, &Stemmer) -> T) -> T {
+        let start = now();
+        let out = work(&mut self.scratch, &self.stemmer);
+        self.clocks[stage] += now().saturating_sub(start);
+        out
+    }
+
+    fn article(&mut self, line: &str) -> Result<()> {
+        let lexicon = Lexicon::bundled();
+        let raw: articles::Record = self.time(0, |_, _| serde_json::from_str(line))?;
+        let record = Record {
+            origin: Origin { path: "bench".into(), absolute: "/bench".into(), line: Some(1) },
+            title: raw.title,
+            text: raw.text,
+            date: raw.date,
+            url: raw.url,
+            outlet: raw.outlet,
+            ..Record::default()
+        };
+        let (text, title) = self.time(1, |_, _| {
+            let text = clean::normalise(&record.text);
+            let field = record.title.as_deref().map(clean::normalise);
+            let title = clean::title::pick(field.as_deref(), &text);
+            let _ = clean::date::pick(&record, &text);
+            (text, title.text)
+        });
+        let analysis = self.time(2, |_, _| Analysis::new(&text));
+        self.time(3, |scratch, _| lexicon.find(&analysis, &mut scratch.words));
+        self.time(4, |scratch, _| tag(&analysis, scratch));
+        let (headline, body) = self.time(5, |scratch, _| {
+            let headline = Document::new(Part::Title, &title, lexicon, scratch);
+            (headline, Document::new(Part::Text, &text, lexicon, scratch))
+        });
+        let stated = outlet::stated(&record, lexicon);
+        let found = self.time(6, |_, _| attribution::attribute(Some(&headline), &body, stated.as_ref(), lexicon));
+        self.time(7, |_, _| actors::entities(Some(&headline), &body, stated.as_ref(), &found.cited, lexicon));
+        self.time(8, |_, stemmer| {
+            let mut bytes = 0;
+            index_terms(&analysis, stemmer, &mut |t| bytes += t.term.len());
+            form_terms(&analysis, &mut |t| bytes += t.term.len());
+            bytes
+        });
+        self.time(9, |scratch, _| Extractor::new(lexicon).article(record, scratch));
+        Ok(())
+    }
+}
+
+fn tag(analysis: &Analysis<'_>, _: &mut Scratch) -> Vec<Tag> {
+    thread_local! {
+        static MEMORY: std::cell::RefCell<Option<svodka::ner::Scratch>> = const { std::cell::RefCell::new(None) };
+    }
+    let mut tags = Vec::new();
+    if let Ok(tagger) = Tagger::embedded() {
+        MEMORY.with_borrow_mut(|memory| {
+            let memory = memory.get_or_insert_with(|| tagger.scratch());
+            let words = analysis.tokens.iter().map(|t| analysis.text.get(t.range()).unwrap_or(""));
+            tagger.tag(memory, words, &mut tags);
+        });
+    }
+    tags
+}
