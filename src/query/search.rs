@@ -283,9 +283,12 @@ impl<'i> SearchEngine<'i> {
     fn suggestions(&self, request: &Request, found: u64) -> Result<Vec<String>> {
         let node = parse(&request.query, request.any)?;
         let fields = self.index.fields();
-        let place = Place { stems: fields.text, forms: fields.text_forms };
+        let places = [
+            Place { stems: fields.text, forms: fields.text_forms },
+            Place { stems: fields.title, forms: fields.title_forms },
+        ];
         let lookups = Cell::new(LOOKUPS);
-        let advisor = Advisor { searcher: &self.searcher, stemmer: &self.stemmer, place, found, lookups };
+        let advisor = Advisor { searcher: &self.searcher, stemmer: &self.stemmer, places, found, lookups };
         advisor.queries(&request.query, &node)
     }
 

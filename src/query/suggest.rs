@@ -11,7 +11,11 @@ use super::{
     slips,
 };
 use crate::{
-    analyse::{fold::fold, morph::Dictionary, stem::Stemmer},
+    analyse::{
+        fold::fold,
+        morph::{Dictionary, Tag},
+        stem::Stemmer,
+    },
     error::Result,
 };
 use rustc_hash::FxHashSet;
@@ -67,7 +71,8 @@ const OTHER_FORM: f32 = 0.25;
 pub(super) struct Advisor<'a> {
     pub(super) searcher: &'a Searcher,
     pub(super) stemmer: &'a Stemmer,
-    pub(super) place: Place,
+    /// The fields whose words may be meant.
+    pub(super) places: [Place; 2],
     /// How many articles the query finds.
     pub(super) found: u64,
     /// How often words near another may still be looked up; each time takes some milliseconds.
@@ -133,21 +138,27 @@ impl Advisor<'_> {
         Ok(None)
     }
 
-    /// The guesses that the archive knows much better than what was typed, as it writes them.
+    /// The guesses that the archive knows much better than what was typed, as it writes them; those that are words
+    /// shut out those that only share a stem with one.
     fn frequent(&self, guesses: Vec<String>, known: u64) -> Result<Vec<String>> {
-        let mut found: Vec<(u64, String)> = Vec::new();
+        let mut found: Vec<(bool, u64, String)> = Vec::new();
         for guess in guesses {
             let holding = self.holding(&guess)?;
-            let shown =
-                if holding > known.max(self.rivals()) * MUCH_MORE { self.as_written(&guess)? } else { continue };
-            if found.iter().all(|(_, other)| *other != shown) {
-                found.push((holding, shown));
+            if holding > known.max(self.rivals()) * MUCH_MORE {
+                let guess = fold(&guess);
+                let word = Dictionary::bundled().knows(&guess) || self.holding_form(&guess)? > 0;
+                let shown = self.as_written(&guess)?;
+                if found.iter().all(|(_, _, other)| *other != shown) {
+                    found.push((word, holding, shown));
+                }
             }
         }
+        let any_word = found.iter().any(|(word, _, _)| *word);
+        found.retain(|(word, _, _)| *word || !any_word);
         // The likeliest reading stays first unless another is much more frequent.
-        found.sort_by_key(|(holding, _)| std::cmp::Reverse(holding.ilog2() / 3));
+        found.sort_by_key(|(_, holding, _)| std::cmp::Reverse(holding.ilog2() / 3));
         found.truncate(SUGGESTIONS);
-        Ok(found.into_iter().map(|(_, shown)| shown).collect())
+        Ok(found.into_iter().map(|(_, _, shown)| shown).collect())
     }
 
     /// How many articles must be outdone: a query that finds enough is hardly a slip.
@@ -172,10 +183,19 @@ impl Advisor<'_> {
         let positions = stems_of(word, self.stemmer);
         let [stems] = positions.as_slice() else { return Ok(0) };
         let mut most = 0;
-        for stem in stems {
-            most = most.max(self.searcher.doc_freq(&Term::from_field_text(self.place.stems, stem))?);
+        for (stem, place) in stems.iter().flat_map(|stem| self.places.iter().map(move |place| (stem, place))) {
+            most = most.max(self.searcher.doc_freq(&Term::from_field_text(place.stems, stem))?);
         }
         Ok(most)
+    }
+
+    /// About how many articles have the word in this very form.
+    fn holding_form(&self, form: &str) -> Result<u64> {
+        let mut sum = 0;
+        for place in &self.places {
+            sum += self.searcher.doc_freq(&Term::from_field_text(place.forms, form))?;
+        }
+        Ok(sum)
     }
 
     /// The words one or two slips off that the archive has in some form, likeliest first.
@@ -189,19 +209,15 @@ impl Advisor<'_> {
         self.lookups.set(left);
         let times = if Dictionary::bundled().knows(&typed) { MUCH_MORE } else { MORE };
         let mut ranked: Vec<(f32, String)> = Vec::new();
-        for limit in 1..=if letters < TWO_OFF { 1 } else { 2 } {
-            self.candidates(&typed, limit, &mut |form, penalty| {
-                let holding = self.holding(form)?;
-                if holding > known * times && form != typed {
-                    let cost = SLIP_WEIGHT * (slip(&typed, form) + penalty) - (holding as f32).ln();
-                    ranked.push((cost, form.to_owned()));
-                }
-                Ok(())
-            })?;
-            if !ranked.is_empty() {
-                break;
+        let limit = if letters < TWO_OFF { 1 } else { 2 };
+        self.candidates(&typed, limit, &mut |form, penalty| {
+            let holding = self.holding(form)?;
+            if holding > known * times && form != typed {
+                let cost = SLIP_WEIGHT * (slip(&typed, form) + penalty) - (holding as f32).ln();
+                ranked.push((cost, form.to_owned()));
             }
-        }
+            Ok(())
+        })?;
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
         ranked.dedup_by(|a, b| a.1 == b.1);
         ranked.into_iter().take(SUGGESTIONS).map(|(_, form)| self.as_written(&form)).collect()
@@ -210,9 +226,11 @@ impl Advisor<'_> {
     /// The forms of the archive and of the dictionary that are at most `limit` letters off, with what they cost.
     fn candidates(&self, typed: &str, limit: u8, sink: &mut dyn FnMut(&str, f32) -> Result<()>) -> Result<()> {
         let mut forms = FxHashSet::default();
-        near_words(self.searcher, self.place.forms, typed, Some(limit), &mut |form, _| {
-            forms.insert(form.to_owned());
-        })?;
+        for place in &self.places {
+            near_words(self.searcher, place.forms, typed, Some(limit), &mut |form, _| {
+                forms.insert(form.to_owned());
+            })?;
+        }
         let mut others = Vec::new();
         Dictionary::bundled().near(typed, limit, &mut |form| {
             if !forms.contains(form) {
@@ -225,21 +243,23 @@ impl Advisor<'_> {
 
     /// The folded form as the archive writes it: with a capital or in capitals if it is a name.
     fn as_written(&self, form: &str) -> Result<String> {
-        let holding = |form: &str| self.searcher.doc_freq(&Term::from_field_text(self.place.forms, form));
-        let all = holding(form)?;
+        let all = self.holding_form(form)?;
         let mut letters = form.chars();
         let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
         let (capital, capitals) = (first + letters.as_str(), form.to_uppercase());
-        if all > 0 && holding(&capitals)? * 2 > all {
+        let parses = Dictionary::bundled().parses(form);
+        let acronym = parses.is_empty() || parses.iter().any(|parse| parse.tag.is_any(Tag::ABBREVIATION));
+        if acronym && all > 0 && self.holding_form(&capitals)? * 2 > all {
             return Ok(capitals);
         }
         // A word that is no name has a capital too, where it begins a sentence.
-        let parses = Dictionary::bundled().parses(form);
-        let name = match parses.iter().filter(|parse| parse.tag.is_name()).count() {
-            0 if !parses.is_empty() => false,
-            names if names == parses.len() && names > 0 => true,
-            0 => holding(&capital)? * 2 > all,
-            _ => all > 1 && holding(&capital)? * 10 > all * 9,
+        let names = parses.iter().filter(|parse| parse.tag.is_name()).count();
+        let name = if parses.is_empty() {
+            self.holding_form(&capital)? * 2 > all
+        } else if names == 0 || names == parses.len() || all == 0 {
+            names * 2 >= parses.len()
+        } else {
+            all > 1 && self.holding_form(&capital)? * 10 > all * 9
         };
         Ok(if name { capital } else { form.to_owned() })
     }

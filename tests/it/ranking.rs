@@ -22,8 +22,8 @@ use svodka::{
 const LIMIT: usize = 100;
 
 /// What must be reached: mean nDCG@10, and by how much it must be better than plain tantivy. They may only rise.
-const FLOOR: f64 = 0.825;
-const GAIN: f64 = 0.035;
+const FLOOR: f64 = 0.835;
+const GAIN: f64 = 0.045;
 
 /// An article without its title.
 #[derive(Deserialize)]

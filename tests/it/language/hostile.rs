@@ -84,6 +84,9 @@ fn query_text() -> impl Strategy<Value = String> {
 /// Longest time any query may take over the few articles of the description, in a build for tests.
 const LONGEST: Duration = Duration::from_secs(2);
 
+/// The longest query that is read, in characters; one with all its operators written out may be longer.
+const LONGEST_QUERY: usize = 10_000;
+
 /// Of so many queries one is answered in full.
 const FULL_EVERY: usize = 20;
 
@@ -204,8 +207,10 @@ fn no_query_takes_long() {
             let shown: String = query.chars().take(40).collect();
             assert!(took < LONGEST, "{shown}: {took:?}");
             if let Ok(node) = parse(&query, any) {
-                assert_eq!(parse(&node.to_string(), any).as_ref(), Ok(&node), "{shown}");
-                assert!(outcome.is_ok(), "{shown}: {outcome:?}");
+                let printed = node.to_string();
+                let too_long = printed.chars().count() > LONGEST_QUERY;
+                assert!(too_long || parse(&printed, any).as_ref() == Ok(&node), "{shown}");
+                assert!(outcome.is_ok(), "{shown}");
             }
         }
     }
