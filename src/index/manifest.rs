@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Version of the folder's layout, the schema and the stored article.
-pub(super) const FORMAT: u32 = 4;
+pub(super) const FORMAT: u32 = 5;
 
 /// Name of the manifest in the index folder.
 const FILE: &str = "manifest.json";
