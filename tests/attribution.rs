@@ -21,7 +21,7 @@ use svodka::{
 };
 
 /// Articles that agree in everything, at least; raise it when more do.
-const FLOOR: usize = 199;
+const FLOOR: usize = 276;
 
 struct Golden {
     about: String,

@@ -56,7 +56,8 @@ pub(super) fn experts_of(site: &Site<'_, '_, '_>) -> Proof {
 /// «на встрече с директором X». Interviews and what somebody made are another matter.
 fn is_oblique(site: &Site<'_, '_, '_>, speaker: usize) -> bool {
     let parses = Dictionary::bundled().parses(&fold(site.reading.text(speaker)));
-    let mut cases = parses.iter().filter_map(|parse| parse.tag.case()).peekable();
+    let nouns = parses.iter().filter(|parse| !parse.tag.is_name());
+    let mut cases = nouns.filter_map(|parse| parse.tag.case()).peekable();
     let oblique = cases.peek().is_some()
         && cases.all(|case| matches!(case, Case::Dative | Case::Instrumental | Case::Prepositional));
     let asked =

@@ -169,7 +169,8 @@ pub(super) fn report_of(site: &Site<'_, '_, '_>) -> Proof {
     let bracketed = site.left(start).is_some_and(|at| reading.text(at) == "(") && reading.text(site.phrase.end) == ")";
     let closing = site.left(start).is_some_and(|at| matches!(reading.text(at), "—" | "–"))
         && (site.phrase.end..site.sentence.end).all(|at| reading.mark(at));
-    if bracketed || closing {
+    // «Подробнее — в материале X» only sends the reader on.
+    if (bracketed || closing) && !reading.has(noun, Classes::MATERIAL) {
         return Some(noun..site.phrase.end);
     }
     let says = Classes::DOCUMENT.or(Classes::CITE).or(Classes::PUBLISH);
