@@ -13,14 +13,7 @@ use svodka::{
 fn main() -> Result<(), Box<dyn Error>> {
     let lexicon = Lexicon::bundled();
     let index = PathBuf::from("index");
-    let options = BuildOptions {
-        paths: vec!["corpus".into()],
-        index: index.clone(),
-        rebuild: true,
-        jobs: std::thread::available_parallelism().map_or(1, usize::from),
-        memory: 100 << 20,
-        reading: Default::default(),
-    };
+    let options = BuildOptions { rebuild: true, ..BuildOptions::new(vec!["corpus".into()], index.clone()) };
     let report = build(&options, lexicon, &mut |_| {})?;
     let mut out = anstream::stdout().lock();
     writeln!(out, "Indexed {} sample articles from corpus/ into index/.\n", report.progress.articles)?;

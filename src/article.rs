@@ -226,6 +226,19 @@ pub struct Entity {
     pub wordings: Vec<String>,
 }
 
+/// Salience from which an actor is a main one: named in the headline, or in the lead and twice more, or all through.
+///
+/// The parts of the sum are in `extract::actors::weight`.
+pub const MAIN_SALIENCE: u16 = 370;
+
+impl Entity {
+    /// Whether it is an actor that the news is about, and not only one that takes part in it.
+    #[must_use]
+    pub fn is_main(&self) -> bool {
+        self.roles.actor && self.salience >= MAIN_SALIENCE
+    }
+}
+
 /// A source whose information the article relays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Citation {
@@ -300,6 +313,17 @@ pub struct Date {
     pub from: DateOrigin,
 }
 
+/// What was found in an article before the user's corrections.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// Who published it.
+    pub outlet: Option<Outlet>,
+    /// Persons, organisations and places.
+    pub entities: Vec<Entity>,
+    /// Sources whose information is relayed.
+    pub cited: Vec<Citation>,
+}
+
 /// One news item with everything found in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
@@ -331,6 +355,8 @@ pub struct Article {
     pub cited: Vec<Citation>,
     /// Lines that are no part of the news: share prompts, teasers, footers.
     pub boilerplate: Vec<Span>,
+    /// What was found, where the user's corrections made it differ from what is shown.
+    pub found: Option<Box<Findings>>,
 }
 
 impl Article {
@@ -356,6 +382,11 @@ impl Article {
     /// The entities that take part in the news, most salient first.
     pub fn actors(&self) -> impl Iterator<Item = &Entity> {
         self.entities.iter().filter(|e| e.roles.actor)
+    }
+
+    /// The actors that the news is about, most salient first.
+    pub fn main_actors(&self) -> impl Iterator<Item = &Entity> {
+        self.entities.iter().filter(|e| e.is_main())
     }
 
     /// The cited sources of the think-tank facet.

@@ -72,5 +72,6 @@ fn the_same_feed_in_any_encoding_is_the_same_text() {
         }
     }
     println!("{files} files, {} feeds", feeds.len());
+    assert_eq!(files, 57, "not all of the feeds are there");
     assert!(wrong.is_empty(), "{} of {files}:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -141,14 +141,7 @@ fn count(archive: &Path, work: &Path) -> Result<Counts> {
 }
 
 fn options(archive: &Path, index: &Path) -> BuildOptions {
-    BuildOptions {
-        paths: vec![archive.to_owned()],
-        index: index.to_owned(),
-        rebuild: true,
-        reading: ReadOptions::default(),
-        jobs: 1,
-        memory: 200 << 20,
-    }
+    BuildOptions { rebuild: true, jobs: 1, ..BuildOptions::new(vec![archive.to_owned()], index.to_owned()) }
 }
 
 /// Pairs of term and article in all fields.

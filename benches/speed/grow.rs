@@ -83,7 +83,8 @@ impl Material {
                 if sentence > 0 {
                     text.push(' ');
                 }
-                text.push_str(random.of(from.as_slice()));
+                let drawn: &String = random.of(from);
+                text.push_str(drawn);
                 written += 1;
             }
             text.push('\n');

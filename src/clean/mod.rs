@@ -6,6 +6,7 @@
 
 pub mod date;
 pub mod language;
+pub mod repeated;
 pub mod title;
 pub mod zones;
 

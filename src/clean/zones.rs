@@ -1,6 +1,7 @@
 //! News zones: which stretches of a text are lead, body, recap of earlier news, or no news at all.
 //!
-//! Recap and chrome stay searchable but give no actors and no citations. Pure: sees one article, never the archive.
+//! Recap and chrome stay searchable but give no actors and no citations. Pure: sees one article; what the archive knows
+//! of repeated lines comes in from [`repeated`](super::repeated).
 
 use crate::analyse::{Analysis, fold};
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ impl Zone {
 }
 
 /// Longest line, in bytes, that can be chrome as a whole: a longer one is prose with a footer's words in it.
-const MAX_CHROME_LINE: usize = 500;
+pub(super) const MAX_CHROME_LINE: usize = 500;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
@@ -65,16 +66,21 @@ fn rules(data: &'static str) -> Vec<Rule> {
 /// The zone of every sentence of `analysis`, in order.
 ///
 /// What a short line says of itself goes for all its sentences; in a long paragraph every sentence speaks for itself,
-/// for some archives hold a whole page in one line.
+/// for some archives hold a whole page in one line. `is_repeated` tells the lines that stand in many articles.
 #[must_use]
-pub fn zones(analysis: &Analysis<'_>) -> Vec<Zone> {
+pub fn zones(analysis: &Analysis<'_>, is_repeated: &dyn Fn(&str) -> bool) -> Vec<Zone> {
     let mut out: Vec<Zone> = Vec::with_capacity(analysis.sentences.len());
     let mut lead: Option<u32> = None;
     for line in analysis.sentences.chunk_by(|a, b| a.paragraph == b.paragraph) {
         let bytes = line.first().map_or(0, |s| s.start as usize)..line.last().map_or(0, |s| s.end as usize);
         let short = bytes.len() <= MAX_CHROME_LINE;
+        let repeated = short && analysis.text.get(bytes).is_some_and(is_repeated);
         let mut carried = None;
         for (number, sentence) in line.iter().enumerate() {
+            if repeated {
+                out.push(Zone::Chrome);
+                continue;
+            }
             let told = special(analysis.text.get(sentence.range()).unwrap_or(""));
             let zone = told.or(carried).unwrap_or_else(|| {
                 if *lead.get_or_insert(sentence.paragraph) == sentence.paragraph { Zone::Lead } else { Zone::Body }

@@ -45,6 +45,8 @@ pub enum Exit {
     Partly,
     /// The job could not be done.
     Failure,
+    /// Stopped by a signal; what was done is kept.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -53,6 +55,8 @@ impl From<Exit> for ExitCode {
             Exit::Success => Self::SUCCESS,
             Exit::Partly => Self::from(1),
             Exit::Failure => Self::from(2),
+            // What shells make of the first of these signals, SIGINT.
+            Exit::Interrupted => Self::from(130),
         }
     }
 }

@@ -1,12 +1,19 @@
 //! `svodka-index`: builds or updates an index from files and folders.
 
-use super::common::{Color, Exit, stderr_is_terminal};
+use super::{
+    account,
+    common::{Color, Exit, stderr_is_terminal},
+    watch,
+};
 use crate::{
-    error::{InputError, Result},
-    index::{BuildOptions, Extracted, Input, Progress, Report, build, extract_all},
+    error::{EnvironmentError, Error, InputError, Result},
+    index::{
+        BuildOptions, COMMIT_EVERY, Extracted, Input, Progress, Refusals, Report, build, extract_all,
+        extraction_lexicon, read_gazetteer,
+    },
     names::Lexicon,
-    read::{Every, FieldMap, ReadOptions, Refusal},
-    show::{escape::terminal, json::Articles, terminal},
+    read::{Every, FieldMap, ReadOptions, is_stdin},
+    show::{json::Articles, terminal},
 };
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,6 +21,10 @@ use std::{
     io::{self, Write},
     ops::ControlFlow,
     path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -22,6 +33,9 @@ use std::{
 /// Reads text, Markdown, HTML, JSON, JSON Lines, CSV, feeds, WARC and MediaWiki dumps, also inside zip, tar, gzip,
 /// bzip2 and zstd, in any Cyrillic encoding; finds actors, source outlets and cited sources, and writes an index that
 /// svodka-query searches. Running it again reads only what has changed.
+///
+/// Exit status: 0 everything was read, 1 some inputs were refused, 2 the job could not be done, 130 stopped by a
+/// signal with everything up to there kept.
 #[derive(Debug, Parser)]
 #[command(name = "svodka-index", version, max_term_width = 100)]
 pub struct IndexArgs {
@@ -34,6 +48,18 @@ pub struct IndexArgs {
     /// Start afresh instead of updating.
     #[arg(long)]
     rebuild: bool,
+    /// Keep articles whose files are gone.
+    #[arg(long)]
+    keep_missing: bool,
+    /// Read again what was refused before, though it has not changed.
+    #[arg(long)]
+    retry_failed: bool,
+    /// Read only files changed since a day (2026-11-22), a time (2026-11-22T10:00:00Z) or a while ago (7d, 12h, 30m).
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Go on after that: follow the folders and take in every change until stopped.
+    #[arg(long, conflicts_with_all = ["dry_run", "rebuild"])]
+    watch: bool,
     /// Extract and print, write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -46,12 +72,18 @@ pub struct IndexArgs {
     /// Which fields of JSON and CSV records mean what, where it is not guessed: title=headline,text=body,…
     #[arg(long, value_name = "FIELD=NAME,…")]
     map: Option<String>,
+    /// A file of your own names and corrections, beside gazetteer.toml in the index folder.
+    #[arg(long, value_name = "FILE")]
+    gazetteer: Vec<PathBuf>,
     /// Extraction threads [default: one per core].
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Memory for index buffers, e.g. 200M or 1G.
-    #[arg(long, value_name = "SIZE", default_value = "200M")]
+    /// Memory to work with, e.g. 600M or 2G: what dictionaries and texts leave of it is for index buffers.
+    #[arg(long, value_name = "SIZE", default_value = "700M")]
     memory: String,
+    /// Articles between commits: less is lost when the program is killed, more time is spent.
+    #[arg(long, value_name = "N", default_value_t = COMMIT_EVERY, hide = true)]
+    commit_every: u64,
     /// No progress and no report, only errors.
     #[arg(long, short)]
     quiet: bool,
@@ -60,56 +92,108 @@ pub struct IndexArgs {
     color: Color,
 }
 
+/// What a run takes beside the index buffers: dictionaries and models, texts under way, the catalogue of a million
+/// files, merging of segments. Measured.
+const BESIDES_BUFFERS: usize = 500 << 20;
+
 /// Work shorter than this shows no progress.
 const QUICK: Duration = Duration::from_secs(1);
-
-/// Refused inputs listed on the terminal before the rest is only counted.
-const LISTED: usize = 20;
 
 /// Runs `svodka-index`.
 ///
 /// # Errors
 /// Whatever keeps the job from being done.
 pub fn run(args: &IndexArgs) -> Result<Exit> {
-    let lexicon = Lexicon::bundled();
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let gazetteer = read_gazetteer(&args.index, &args.gazetteer)?;
+    let lexicon = extraction_lexicon(&gazetteer)?;
     if args.dry_run {
-        return dry_run(args, jobs, lexicon);
+        return dry_run(args, lexicon);
     }
-    let options = BuildOptions {
-        paths: args.paths.clone(),
-        index: args.index.clone(),
-        rebuild: args.rebuild,
-        jobs,
-        reading: reading(args)?,
-        memory: memory(&args.memory)?,
-    };
+    let stop = stop_on_signals()?;
+    let options = BuildOptions { gazetteer, ..options(args, stop)? };
+    let report = run_once(args, &options, lexicon)?;
+    if report.interrupted {
+        return Ok(Exit::Interrupted);
+    }
+    if args.watch {
+        watch::follow(&options, &mut || {
+            let report =
+                run_once(args, &BuildOptions { since: None, retry_failed: false, ..options.clone() }, lexicon)?;
+            Ok(!report.interrupted)
+        })?;
+        return Ok(Exit::Interrupted);
+    }
+    Ok(if report.ingest.refused.total == 0 { Exit::Success } else { Exit::Partly })
+}
+
+fn run_once(args: &IndexArgs, options: &BuildOptions, lexicon: &Lexicon) -> Result<Report> {
     let start = Instant::now();
     let mut meter = Meter::new(!args.quiet);
-    let report = build(&options, lexicon, &mut |progress| meter.show(progress));
+    let report = build(options, lexicon, &mut |progress| meter.show(progress));
     meter.clear();
     let report = report?;
     if args.json {
-        print_json(&report, start.elapsed())?;
+        account::print_json(&report, start.elapsed())?;
     }
-    if !args.quiet {
-        print_report(&report, start.elapsed(), args)?;
+    if args.quiet {
+        account::list_refusals(&report.ingest.refused, &args.index)?;
     } else {
-        list_refusals(&report.refusals)?;
+        account::print_report(&report, start.elapsed(), &args.index)?;
     }
-    Ok(if report.refusals.is_empty() { Exit::Success } else { Exit::Partly })
+    if report.interrupted {
+        account::say_how_to_go_on(args.rebuild)?;
+    }
+    Ok(report)
 }
 
-fn dry_run(args: &IndexArgs, jobs: usize, lexicon: &Lexicon) -> Result<Exit> {
+/// A flag that a signal to end sets; a second signal ends the program at once.
+fn stop_on_signals() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    let outcome = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    outcome.map_err(|e| Error::Bug(format!("cannot wait for signals: {e}")))?;
+    Ok(stop)
+}
+
+fn options(args: &IndexArgs, stop: Arc<AtomicBool>) -> Result<BuildOptions> {
+    if args.watch && args.paths.iter().any(|path| is_stdin(path)) {
+        let reason = "standard input cannot be followed; name files and folders".into();
+        return Err(InputError::BadOption { option: "--watch".into(), reason }.into());
+    }
+    Ok(BuildOptions {
+        paths: args.paths.clone(),
+        index: args.index.clone(),
+        rebuild: args.rebuild,
+        keep_missing: args.keep_missing,
+        retry_failed: args.retry_failed,
+        since: args.since.as_deref().map(since).transpose()?,
+        jobs: jobs(args),
+        reading: reading(args)?,
+        memory: memory(&args.memory)?.saturating_sub(BESIDES_BUFFERS),
+        gazetteer: String::new(),
+        commit_every: args.commit_every.max(1),
+        stop,
+    })
+}
+
+fn jobs(args: &IndexArgs) -> usize {
+    args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
     let mut out = args.color.stdout();
     let articles = Articles::new(lexicon, args.explain);
     let width = terminal::width();
-    let mut refusals = Vec::new();
+    let mut refused = Refusals::default();
     let options = reading(args)?;
-    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs };
+    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs: jobs(args) };
     extract_all(&input, lexicon, &mut |extracted| {
         match extracted {
-            Extracted::Refused(refusal) => refusals.push(refusal),
+            Extracted::Refused(refusal) => refused.add(&refusal),
             Extracted::Begin(_) | Extracted::Done(_) => {}
             Extracted::Article(found) if args.json => {
                 serde_json::to_writer(&mut out, &articles.object(&found.article)).map_err(io::Error::from)?;
@@ -123,15 +207,22 @@ fn dry_run(args: &IndexArgs, jobs: usize, lexicon: &Lexicon) -> Result<Exit> {
         Ok(ControlFlow::Continue(()))
     })?;
     out.flush()?;
-    list_refusals(&refusals)?;
-    Ok(if refusals.is_empty() { Exit::Success } else { Exit::Partly })
+    account::list_refusals(&refused, &args.index)?;
+    Ok(if refused.total == 0 { Exit::Success } else { Exit::Partly })
 }
 
 /// How to read, by what was typed.
 fn reading(args: &IndexArgs) -> Result<ReadOptions> {
     let fields = args.map.as_deref().unwrap_or_default();
     let fields = FieldMap::parse(fields).map_err(|reason| InputError::BadOption { option: "--map".into(), reason })?;
-    Ok(ReadOptions { fields, passed_over: args.index.canonicalize().ok() })
+    Ok(ReadOptions { fields, passed_over: passed_over(args)? })
+}
+
+/// The index folder, whether it is there already or not.
+fn passed_over(args: &IndexArgs) -> Result<Option<PathBuf>> {
+    let absolute = std::path::absolute(&args.index);
+    let absolute = absolute.map_err(|source| EnvironmentError::Io { path: args.index.clone(), source })?;
+    Ok(Some(args.index.canonicalize().unwrap_or(absolute)))
 }
 
 /// Draws progress once the work has taken a second.
@@ -175,55 +266,6 @@ impl Meter {
     }
 }
 
-fn print_json(report: &Report, took: Duration) -> Result<()> {
-    let object = serde_json::json!({
-        "articles": report.progress.articles, "bytes": report.progress.bytes, "added": report.added,
-        "changed": report.changed, "unchanged": report.unchanged, "refused": report.refusals,
-        "repeated": report.repeated.len(), "seconds": took.as_secs_f64(),
-    });
-    writeln!(io::stdout(), "{object}")?;
-    Ok(())
-}
-
-fn print_report(report: &Report, took: Duration, args: &IndexArgs) -> Result<()> {
-    let mut err = io::stderr().lock();
-    let seconds = took.as_secs_f64().max(1e-3);
-    let megabytes = report.progress.bytes as f64 / 1e6;
-    writeln!(
-        err,
-        "{} articles ({megabytes:.1} MB) in {seconds:.1} s, {:.1} MB/s: {} added, {} changed, {} unchanged",
-        report.progress.articles,
-        megabytes / seconds,
-        report.added,
-        report.changed,
-        report.unchanged,
-    )?;
-    for (id, earlier, later) in report.repeated.iter().take(LISTED) {
-        let line = format!("repeated id {id}: {later} stands, {earlier} was replaced");
-        writeln!(err, "{}", terminal(&line))?;
-    }
-    if report.repeated.len() > LISTED {
-        writeln!(err, "… and {} more repeated ids", report.repeated.len() - LISTED)?;
-    }
-    drop(err);
-    list_refusals(&report.refusals)?;
-    if report.refusals.len() > LISTED {
-        writeln!(io::stderr(), "all of them: {}", args.index.join("failures.jsonl").display())?;
-    }
-    Ok(())
-}
-
-fn list_refusals(refusals: &[Refusal]) -> Result<()> {
-    let mut err = io::stderr().lock();
-    for refusal in refusals.iter().take(LISTED) {
-        writeln!(err, "refused {}: {}", terminal(&refusal.path), terminal(&refusal.reason))?;
-    }
-    if refusals.len() > LISTED {
-        writeln!(err, "… and {} more refused", refusals.len() - LISTED)?;
-    }
-    Ok(())
-}
-
 /// A size with an optional K, M or G.
 fn memory(text: &str) -> Result<usize> {
     let wrong =
@@ -238,14 +280,43 @@ fn memory(text: &str) -> Result<usize> {
     number.checked_mul(unit).filter(|bytes| *bytes > 0).ok_or_else(|| wrong().into())
 }
 
+/// A point in time, in nanoseconds since 1970: a day (its beginning in UTC), a time, or a while ago.
+fn since(text: &str) -> Result<u64> {
+    let text = text.trim();
+    let ago = |unit: char, seconds: i64| {
+        let number = text.strip_suffix(unit)?.parse::<i64>().ok()?;
+        jiff::Timestamp::now().checked_sub(jiff::SignedDuration::from_secs(number.checked_mul(seconds)?)).ok()
+    };
+    let day = || {
+        let day = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10)?;
+        Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    };
+    let time = || text.parse::<jiff::Timestamp>().ok();
+    let while_ago = || [('d', 86_400), ('h', 3600), ('m', 60)].into_iter().find_map(|(unit, s)| ago(unit, s));
+    let at = day().or_else(time).or_else(while_ago).ok_or_else(|| InputError::BadOption {
+        option: format!("--since {text}"),
+        reason: "say a day (2026-11-22), a time (2026-11-22T10:00:00Z) or a while ago (7d, 12h, 30m)".into(),
+    })?;
+    Ok(u64::try_from(at.as_nanosecond()).unwrap_or(0))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::memory;
+    use super::{memory, since};
 
     #[test]
     fn sizes() {
         assert_eq!(memory("200M").unwrap(), 200 << 20);
         assert_eq!(memory("1GB").unwrap(), 1 << 30);
         assert!(memory("viel").is_err() && memory("0").is_err());
+    }
+
+    #[test]
+    fn points_in_time() {
+        assert_eq!(since("1970-01-02").unwrap(), 86_400_000_000_000);
+        assert_eq!(since("1970-01-01T03:00:01+03:00").unwrap(), 1_000_000_000);
+        let (day, hours) = (since("1d").unwrap(), since("24h").unwrap());
+        assert!(hours.abs_diff(day) < 1_000_000_000 && day > since("2d").unwrap());
+        assert!(since("вчера").is_err() && since("7").is_err());
     }
 }

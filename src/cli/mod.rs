@@ -2,9 +2,11 @@
 //!
 //! The only module that knows clap. Data goes to standard output, everything else to standard error.
 
+mod account;
 pub mod batch;
 pub mod common;
 pub mod index;
 pub mod query;
 pub mod search;
 pub mod serve;
+mod watch;

@@ -1,15 +1,14 @@
 //! `svodka-query`: reads an index; never writes to it.
 
 use super::{
-    batch,
+    account, batch,
     common::{Color, Exit},
     search::{Format, SearchArgs},
 };
 use crate::{
     analyse::{Analysis, stem::Stemmer, terms::index_terms},
-    error::{Error, InputError, Result},
+    error::Result,
     index::{Facet, Index},
-    names::Lexicon,
     query::{Hit, Interval, Request, Response, SearchEngine, Sort},
     show::{csv::HitsWriter, escape, json, terminal},
 };
@@ -115,11 +114,14 @@ enum Command {
     },
     /// Says what is in the index.
     Stats {
+        /// Say how everything was read instead: formats, encodings, origins of dates and outlets, what was refused.
+        #[arg(long)]
+        ingest: bool,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Verifies the index: manifest and checksums.
+    /// Verifies the index: manifest, checksums, and that facets agree with the stored articles.
     Check,
     /// Opens the archive in a browser: the search page and its HTTP API.
     Serve {
@@ -156,10 +158,11 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
         Command::Analyze { text } => analyze(text),
         Command::Batch { file, search, full, json: _ } => {
             let index = Index::open(&args.index)?;
-            batch::run(&SearchEngine::new(&index, Lexicon::bundled()), file, &search.request()?, *full)
+            batch::run(&SearchEngine::new(&index, index.manifest().lexicon()?), file, &search.request()?, *full)
         }
         Command::Timeline { search, by, json, csv } => timeline(args, search, *by, *json, *csv),
-        Command::Stats { json } => stats(args, *json),
+        Command::Stats { ingest: true, json } => account::of_index(&args.index, *json),
+        Command::Stats { ingest: false, json } => stats(args, *json),
         Command::Check => check(args),
         Command::Serve { serve } => super::serve::run(&args.index, serve),
         Command::Completions { shell } => {
@@ -182,7 +185,7 @@ fn some_if(found: bool) -> Exit {
 
 fn run_search(args: &QueryArgs, search: &SearchArgs, format: &Format) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let request = format.adjust(search.request()?)?;
     let mut out = args.color.stdout();
     if format.is_stream() {
@@ -255,7 +258,7 @@ fn advise(request: &Request, response: &Response) -> Result<()> {
 
 fn explain(args: &QueryArgs, id: &str, search: &SearchArgs, as_json: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let explained = SearchEngine::new(&index, Lexicon::bundled()).explain(id, &search.request()?)?;
+    let explained = SearchEngine::new(&index, index.manifest().lexicon()?).explain(id, &search.request()?)?;
     let mut out = args.color.stdout();
     if as_json {
         serde_json::to_writer(&mut out, &explained).map_err(io::Error::from)?;
@@ -270,7 +273,7 @@ fn explain(args: &QueryArgs, id: &str, search: &SearchArgs, as_json: bool) -> Re
 fn run_facets(args: &QueryArgs, facet: &str, search: &SearchArgs, prefix: Option<&str>, as_json: bool) -> Result<Exit> {
     let facet = super::search::facet(facet)?;
     let index = Index::open(&args.index)?;
-    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let facet_prefix = prefix.map(str::to_owned);
     let request = Request { facets: vec![facet], limit: 0, offset: 0, facet_prefix, ..search.request()? };
     let response = engine.search(&request)?;
@@ -287,7 +290,7 @@ fn run_facets(args: &QueryArgs, facet: &str, search: &SearchArgs, prefix: Option
 
 fn show(args: &QueryArgs, id: &str, as_json: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let lexicon = Lexicon::bundled();
+    let lexicon = index.manifest().lexicon()?;
     let article = SearchEngine::new(&index, lexicon).article(id)?;
     let mut out = args.color.stdout();
     if as_json {
@@ -335,7 +338,7 @@ fn analyze_line(line: &str, stemmer: &Stemmer, out: &mut dyn Write) -> Result<()
 
 fn timeline(args: &QueryArgs, search: &SearchArgs, by: By, as_json: bool, as_csv: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let interval = match by {
         By::Day => Interval::Day,
         By::Week => Interval::Week,
@@ -388,22 +391,23 @@ fn stats(args: &QueryArgs, as_json: bool) -> Result<Exit> {
 }
 
 fn check(args: &QueryArgs) -> Result<Exit> {
-    let index = Index::open(&args.index)?;
-    let damaged = index.damaged_files()?;
+    let checked = Index::open(&args.index)?.check()?;
     let mut out = args.color.stdout();
-    for file in &damaged {
-        writeln!(out, "damaged: {}", file.display())?;
-    }
-    if damaged.is_empty() {
-        writeln!(out, "manifest and checksums are right")?;
+    if checked.problems.is_empty() {
+        writeln!(out, "{} articles: manifest, checksums, catalogue of files and facets are right", checked.articles)?;
         out.flush()?;
         return Ok(Exit::Success);
     }
+    for problem in &checked.problems {
+        writeln!(out, "{}", escape::terminal_line(problem))?;
+    }
+    if checked.more > 0 {
+        writeln!(out, "… and {} more problems", checked.more)?;
+    }
+    let index = args.index.display();
+    writeln!(out, "rebuild the index with: svodka-index --rebuild --index {index} FOLDER")?;
     out.flush()?;
-    Err(Error::from(InputError::NotAnIndex {
-        path: args.index.clone(),
-        reason: format!("{} damaged files; rebuild it with svodka-index --rebuild", damaged.len()),
-    }))
+    Ok(Exit::Failure)
 }
 
 /// The facets of a comma-separated list.

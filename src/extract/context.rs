@@ -168,8 +168,8 @@ fn judge_after(analysis: &Analysis<'_>, at: usize, context: &mut Context) {
         return;
     }
     let tags: Vec<Tag> = Dictionary::bundled().parses(&word).iter().map(|parse| parse.tag).collect();
-    if tags.first().is_some_and(|tag| tag.pos() == Pos::Verb) {
-        // «Петрова заявила»
+    if tags.first().is_some_and(|tag| tag.pos() == Pos::Verb && tag.number() != Some(Number::Plural)) {
+        // «Петрова заявила», but «Петрова встретили»
         context.restrict(&[Nom], UNLIKELY);
         prefer_gender(&tags, context);
     }

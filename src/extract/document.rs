@@ -70,7 +70,8 @@ fn keep_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
     let overlaps = |a: &Name, b: &Name| a.tokens.start < b.tokens.end && b.tokens.start < a.tokens.end;
     let mut kept = Vec::new();
     for mut name in known.into_iter().filter(|name| name.confirmed && name.entry.is_none()) {
-        if names.iter().any(|n| n.entry.is_none() && n.span == name.span) {
+        if let Some(same) = names.iter_mut().find(|n| n.entry.is_none() && n.span == name.span) {
+            same.wording.clone_from(&name.wording);
             continue;
         }
         let Some(source) = names.iter_mut().find(|n| n.kind.source().is_some() && overlaps(n, &name)) else { continue };
@@ -99,8 +100,20 @@ impl<'t> Document<'t> {
     /// Analyses `text` and finds its names.
     #[must_use]
     pub fn new(part: Part, text: &'t str, lexicon: &Lexicon, scratch: &mut Scratch) -> Self {
+        Self::knowing(part, text, &|_| false, lexicon, scratch)
+    }
+
+    /// Like [`new`](Self::new); `is_repeated` tells the lines that stand in many articles.
+    #[must_use]
+    pub fn knowing(
+        part: Part,
+        text: &'t str,
+        is_repeated: &dyn Fn(&str) -> bool,
+        lexicon: &Lexicon,
+        scratch: &mut Scratch,
+    ) -> Self {
         let analysis = Analysis::new(text);
-        let zones = zones(&analysis);
+        let zones = zones(&analysis, is_repeated);
         let mut names = match recase(&analysis) {
             Some(text) => {
                 let (tokens, sentences) = (analysis.tokens.clone(), analysis.sentences.clone());

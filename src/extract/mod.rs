@@ -6,6 +6,7 @@
 pub mod actors;
 pub mod attribution;
 mod context;
+pub mod corrections;
 pub mod document;
 mod naming;
 pub mod outlet;
@@ -20,17 +21,19 @@ pub use document::{Document, Name};
 
 use crate::{
     analyse::Analysis,
-    article::{Article, Part, Span, TitleOrigin},
-    clean,
+    article::{Article, OutletOrigin, Part, Span, TitleOrigin},
+    clean::{self, repeated::Repeated},
     names::{Lexicon, WordCache, normal::Normalizer},
     ner::{self, Tag, Tagger},
-    read::Record,
+    read::{Origin, Record},
 };
+use rustc_hash::FxHashSet;
 
 /// Turns records into articles; shared by all threads.
 #[derive(Clone, Copy)]
 pub struct Extractor<'l> {
     lexicon: &'l Lexicon,
+    repeated: Option<&'l Repeated>,
 }
 
 /// What one thread reuses from article to article.
@@ -61,7 +64,13 @@ impl<'l> Extractor<'l> {
     /// An extractor that knows the names of `lexicon`.
     #[must_use]
     pub fn new(lexicon: &'l Lexicon) -> Self {
-        Self { lexicon }
+        Self { lexicon, repeated: None }
+    }
+
+    /// The same extractor, knowing the lines that stand in many articles of one publisher.
+    #[must_use]
+    pub fn with_repeated(self, repeated: &'l Repeated) -> Self {
+        Self { repeated: Some(repeated), ..self }
     }
 
     /// Everything that can be found in one record.
@@ -72,17 +81,19 @@ impl<'l> Extractor<'l> {
         let title = clean::title::pick(field.as_deref(), &text);
         let date = clean::date::pick(&record, &text);
 
+        let stated = outlet::stated(&record, self.lexicon);
+        let publisher = outlet::publisher(&record, stated.as_ref());
+        let is_repeated = |line: &str| self.repeated.is_some_and(|lines| lines.is_chrome(&publisher, line));
         let headline =
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
-        let body = Document::new(Part::Text, &text, self.lexicon, scratch);
-        let stated = outlet::stated(&record, self.lexicon);
+        let body = Document::knowing(Part::Text, &text, &is_repeated, self.lexicon, scratch);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
-        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
         let language = clean::language::guess(&text, record.language.as_deref());
-        Article {
-            id: article_id(&record, &text),
+        let mut article = Article {
+            id: record.id.unwrap_or_else(|| article_id(&record.origin, record.url.as_deref(), &text)),
             path: record.origin.display(),
             also: Vec::new(),
             title: title.text,
@@ -95,22 +106,45 @@ impl<'l> Extractor<'l> {
             entities,
             cited: found.cited,
             boilerplate,
+            found: None,
             text,
-        }
+        };
+        corrections::correct(&mut article, self.lexicon.corrections());
+        article
+    }
+
+    /// An article extracted before, extracted anew from its own text; what came from elsewhere stays as it is.
+    #[must_use]
+    pub fn again(&self, mut article: Article, scratch: &mut Scratch) -> Article {
+        corrections::undo(&mut article);
+        let headline = (article.title_from == TitleOrigin::Field)
+            .then(|| Document::new(Part::Title, &article.title, self.lexicon, scratch));
+        // Whether a line is repeated was judged with the archive at hand, and is not judged again.
+        let chrome: FxHashSet<&str> =
+            article.boilerplate.iter().flat_map(|span| article.slice(*span).lines()).map(str::trim).collect();
+        let is_repeated = |line: &str| chrome.contains(line.trim());
+        let body = Document::knowing(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
+        let stated = article.outlet.clone().filter(|outlet| outlet.from != OutletOrigin::Text);
+        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        let outlet = stated.or(found.outlet);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
+        let boilerplate = body.boilerplate();
+        let cited = found.cited;
+        article = Article { outlet, entities, cited, boilerplate, ..article };
+        corrections::correct(&mut article, self.lexicon.corrections());
+        article
     }
 }
 
-/// The record's own id, else a hash of where it stands: the file's absolute path, and for a record in a file its
-/// address or, without one, its words (line numbers shift when a line is added).
-fn article_id(record: &Record, text: &str) -> String {
-    if let Some(id) = &record.id {
-        return id.clone();
-    }
+/// The id of an article without one of its own: a hash of where it stands, that is its file's absolute path, and for
+/// a record in a file its address or, without one, its words (line numbers shift when a line is added).
+#[must_use]
+pub fn article_id(origin: &Origin, url: Option<&str>, text: &str) -> String {
     let mut hash = blake3::Hasher::new();
-    hash.update(record.origin.absolute.as_bytes());
-    if record.origin.line.is_some() {
+    hash.update(origin.absolute.as_bytes());
+    if origin.line.is_some() {
         hash.update(b"\0");
-        hash.update(record.url.as_deref().unwrap_or(text).as_bytes());
+        hash.update(url.unwrap_or(text).as_bytes());
     }
     hash.finalize().to_hex().chars().take(16).collect()
 }

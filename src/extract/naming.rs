@@ -7,7 +7,7 @@ use super::{Name, Scratch, context::context, persons::PersonName, reconcile::Fou
 use crate::{
     analyse::{Analysis, TokenKind, fold::fold, morph::Gender},
     article::EntityKind,
-    names::{Lexicon, NameKind, normal::Normalizer},
+    names::{Lexicon, NameKind, first_names::spelling, normal::Normalizer},
 };
 use rustc_hash::FxHashSet;
 
@@ -77,7 +77,8 @@ impl Naming<'_, '_> {
         Name {
             kind: stated.map_or(found.kind, |entry| entry.kind),
             entry,
-            canonical: stated.map(|entry| entry.name.clone()).or(shown).unwrap_or_else(|| wording.clone()),
+            canonical: stated
+                .map_or_else(|| self.unstated(shown.as_ref().unwrap_or(&wording), entity), |e| e.name.clone()),
             tokens: found.tokens,
             span: found.span,
             quoted: found.quoted,
@@ -87,6 +88,13 @@ impl Naming<'_, '_> {
             wording,
             person,
         }
+    }
+
+    /// The name of what is no entry.
+    fn unstated(&self, name: &str, entity: EntityKind) -> String {
+        let organization = entity == EntityKind::Organization;
+        let short = if organization { self.lexicon.unqualified(name) } else { None };
+        short.map_or_else(|| plain(name, entity), str::to_owned)
     }
 
     /// The entry that a nominative names, if its kind is right.
@@ -153,6 +161,38 @@ impl Naming<'_, '_> {
     }
 }
 
+/// A name that no dictionary has as every article can write it: without quotes, with ё only in first names, where a
+/// table tells it, and with a capital.
+fn plain(name: &str, entity: EntityKind) -> String {
+    let mut out = String::with_capacity(name.len());
+    let name = name.trim_start_matches(|c: char| !c.is_alphanumeric() && !c.is_ascii());
+    for word in name.split(' ') {
+        let word: String =
+            word.chars().filter(|c| !matches!(c, '«' | '»' | '"' | '“' | '”' | '„')).map(without_yo).collect();
+        if word.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let first_name = if entity == EntityKind::Person { spelling(&word) } else { None };
+        out.push_str(first_name.unwrap_or(&word));
+    }
+    let begins = out.chars().next().filter(|c| entity != EntityKind::Person && ('а'..='я').contains(c));
+    if let Some(letter) = begins {
+        out.replace_range(..letter.len_utf8(), &letter.to_uppercase().to_string());
+    }
+    if out.is_empty() { name.to_owned() } else { out }
+}
+
+fn without_yo(letter: char) -> char {
+    match letter {
+        'ё' => 'е',
+        'Ё' => 'Е',
+        other => other,
+    }
+}
+
 /// An iterator's next item on a condition.
 trait NextIf: Iterator + Sized {
     fn next_if(&mut self, wanted: bool) -> Option<Self::Item> {
@@ -169,4 +209,17 @@ fn shown(person: &PersonName, wording: &str) -> Option<String> {
     }
     let words: Vec<String> = wording.split([' ', '.']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
     Some(PersonName::parse(&words, person.gender).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+    use crate::article::EntityKind;
+
+    #[test]
+    fn one_writing_each() {
+        assert_eq!(plain("Петр Лютичёв", EntityKind::Person), "Пётр Лютичев");
+        assert_eq!(plain("концерн «Зелёный луг»", EntityKind::Organization), "Концерн Зеленый луг");
+        assert_eq!(plain("xAI", EntityKind::Organization), "xAI");
+    }
 }

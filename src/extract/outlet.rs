@@ -28,12 +28,18 @@ pub fn stated(record: &Record, lexicon: &Lexicon) -> Option<Outlet> {
     Some(Outlet { name, from, evidence: None })
 }
 
+/// Whose lines an article's lines are counted with: those of its outlet, else of the folder it lies in.
+#[must_use]
+pub fn publisher(record: &Record, stated: Option<&Outlet>) -> String {
+    stated.map_or_else(|| format!("/{}", record.origin.folder().unwrap_or_default()), |outlet| outlet.name.clone())
+}
+
 /// The press entry that a field or folder name means.
 fn known<'l>(field: &str, lexicon: &'l Lexicon) -> Option<&'l Entry> {
     let field = field.trim();
     lexicon
         .by_url(field)
         .or_else(|| lexicon.by_handle(&field.to_lowercase()))
-        .or_else(|| lexicon.resolve(field))
+        .or_else(|| lexicon.look_up(field))
         .filter(|entry| entry.kind.source().is_some_and(crate::article::SourceKind::is_press))
 }

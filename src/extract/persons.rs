@@ -72,11 +72,20 @@ impl PersonName {
         self.surname.is_some() && self.first.as_deref().is_some_and(|first| !is_initial(first))
     }
 
-    /// Whether the surname of `self`, or another that its wording can mean, is that of `other`.
+    /// Whether the surname of `self`, or another that its wording can mean, is that of `other`, or its last word
+    /// («Реджеп Тайип Эрдоган», «Эрдоган»).
     #[must_use]
     pub fn shares_surname(&self, other: &Self) -> bool {
         let Some(surname) = &other.surname else { return false };
-        self.surname.as_ref() == Some(surname) || self.other_surnames.contains(surname)
+        let own = self.surname.iter().chain(&self.other_surnames);
+        own.into_iter().any(|own| own == surname || is_last_word(own, surname) || is_last_word(surname, own))
+    }
+
+    /// Whether `other` is the surname alone of an East Asian name, where it stands first («Хван Чжан Ёп», «Хван»).
+    #[must_use]
+    pub fn begins_with_surname(&self, other: &Self) -> bool {
+        let (Some(first), Some(_)) = (self.first.as_deref(), &self.surname) else { return false };
+        other.first.is_none() && other.surname.as_deref() == Some(first) && first_names(first).is_empty()
     }
 
     /// Whether two first names, or initials, can be one person's; an absent one can.
@@ -94,10 +103,14 @@ fn parts_agree(a: Option<&str>, b: Option<&str>) -> bool {
     a == b || is_initial(a) && b.starts_with(a) || is_initial(b) && a.starts_with(b)
 }
 
-/// Whether a first name is only an initial.
+fn is_last_word(surname: &str, word: &str) -> bool {
+    surname.strip_suffix(word).is_some_and(|rest| rest.ends_with(' ')) && word.chars().nth(2).is_some()
+}
+
+/// Whether a first name is only an initial; English names begin with two letters («Дж. Буш»).
 #[must_use]
 pub fn is_initial(word: &str) -> bool {
-    word.chars().nth(1).is_none()
+    word.chars().nth(1).is_none() || word == "дж" || word == "Дж"
 }
 
 fn roles(words: &[&str]) -> Vec<Role> {
@@ -109,14 +122,15 @@ fn roles(words: &[&str]) -> Vec<Role> {
 fn roles_of_several(words: &[&str]) -> Vec<Role> {
     let mut roles = vec![Role::Surname; words.len()];
     let mut has_first = false;
+    // «Иванов Иван», but «Тито Джексон».
+    let may_stand_first = words.first().is_some_and(|word| is_russian_surname(word));
     for (at, (word, role)) in words.iter().zip(&mut roles).enumerate() {
         if is_initial(word) {
             *role = if has_first { Role::Patronymic } else { Role::First };
             has_first = true;
-        } else if at > 0 && is_patronymic(word) && (has_first || at + 1 != words.len()) {
+        } else if at > 0 && is_patronymic(word, at + 1 == words.len()) && (has_first || at + 1 != words.len()) {
             *role = Role::Patronymic;
-        } else if !has_first && is_nominative_first_name(word) {
-            // «Иванов Иван»: a surname may stand first.
+        } else if !has_first && (at == 0 || may_stand_first) && is_nominative_first_name(word) {
             *role = Role::First;
             has_first = true;
         }
@@ -139,7 +153,20 @@ fn is_surname(word: &str) -> bool {
     Dictionary::bundled().parses(word).iter().any(|parse| parse.tag.is_any(Tag::SURNAME))
 }
 
-fn is_patronymic(word: &str) -> bool {
+/// Whether a word is a patronymic; at the end of a name surnames like «Шендерович» are none.
+fn is_patronymic(word: &str, last: bool) -> bool {
+    let parses = Dictionary::bundled().parses(word);
+    if parses.iter().any(|parse| parse.tag.is_any(Tag::PATRONYMIC)) {
+        return true;
+    }
     let suffix = ["ович", "евич", "ьич", "овна", "евна", "ична", "инична"].iter().any(|suffix| word.ends_with(suffix));
-    suffix && word.chars().nth(4).is_some()
+    // Women's surnames never end so.
+    suffix && word.chars().nth(4).is_some() && !(last && word.ends_with('ч'))
+}
+
+/// Whether a word is a surname by the dictionary, or ends like most Russian ones.
+fn is_russian_surname(word: &str) -> bool {
+    const ENDINGS: [&str; 16] =
+        ["ов", "ев", "ин", "ын", "ский", "цкий", "ова", "ева", "ина", "ына", "ская", "цкая", "енко", "юк", "чук", "ых"];
+    is_surname(word) || word.chars().nth(4).is_some() && ENDINGS.iter().any(|ending| word.ends_with(ending))
 }

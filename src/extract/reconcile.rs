@@ -6,9 +6,14 @@
 
 use super::spans::without_descriptor;
 use crate::{
-    analyse::{Analysis, morph::Dictionary},
+    analyse::{
+        Analysis,
+        fold::fold,
+        morph::{Dictionary, Number, Pos, Tag},
+    },
     article::EntityKind,
     names::{Entry, Lexicon, NameKind, NameMatch, Strength, is_quote},
+    names::{first_names::is_first_name, forms::is_case_form},
     ner::Kind,
 };
 use std::ops::Range;
@@ -49,12 +54,18 @@ pub(super) fn reconcile(
     let mut found: Vec<Found> = Vec::new();
     let mut replaced = vec![false; tagged.len()];
     let mut explained: Vec<Option<(usize, NameKind)>> = vec![None; tagged.len()];
+    let mut in_dictionary = vec![false; tagged.len()];
     for known in matches {
         let Some(entry) = lexicon.entry(known.entry) else { continue };
         let first = tagged.partition_point(|(span, _)| span.end <= known.tokens.start);
         let overlapping =
             tagged.iter().enumerate().skip(first).take_while(|(_, (span, _))| span.start < known.tokens.end);
         let overlapping: Vec<usize> = overlapping.map(|(number, _)| number).collect();
+        for number in overlapping.iter().filter(|_| known.strength != Strength::Ambiguous) {
+            if let Some(known) = in_dictionary.get_mut(*number) {
+                *known = true;
+            }
+        }
         let spans = overlapping.iter().filter_map(|number| tagged.get(*number));
         let verdict = judge(analysis, &known, entry, &spans.cloned().collect::<Vec<_>>());
         if verdict == Verdict::Replaces {
@@ -84,7 +95,11 @@ pub(super) fn reconcile(
             confirmed: verdict != Verdict::Doubtful,
         });
     }
-    let kept = tagged.iter().zip(explained).zip(&replaced).filter(|(_, replaced)| !**replaced);
+    let kept = tagged
+        .iter()
+        .zip(explained)
+        .zip(replaced.iter().zip(&in_dictionary))
+        .filter(|((span, _), (gone, known))| !**gone && (**known || !is_common_noun(analysis, &span.0, span.1)));
     found.extend(kept.filter_map(|(((tokens, kind), explained), _)| from_tagger(analysis, tokens, *kind, explained)));
     found.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), f.nested));
     found
@@ -127,7 +142,8 @@ fn judge(analysis: &Analysis<'_>, known: &NameMatch, entry: &Entry, spans: &[(Ra
         [] if known.strength != Strength::Ambiguous && means_nothing_else(analysis, known) => Verdict::Replaces,
         [] => Verdict::Doubtful,
         [(span, tag)] if *span == known.tokens => {
-            if entity_kind(*tag) == entity || known.strength == Strength::Strong && says_more(analysis, known) {
+            let sure = says_more(analysis, known) || means_only(analysis, known, *tag, entry);
+            if entity_kind(*tag) == entity || known.strength == Strength::Strong && sure {
                 Verdict::Replaces
             } else {
                 Verdict::Doubtful
@@ -181,6 +197,61 @@ fn says_more(analysis: &Analysis<'_>, known: &NameMatch) -> bool {
     known.tokens.len() > 1 || analysis.word(known.tokens.start).chars().filter(|c| c.is_uppercase()).count() > 1
 }
 
+/// Whether the word of a dictionary name cannot be what the tagger takes it for («Евросоюз» for a place, «Калуга» for a
+/// person).
+fn means_only(analysis: &Analysis<'_>, known: &NameMatch, tag: Kind, entry: &Entry) -> bool {
+    let international = entry.subtype.as_deref() == Some("international");
+    let word = fold(analysis.word(known.tokens.start));
+    let parses = Dictionary::bundled().parses(&word);
+    let any = |property: u32| parses.iter().any(|parse| parse.tag.is_any(property));
+    let person = any(Tag::PERSONAL) || is_first_name(&word);
+    match (tag, entry.kind.entity()) {
+        (Kind::Place, EntityKind::Organization) => international || !any(Tag::PLACE),
+        (Kind::Person, EntityKind::Organization) => !person && (parses.is_empty() || any(Tag::ORGANIZATION)),
+        (Kind::Person, EntityKind::Place) => !person && any(Tag::PLACE),
+        _ => false,
+    }
+}
+
+/// Words that are often written with a capital and name nobody.
+const TITLES: [&str; 12] = [
+    "президент",
+    "премьер",
+    "премьер-министр",
+    "патриарх",
+    "губернатор",
+    "министр",
+    "император",
+    "царь",
+    "король",
+    "господь",
+    "сеть",
+    "интернет",
+];
+
+/// Whether the tagger's span is an ordinary word with a capital because a sentence begins («Супруга», «Почта»).
+fn is_common_noun(analysis: &Analysis<'_>, span: &Range<usize>, kind: Kind) -> bool {
+    let begins = analysis.sentences.get(analysis.sentence_of(span.start)).is_some_and(|s| s.tokens.start == span.start)
+        || span.start.checked_sub(1).is_some_and(|before| matches!(analysis.word(before), ":" | "•" | "–" | "—" | "-"));
+    let word = analysis.word(span.start);
+    let title = || TITLES.iter().any(|title| is_case_form(title, &fold(word)));
+    if span.len() != 1 || !begins && !title() {
+        return false;
+    }
+    if word.chars().filter(|c| c.is_uppercase()).count() != 1 {
+        return false;
+    }
+    let folded = fold(word);
+    let parses = Dictionary::bundled().parses(&folded);
+    let named = |tag: Tag| tag.is_name() || tag.is_any(Tag::ORGANIZATION | Tag::ABBREVIATION);
+    // Only a word for a person is no surname: «Лютиков» is a form of лютик too.
+    let person = parses.first().is_some_and(|parse| {
+        parse.tag.pos() == Pos::Noun && parse.tag.animate() == Some(true) && parse.tag.number() != Some(Number::Plural)
+    });
+    let ordinary = !parses.is_empty() && !parses.iter().any(|parse| named(parse.tag)) && !is_first_name(&folded);
+    ordinary && (kind != Kind::Person || person)
+}
+
 /// Whether a dictionary name that the tagger does not see can be trusted alone: it is no ordinary word with a capital
 /// because a sentence begins.
 fn means_nothing_else(analysis: &Analysis<'_>, known: &NameMatch) -> bool {
@@ -190,7 +261,7 @@ fn means_nothing_else(analysis: &Analysis<'_>, known: &NameMatch) -> bool {
     let at = known.tokens.start;
     let begins = analysis.sentences.get(analysis.sentence_of(at)).is_some_and(|sentence| sentence.tokens.start == at)
         || at.checked_sub(1).is_some_and(|before| !analysis.word(before).starts_with(char::is_alphanumeric));
-    let word = crate::analyse::fold::fold(analysis.word(at));
+    let word = fold(analysis.word(at));
     !(begins && Dictionary::bundled().parses(&word).iter().any(|parse| !parse.tag.is_name()))
 }
 

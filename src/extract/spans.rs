@@ -4,8 +4,12 @@
 //! like «СМИ», which name nobody, for names. Knows nothing of the dictionaries.
 
 use crate::{
-    analyse::{Analysis, TokenKind},
-    names::is_quote,
+    analyse::{
+        Analysis, TokenKind,
+        fold::fold,
+        morph::{Dictionary, Pos},
+    },
+    names::{first_names::is_first_name, is_quote},
     ner::Kind,
 };
 use std::ops::Range;
@@ -14,9 +18,9 @@ use std::ops::Range;
 pub(super) type Tagged = (Range<usize>, Kind);
 
 /// Acronyms that name nobody.
-const GENERIC: [&str; 20] = [
+const GENERIC: [&str; 28] = [
     "СМИ", "НКО", "ЧП", "ДТП", "ООО", "ОАО", "ЗАО", "ПАО", "АЭС", "ТЭЦ", "ГЭС", "ВВП", "НДС", "ЖКХ", "МРОТ", "ВИЧ",
-    "АПК", "ТЭК", "ВПК", "БПЛА",
+    "АПК", "ТЭК", "ВПК", "БПЛА", "ГУ", "СИЗО", "СВО", "ПДД", "COVID-19", "Covid-19", "COVID", "ЕГЭ",
 ];
 
 /// Legal forms that stand before a company's name.
@@ -50,6 +54,7 @@ pub(super) fn tidy(analysis: &Analysis<'_>, spans: Vec<Tagged>) -> Vec<Tagged> {
     let mut out = Vec::with_capacity(spans.len());
     for (span, kind) in spans {
         for piece in pieces(analysis, span, kind) {
+            let piece = without_descriptor_of_person(analysis, piece, kind);
             let piece = trim(analysis, without_legal_form(analysis, piece, kind));
             if !piece.is_empty() && !is_generic(analysis, &piece) {
                 out.push((piece, kind));
@@ -85,6 +90,21 @@ fn ends_name(word: &str, kind: Kind) -> bool {
 fn breaks_line(analysis: &Analysis<'_>, token: usize) -> bool {
     let between = analysis.tokens.get(token.wrapping_sub(1)).zip(analysis.tokens.get(token));
     between.and_then(|(a, b)| analysis.text.get(a.end as usize..b.start as usize)).is_some_and(|gap| gap.contains('\n'))
+}
+
+/// A name without the common noun for a person before it that has a capital only because a sentence begins
+/// («Поп-звезда Анна», «Исследователи Ромашковой лаборатории»).
+fn without_descriptor_of_person(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Range<usize> {
+    let begins = analysis.sentences.get(analysis.sentence_of(span.start)).is_some_and(|s| s.tokens.start == span.start);
+    let capital = |token: usize| analysis.word(token).starts_with(char::is_uppercase);
+    if kind == Kind::Place || !begins || span.len() < 2 || !capital(span.start + 1) {
+        return span;
+    }
+    let word = fold(analysis.word(span.start));
+    let parses = Dictionary::bundled().parses(&word);
+    let named = parses.iter().any(|parse| parse.tag.is_name()) || is_first_name(&word);
+    let person = parses.first().is_some_and(|parse| parse.tag.pos() == Pos::Noun && parse.tag.animate() == Some(true));
+    if person && !named { span.start + 1..span.end } else { span }
 }
 
 /// A company's name without ОАО and the like, and then without its quotes.
@@ -127,6 +147,7 @@ fn trim(analysis: &Analysis<'_>, mut span: Range<usize>) -> Range<usize> {
 }
 
 fn is_generic(analysis: &Analysis<'_>, span: &Range<usize>) -> bool {
-    span.len() == 1 && GENERIC.contains(&analysis.word(span.start))
-        || span.clone().all(|token| analysis.tokens.get(token).is_none_or(|t| t.kind == TokenKind::Punct))
+    let word = analysis.word(span.start);
+    span.len() == 1 && (GENERIC.contains(&word) || word.to_lowercase().starts_with("telegram-канал"))
+        || span.clone().all(|token| !analysis.word(token).chars().any(char::is_alphabetic))
 }

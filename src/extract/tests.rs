@@ -64,3 +64,45 @@ fn wordings_are_brought_to_the_nominative() {
     );
     assert_eq!(wordings("Переговоры с Кириллом Стрижом прошли в Гааге."), ["Кирилл Стриж", "Гаага"]);
 }
+
+/// Names and kinds of the entities of an article.
+fn entities(text: &str) -> Vec<(String, EntityKind)> {
+    let record = crate::read::Record { text: text.to_owned(), ..Default::default() };
+    let article = super::Extractor::new(Lexicon::bundled()).article(record, &mut Scratch::default());
+    let mut entities: Vec<_> = article.entities.into_iter().map(|e| (e.name, e.kind)).collect();
+    entities.sort();
+    entities
+}
+
+#[test]
+fn one_name_for_one_thing() {
+    use EntityKind::{Organization, Person, Place};
+    for (text, name, kind) in [
+        ("Переговоры КНДР и Северной Кореи не состоялись.", "Северная Корея", Place),
+        ("Власти КНР и Китая довольны.", "Китай", Place),
+        ("Санкции США затронут и Соединённые Штаты Америки.", "США", Place),
+        ("В РФ и в России отметили праздник.", "Россия", Place),
+        ("В Госдепе и в Государственном департаменте США молчат.", "Государственный департамент США", Organization),
+        ("Солдаты ВСУ и Вооружённых сил Украины отдыхают.", "ВСУ", Organization),
+        ("Переговоры с Олафом Шольцем прошли хорошо, и Шольц уехал.", "Олаф Шольц", Person),
+        ("Письмо вручили Ким Чен Ыну, и Ким Чен Ын ответил.", "Ким Чен Ын", Person),
+        ("Журналист спросил В. Путина, и Путин ответил.", "Владимир Путин", Person),
+        (
+            "Движение садоводов против снега (ДСПС) выросло. В ДСПС рады.",
+            "Движение садоводов против снега",
+            Organization,
+        ),
+    ] {
+        let found = entities(text);
+        assert!(found.contains(&(name.to_owned(), kind)), "{text}\n{found:?}");
+        let same = found.iter().filter(|(_, own)| *own == kind).count();
+        assert_eq!(same, 1, "{text}\n{found:?}");
+    }
+}
+
+#[test]
+fn governments_keep_their_own_names() {
+    let names: Vec<String> =
+        entities("Кремль ответил на слова Пекина. Белый дом промолчал.").into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["Белый дом", "Кремль", "Пекин"]);
+}

@@ -1,32 +1,38 @@
-//! Building: articles into the index, each once, readers never blocked.
+//! Building and updating: looks what has changed, reads only that, and leaves every article in the index once.
+//!
+//! Readers are never blocked, and see each commit whole or not at all. What a run has committed is good: one that was
+//! stopped or killed is gone on with by running the same command again.
 
 use super::{
-    Extracted, Fields, Input, Manifest, document, extract_all,
-    open::{create_segments, open_segments},
+    Input, Manifest,
+    housekeeping::{free_segments_name, lock, sweep, sweep_segments},
+    ingest::Ingest,
+    learn::LINES,
+    open::{create_segments, open_segments, watermark},
+    pipeline::extract_knowing,
+    survey::{Survey, Wanted, Wish, is_under, survey},
+    update::Update,
 };
 use crate::{
-    article::Article,
-    error::{EnvironmentError, Error, Result},
+    error::{Error, Result},
     names::Lexicon,
-    read::{Every, ReadOptions, Refusal},
+    read::{ReadOptions, absolute, is_stdin},
 };
-use rustc_hash::FxHashMap;
 use std::{
-    fs::{File, TryLockError},
-    io::Write,
     ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
-use tantivy::{IndexWriter, Searcher, TantivyDocument, Term};
-
-/// Name of the lock file that keeps a second indexer out.
-const LOCK: &str = ".lock";
-
-/// Name of the file that lists the refused inputs of the last run.
-const FAILURES: &str = "failures.jsonl";
 
 /// Articles between commits: seldom enough to cost nothing, often enough that little is lost with the power.
-const COMMIT_EVERY: u64 = 100_000;
+pub const COMMIT_EVERY: u64 = 100_000;
+
+/// Readings that follow from readings: what vanished may bring back an equal article of another file. Whatever is
+/// still to be read after that, the next run reads.
+const PASSES: usize = 4;
 
 /// How to build an index; every value checked.
 #[derive(Clone, Debug)]
@@ -37,12 +43,45 @@ pub struct BuildOptions {
     pub index: PathBuf,
     /// Start afresh, whatever is there.
     pub rebuild: bool,
+    /// Keep articles whose files are gone.
+    pub keep_missing: bool,
+    /// Read again what was refused, though its file is unchanged.
+    pub retry_failed: bool,
+    /// Read only files changed at or after this, in nanoseconds since 1970.
+    pub since: Option<u64>,
     /// How to understand what is read.
     pub reading: ReadOptions,
     /// Extraction threads.
     pub jobs: usize,
     /// Memory for the writer's buffers, in bytes.
     pub memory: usize,
+    /// Text of the user's gazetteer.
+    pub gazetteer: String,
+    /// Articles between commits.
+    pub commit_every: u64,
+    /// Set from outside to stop the run: it then commits what is done.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl BuildOptions {
+    /// What a plain update of `index` by what is in `paths` needs.
+    #[must_use]
+    pub fn new(paths: Vec<PathBuf>, index: PathBuf) -> Self {
+        Self {
+            paths,
+            index,
+            rebuild: false,
+            keep_missing: false,
+            retry_failed: false,
+            since: None,
+            reading: ReadOptions::default(),
+            jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            memory: 200 << 20,
+            gazetteer: String::new(),
+            commit_every: COMMIT_EVERY,
+            stop: Arc::default(),
+        }
+    }
 }
 
 /// How far a run has come.
@@ -61,16 +100,34 @@ pub struct Progress {
 pub struct Report {
     /// How much was read.
     pub progress: Progress,
+    /// Files read.
+    pub files_read: u64,
+    /// Files that are as they were, and were not read.
+    pub files_unchanged: u64,
+    /// Files that are gone.
+    pub files_gone: u64,
+    /// Files that lie elsewhere now.
+    pub files_moved: u64,
     /// Articles new to the index.
     pub added: u64,
     /// Articles that replaced an older version.
     pub changed: u64,
+    /// Articles taken out.
+    pub removed: u64,
+    /// Articles of earlier runs that a changed gazetteer has changed.
+    pub corrected: u64,
     /// Articles that stood in the index already, just so.
     pub unchanged: u64,
-    /// Inputs that could not be read.
-    pub refusals: Vec<Refusal>,
-    /// Articles whose id was met again in this run: id, earlier place, later place (which stands).
-    pub repeated: Vec<(String, String, String)>,
+    /// Articles read for which an equal one stands.
+    pub duplicates: u64,
+    /// Articles whose id was met again, and the first of them: id, earlier place, later place (which stands).
+    pub repeated: u64,
+    /// See `repeated`.
+    pub repeats: Vec<(String, String, String)>,
+    /// How everything in the index was read, and what was refused.
+    pub ingest: Ingest,
+    /// Whether the run was stopped before its end.
+    pub interrupted: bool,
 }
 
 /// Builds or updates the index. `progress` is called after every article.
@@ -81,195 +138,158 @@ pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut
     crate::read::check_paths(&options.paths)?;
     let folder = &options.index;
     let old = Manifest::read(folder);
-    let old = if options.rebuild { old.ok().flatten() } else { old? };
-    if options.rebuild {
-        Manifest::read(folder).map(drop).or_else(ignore_unreadable_manifest)?;
-    }
+    let old = if options.rebuild { old.or_else(ignore_unreadable_manifest)? } else { old? };
     std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
     let _lock = lock(folder)?;
-    let fresh = options.rebuild || old.is_none();
-    let manifest = match &old {
-        Some(manifest) if !fresh => {
-            manifest.check(folder, true)?;
-            manifest.clone()
+    if let Some(manifest) = old.filter(|_| !options.rebuild) {
+        manifest.check(folder, true)?;
+        sweep(folder, &manifest.segments);
+        let segments = manifest.segments_in(folder);
+        let index = open_segments(&segments)?;
+        sweep_segments(&segments, &watermark(&index)?.map(|mark| mark.catalogue).unwrap_or_default());
+        let mut update = Update::new(options, &index, &segments)?;
+        if manifest.gazetteer != options.gazetteer {
+            update.reresolve(&manifest.gazetteer, lexicon)?;
+            Manifest { gazetteer: options.gazetteer.clone(), ..manifest }.write(folder)?;
         }
-        _ => Manifest::current(free_segments_name(folder)),
-    };
+        return run(update, options, lexicon, progress);
+    }
+    if !options.rebuild {
+        sweep(folder, "");
+    }
+    // What earlier archives repeated says nothing of this one.
+    let _ = std::fs::remove_file(folder.join(LINES));
+    let current = Manifest::current(free_segments_name(folder));
+    let manifest = Manifest { gazetteer: options.gazetteer.clone(), ..current };
     let segments = manifest.segments_in(folder);
-    let index = if fresh { create_segments(&segments)? } else { open_segments(&segments)? };
-    let mut building = Building::new(&index, options.memory)?;
-    let input = Input { paths: &options.paths, which: &Every, options: &options.reading, jobs: options.jobs };
-    let outcome = extract_all(&input, lexicon, &mut |extracted| {
-        building.take(extracted)?;
-        progress(building.report.progress);
-        Ok(ControlFlow::Continue(()))
+    let outcome = create_segments(&segments).and_then(|index| {
+        let mut update = Update::new(options, &index, &segments)?;
+        if !options.rebuild {
+            update.publish(&manifest);
+        }
+        run(update, options, lexicon, progress)
     });
-    if let Err(e) = outcome {
-        if fresh {
-            // Half of a first build is no index; what was there before still stands.
-            drop(building);
+    let report = outcome.inspect_err(|_| {
+        // Before its first commit an index is none; what was there before still stands.
+        if !matches!(Manifest::read(folder), Ok(Some(known)) if known.segments == manifest.segments) {
             let _ = std::fs::remove_dir_all(&segments);
         }
-        return Err(e);
-    }
-    let report = building.finish()?;
-    if fresh {
+    })?;
+    if options.rebuild {
+        if report.interrupted {
+            let _ = std::fs::remove_dir_all(&segments);
+            return Ok(report);
+        }
         manifest.write(folder)?;
-        remove_other_segments(folder, &manifest.segments);
     }
-    write_failures(folder, &report.refusals)?;
+    sweep(folder, &manifest.segments);
     Ok(report)
 }
 
 /// `--rebuild` may replace an index whose manifest is broken, but never a folder of something else.
-fn ignore_unreadable_manifest(error: Error) -> Result<()> {
+fn ignore_unreadable_manifest(error: Error) -> Result<Option<Manifest>> {
     match &error {
-        Error::Input(crate::error::InputError::NotAnIndex { reason, .. }) if reason.starts_with("manifest") => Ok(()),
+        Error::Input(crate::error::InputError::NotAnIndex { reason, .. }) if reason.starts_with("manifest") => Ok(None),
         _ => Err(error),
     }
 }
 
-/// The writing side of one run.
-struct Building {
-    writer: IndexWriter<TantivyDocument>,
-    before: Searcher,
-    fields: Fields,
-    seen: FxHashMap<u128, String>,
-    report: Report,
-    pending: u64,
+/// Runs an update; when it fails because its folder is no longer there, says that.
+fn run(
+    update: Update<'_>,
+    options: &BuildOptions,
+    lexicon: &Lexicon,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    let segments = update.segments().to_path_buf();
+    run_through(update, options, lexicon, progress).map_err(|e| {
+        if segments.is_dir() {
+            return e;
+        }
+        let gone = "removed or renamed while it was being written to; run the same command again";
+        Error::io(&options.index, std::io::Error::new(std::io::ErrorKind::NotFound, gone))
+    })
 }
 
-impl Building {
-    fn new(index: &tantivy::Index, memory: usize) -> Result<Self> {
-        let (_, fields) = Fields::build();
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(2);
-        let memory = memory.max(threads * 15_000_000);
-        Ok(Self {
-            writer: index.writer_with_num_threads(threads, memory)?,
-            before: index.reader()?.searcher(),
-            fields,
-            seen: FxHashMap::default(),
-            report: Report::default(),
-            pending: 0,
+fn run_through(
+    mut update: Update<'_>,
+    options: &BuildOptions,
+    lexicon: &Lexicon,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report> {
+    let wish = Wish { since: options.since, retry: options.retry_failed };
+    let survey = survey(&update.catalogue, &options.paths, &options.reading, wish)?;
+    let Survey { wanted, vanished, moved, restamped, refusals, unchanged } = survey;
+    update.report.files_unchanged = unchanged;
+    update.report.files_moved = moved.len() as u64;
+    for (id, to) in moved {
+        update.catalogue.move_file(id, &to)?;
+    }
+    for (id, stamp) in restamped {
+        update.catalogue.restamp(id, stamp)?;
+    }
+    if !options.keep_missing {
+        update.report.files_gone = vanished.len() as u64;
+        for id in vanished {
+            let gone = update.catalogue.remove(id)?;
+            update.delete_all(&gone)?;
+        }
+    }
+    let mut pass = Pass { paths: options.paths.clone(), wanted };
+    pass.add(update.catalogue.take_again());
+    for number in 0..PASSES {
+        let has_stdin = number == 0 && options.paths.iter().any(|path| is_stdin(path));
+        if (pass.wanted.is_empty() && !has_stdin) || update.report.interrupted {
+            break;
+        }
+        pass.read(&mut update, options, lexicon, progress)?;
+        pass = Pass {
+            paths: options.paths.iter().filter(|path| !is_stdin(path)).cloned().collect(),
+            wanted: Wanted::default(),
+        };
+        pass.add(update.catalogue.take_again());
+    }
+    update.finish()?;
+    update.write_failures(&refusals)?;
+    Ok(update.report)
+}
+
+/// One reading of the folders.
+struct Pass {
+    paths: Vec<PathBuf>,
+    wanted: Wanted,
+}
+
+impl Pass {
+    /// Adds files by their absolute paths; those that lie under none of the folders are gone to by themselves.
+    fn add(&mut self, files: Vec<String>) {
+        let roots: Vec<String> = self.paths.iter().map(|path| absolute(path)).collect();
+        for file in files {
+            let is_there = Path::new(&file).try_exists().unwrap_or(false);
+            if is_there && !roots.iter().any(|root| is_under(&file, root)) {
+                self.paths.push(PathBuf::from(&file));
+            }
+            self.wanted.add(&file);
+        }
+    }
+
+    fn read(
+        &self,
+        update: &mut Update<'_>,
+        options: &BuildOptions,
+        lexicon: &Lexicon,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<()> {
+        let input = Input { paths: &self.paths, which: &self.wanted, options: &options.reading, jobs: options.jobs };
+        let lines = options.index.join(LINES);
+        extract_knowing(&input, Some(&lines), lexicon, &mut |extracted| {
+            update.take(extracted)?;
+            progress(update.progress());
+            if options.stop.load(Ordering::Relaxed) {
+                update.report.interrupted = true;
+                return Ok(ControlFlow::Break(()));
+            }
+            Ok(ControlFlow::Continue(()))
         })
     }
-
-    fn take(&mut self, extracted: Extracted) -> Result<()> {
-        match extracted {
-            Extracted::Refused(refusal) => {
-                self.report.progress.refused += 1;
-                self.report.refusals.push(refusal);
-                Ok(())
-            }
-            Extracted::Article(found) => {
-                self.report.progress.articles += 1;
-                self.report.progress.bytes += found.article.text.len() as u64;
-                self.put(&found.article)
-            }
-            Extracted::Begin(_) | Extracted::Done(_) => Ok(()),
-        }
-    }
-
-    /// Adds the article, in place of an older version, unless it stands there just so.
-    fn put(&mut self, article: &Article) -> Result<()> {
-        let stored = document::encode_article(article)?;
-        let id = Term::from_field_text(self.fields.id, &article.id);
-        let repeated = self.repeated(article);
-        let old = self.stored_digest(&id)?;
-        match old {
-            Some(old) if !repeated && old == document::digest(&stored) => {
-                self.report.unchanged += 1;
-                return Ok(());
-            }
-            Some(_) => self.report.changed += 1,
-            None => self.report.added += u64::from(!repeated),
-        }
-        if repeated || old.is_some() {
-            self.writer.delete_term(id);
-        }
-        self.writer.add_document(document::to_document(article, &stored, &self.fields))?;
-        self.pending += 1;
-        if self.pending >= COMMIT_EVERY {
-            self.writer.commit()?;
-            self.pending = 0;
-        }
-        Ok(())
-    }
-
-    /// Notes an article and tells whether its id was met before in this run.
-    fn repeated(&mut self, article: &Article) -> bool {
-        let hash = blake3::hash(article.id.as_bytes());
-        let mut key = [0; 16];
-        key.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
-        let earlier = self.seen.insert(u128::from_le_bytes(key), article.path.clone());
-        let Some(earlier) = earlier else { return false };
-        self.report.repeated.push((article.id.clone(), earlier, article.path.clone()));
-        true
-    }
-
-    /// The digest of the article with this id as the last commit before this run has it.
-    fn stored_digest(&self, id: &Term) -> Result<Option<u64>> {
-        for segment in self.before.segment_readers() {
-            let index = segment.inverted_index(self.fields.id)?;
-            let option = tantivy::schema::IndexRecordOption::Basic;
-            let Some(mut postings) = index.read_postings(id, option).map_err(|e| Error::io("index", e))? else {
-                continue;
-            };
-            use tantivy::DocSet;
-            while postings.doc() != tantivy::TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    return Ok(segment.fast_fields().u64("digest")?.first(postings.doc()));
-                }
-                postings.advance();
-            }
-        }
-        Ok(None)
-    }
-
-    fn finish(mut self) -> Result<Report> {
-        if self.pending > 0 || self.report.changed > 0 {
-            self.writer.commit()?;
-        }
-        self.writer.wait_merging_threads()?;
-        Ok(self.report)
-    }
-}
-
-fn lock(folder: &Path) -> Result<File> {
-    let path = folder.join(LOCK);
-    let file = File::create(&path).map_err(|e| Error::io(&path, e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(EnvironmentError::Locked(folder.to_path_buf()).into()),
-        Err(TryLockError::Error(e)) => Err(Error::io(path, e)),
-    }
-}
-
-/// A folder name for new segments that nothing has yet.
-fn free_segments_name(folder: &Path) -> String {
-    let taken = |name: &String| folder.join(name).try_exists().unwrap_or(true);
-    (1u32..).map(|n| format!("segments-{n}")).find(|name| !taken(name)).unwrap_or_default()
-}
-
-/// Removes the segments of the index that was replaced; a reader that still has them open keeps them until it ends.
-fn remove_other_segments(folder: &Path, keep: &str) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with("segments-") && name != keep {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-fn write_failures(folder: &Path, refusals: &[Refusal]) -> Result<()> {
-    let at = |e| Error::io(folder.join(FAILURES), e);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(at)?;
-    for refusal in refusals {
-        let line = serde_json::to_string(refusal).map_err(|e| Error::Bug(e.to_string()))?;
-        writeln!(file, "{line}").map_err(at)?;
-    }
-    file.persist(folder.join(FAILURES)).map_err(|e| at(e.error))?;
-    Ok(())
 }

@@ -65,7 +65,7 @@ pub(crate) fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
     out
 }
 
-/// Hash of everything stored of an article: equal means nothing changed.
+/// Hash of everything stored of an article, where equal means that nothing changed, and of an id.
 pub(super) fn digest(stored: &[u8]) -> u64 {
     let hash = blake3::hash(stored);
     let mut first = [0; 8];
@@ -90,7 +90,11 @@ pub fn decode_article(stored: &[u8]) -> Result<Article> {
 pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.id, &article.id);
+    document.add_u64(fields.key, digest(article.id.as_bytes()));
     document.add_text(fields.path, &article.path);
+    for path in &article.also {
+        document.add_text(fields.path, path);
+    }
     document.add_u64(fields.digest, digest(stored));
     document.add_bytes(fields.article, stored);
     let (title, text) = searchable(article);
@@ -108,11 +112,12 @@ pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> 
     document
 }
 
-/// The title and text to index: a headline line counts as title only, a stand-in title is part of the text already.
+/// The title and text to index: a headline line counts as title only. A stand-in title is part of the text and counts
+/// twice: news says in its first sentence what it is about.
 fn searchable(article: &Article) -> (&str, &str) {
     match article.title_from {
         TitleOrigin::Field => (&article.title, &article.text),
-        TitleOrigin::FirstSentence => ("", &article.text),
+        TitleOrigin::FirstSentence => (&article.title, &article.text),
         TitleOrigin::Headline => {
             let line = clean::title::headline(&article.text).unwrap_or("");
             let rest = article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest);

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Version of the folder's layout, the schema and the stored article.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// Name of the manifest in the index folder.
 const FILE: &str = "manifest.json";
@@ -29,6 +29,9 @@ pub struct Manifest {
     pub analyzer: String,
     /// Hash of the bundled dictionaries.
     pub dictionaries: String,
+    /// Text of the user's gazetteer that was applied.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub gazetteer: String,
     /// Folder of the segments, inside the index folder.
     pub segments: String,
 }
@@ -93,6 +96,7 @@ impl Manifest {
             made_by: format!("svodka {}", env!("CARGO_PKG_VERSION")),
             analyzer: fingerprint(),
             dictionaries: dictionaries(),
+            gazetteer: String::new(),
             segments,
         }
     }

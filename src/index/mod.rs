@@ -5,16 +5,30 @@
 
 mod analyzer;
 mod build;
+mod catalogue;
+mod check;
+mod directory;
 mod document;
+mod gazetteer;
+mod housekeeping;
+mod ingest;
+mod learn;
 mod manifest;
 mod open;
 mod pipeline;
+mod reresolve;
+mod same;
 mod schema;
 mod stats;
+mod survey;
+mod update;
 
-pub use build::{BuildOptions, Progress, Report, build};
+pub use build::{BuildOptions, COMMIT_EVERY, Progress, Report, build};
+pub use check::Checked;
 pub(crate) use document::term_prefix;
 pub use document::{FacetValue, decode_article};
+pub use gazetteer::{extraction_lexicon, read_gazetteer};
+pub use ingest::{FAILURES, Ingest, Refusals};
 pub use manifest::{Manifest, fingerprint};
 pub use open::Index;
 pub use pipeline::{Extracted, Found, Input, extract_all};

@@ -1,6 +1,6 @@
 //! Opening an index for reading.
 
-use super::{Fields, Manifest, analyzer::tokenizers};
+use super::{Fields, Manifest, analyzer::tokenizers, catalogue::Watermark, directory::Folder};
 use crate::{
     article::Article,
     error::{EnvironmentError, Error, InputError, Result},
@@ -75,7 +75,8 @@ impl Index {
 
 /// Opens tantivy's index with our analyzer registered.
 pub(super) fn open_segments(folder: &Path) -> Result<tantivy::Index> {
-    let mut index = tantivy::Index::open_in_dir(folder).map_err(EnvironmentError::Storage)?;
+    let folder = Folder::open(folder).map_err(EnvironmentError::Storage)?;
+    let mut index = tantivy::Index::open(folder).map_err(EnvironmentError::Storage)?;
     index.set_tokenizers(tokenizers());
     Ok(index)
 }
@@ -93,4 +94,10 @@ pub(super) fn create_segments(folder: &Path) -> Result<tantivy::Index> {
     };
     let index = tantivy::Index::builder().schema(schema).settings(settings).tokenizers(tokenizers());
     Ok(index.create_in_dir(folder).map_err(EnvironmentError::Storage)?)
+}
+
+/// How much of which catalogue belongs to the last commit; `None` before the first.
+pub(super) fn watermark(index: &tantivy::Index) -> Result<Option<Watermark>> {
+    let Some(payload) = index.load_metas()?.payload else { return Ok(None) };
+    serde_json::from_str(&payload).map(Some).map_err(|e| Error::Bug(format!("payload of the last commit: {e}")))
 }

@@ -3,19 +3,21 @@
 //! What is under way at once is bounded in number and in bytes, so memory does not grow with the archive, however
 //! slow one record is; order makes runs repeatable and lets the later of two articles with one id stand.
 
+use super::learn::learn;
 use crate::{
     article::Article,
+    clean::repeated::Repeated,
     error::Result,
     extract::{Extractor, Scratch},
     names::Lexicon,
-    read::{Item, Piece, ReadOptions, Record, Refusal, Selection, Source, read_paths},
+    read::{Item, Origin, Piece, ReadOptions, Record, Refusal, Selection, Source, read_paths},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Condvar, Mutex, PoisonError},
     thread,
 };
@@ -34,6 +36,8 @@ const STACK: usize = 64 << 20;
 pub struct Found {
     /// The article.
     pub article: Article,
+    /// Where it was read.
+    pub origin: Origin,
     /// Whether its id is the input's own.
     pub has_own_id: bool,
     /// Name of the format it was read from.
@@ -76,18 +80,31 @@ pub fn extract_all(
     lexicon: &Lexicon,
     sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
+    extract_knowing(input, None, lexicon, sink)
+}
+
+/// Like [`extract_all`], with the lines of earlier runs: `lines` is where their counter is kept.
+///
+/// # Errors
+/// Those of [`extract_all`], and a counter that cannot be read or written.
+pub(super) fn extract_knowing(
+    input: &Input<'_>,
+    lines: Option<&Path>,
+    lexicon: &Lexicon,
+    sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
+) -> Result<()> {
     let jobs = input.jobs.max(1);
+    let repeated = repeated_lines(input, lines, lexicon)?;
+    let extractor = Extractor::new(lexicon).with_repeated(&repeated);
     let gate = Gate::new(jobs * UNDER_WAY);
     let (to_workers, work) = bounded::<(u64, Item)>(jobs * UNDER_WAY);
     let (to_sink, done) = bounded::<(u64, Answer)>(jobs * UNDER_WAY);
-    let no_thread = |e: std::io::Error| crate::Error::Bug(format!("cannot start a thread: {e}"));
     thread::scope(|scope| {
-        let named = |name: &str| thread::Builder::new().name(name.into()).stack_size(STACK);
         let gate = &gate;
         let reader = named("read").spawn_scoped(scope, move || read(input, gate, &to_workers)).map_err(no_thread)?;
         for _ in 0..jobs {
             let (work, to_sink) = (work.clone(), to_sink.clone());
-            let worker = move || extract(lexicon, input.options, &work, &to_sink);
+            let worker = move || extract(extractor, input.options, &work, &to_sink);
             named("extract").spawn_scoped(scope, worker).map_err(no_thread)?;
         }
         drop((work, to_sink));
@@ -97,6 +114,23 @@ pub fn extract_all(
         let read = reader.join().unwrap_or_else(|_| Err(crate::Error::Bug("the reading thread panicked".into())));
         outcome.and(read)
     })
+}
+
+/// The lines known as chrome; parsing needs a deep stack here too.
+fn repeated_lines(input: &Input<'_>, lines: Option<&Path>, lexicon: &Lexicon) -> Result<Repeated> {
+    let counter = thread::scope(|scope| {
+        let learner = named("learn").spawn_scoped(scope, || learn(input, lines, lexicon)).map_err(no_thread)?;
+        learner.join().unwrap_or_else(|_| Err(crate::Error::Bug("the learning thread panicked".into())))
+    })?;
+    Ok(counter.repeated())
+}
+
+fn named(name: &str) -> thread::Builder {
+    thread::Builder::new().name(name.into()).stack_size(STACK)
+}
+
+fn no_thread(error: std::io::Error) -> crate::Error {
+    crate::Error::Bug(format!("cannot start a thread: {error}"))
 }
 
 /// What a worker made of one item, with the bytes that were under way for it.
@@ -119,8 +153,7 @@ fn bytes_of(item: &Item) -> usize {
     if let Item::Piece(piece) = item { piece.len() } else { 0 }
 }
 
-fn extract(lexicon: &Lexicon, options: &ReadOptions, work: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer)>) {
-    let extractor = Extractor::new(lexicon);
+fn extract(extractor: Extractor<'_>, options: &ReadOptions, work: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer)>) {
     let mut scratch = Scratch::default();
     for (number, item) in work {
         let bytes = bytes_of(&item);
@@ -149,8 +182,9 @@ fn articles(piece: &Piece, options: &ReadOptions, extractor: Extractor<'_>, scra
 
 fn article(record: Record, extractor: Extractor<'_>, scratch: &mut Scratch) -> Extracted {
     let (has_own_id, format, encoding) = (record.id.is_some(), record.format, record.encoding);
+    let origin = record.origin.clone();
     let article = extractor.article(record, scratch);
-    Extracted::Article(Box::new(Found { article, has_own_id, format, encoding }))
+    Extracted::Article(Box::new(Found { article, origin, has_own_id, format, encoding }))
 }
 
 /// Hands results on in the order of their numbers, letting as much in again as went out.

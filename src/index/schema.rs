@@ -61,7 +61,9 @@ impl Facet {
 pub struct Fields {
     /// Stable name of the article.
     pub id: Field,
-    /// Where it was read, for `show PATH`.
+    /// Hash of the id: by it the catalogue knows the article.
+    pub key: Field,
+    /// Where it stands, for `show PATH`.
     pub path: Field,
     /// Hash of the article object: tells whether it changed.
     pub digest: Field,
@@ -97,6 +99,7 @@ impl Fields {
         let forms = TextOptions::default().set_indexing_options(indexing(FORMS).set_fieldnorms(false));
         let fields = Self {
             id: schema.add_text_field("id", STRING | FAST),
+            key: schema.add_u64_field("key", INDEXED),
             path: schema.add_text_field("path", STRING),
             digest: schema.add_u64_field("digest", FAST),
             title: schema.add_text_field("title", stems.clone()),

@@ -138,7 +138,8 @@ fn parse_line(line: &str) -> Result<Entry, String> {
     Ok(entry)
 }
 
-fn alias(text: &str) -> Alias {
+/// An alias with its mark.
+pub(super) fn alias(text: &str) -> Alias {
     let (strength, text) = match text.strip_prefix('~') {
         Some(rest) => (Strength::Ambiguous, rest),
         None => text.strip_prefix('?').map_or((Strength::Strong, text), |rest| (Strength::Short, rest)),

@@ -62,6 +62,22 @@ fn insert(forms: &mut FxHashMap<Box<str>, Vec<FirstName>>, name: &str, sex: &str
     }
 }
 
+/// First names with ё, by what is written without it.
+static WITH_YO: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/first_names.txt").lines().filter(|line| !line.starts_with('#'));
+    let names = lines.filter_map(|line| line.split('|').next()).map(|name| name.trim().trim_start_matches('~'));
+    names
+        .filter(|name| name.contains(['ё', 'Ё']))
+        .map(|name| (name.replace('ё', "е").replace('Ё', "Е"), name))
+        .collect()
+});
+
+/// How a first name that is written without ё is spelt with it, if it is.
+#[must_use]
+pub fn spelling(name: &str) -> Option<&'static str> {
+    WITH_YO.get(name).copied()
+}
+
 /// Everything that a folded word can be as a first name.
 #[must_use]
 pub fn first_names(word: &str) -> &'static [FirstName] {

@@ -1,12 +1,14 @@
 //! The lexicon: all dictionaries together, with the ways to look a thing up.
 
 use super::{
-    entry::{Entry, Strength, parse_dictionary},
+    entry::{Alias, Entry, NameKind, Strength, parse_dictionary},
     forms::is_case_form,
+    gazetteer::{Corrections, Gazetteer},
     matcher::{Matcher, NameMatch, WordCache},
 };
 use crate::{
     analyse::{Analysis, fold::fold},
+    article::EntityKind,
     error::InputError,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,11 +41,44 @@ pub struct Lexicon {
     by_name: FxHashMap<String, usize>,
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
+    /// Names by their first letter and number of words: for finding by case form. Built when the first is looked for.
+    by_shape: OnceLock<FxHashMap<(char, usize), Vec<Shaped>>>,
+    /// Persons by the last word of their names.
+    by_surname: FxHashMap<String, Vec<usize>>,
+    corrections: Corrections,
 }
+
+/// The words of a name and the number of its entry.
+type Shaped = (Box<[Box<str>]>, usize);
 
 /// The words of a folded name; hyphens and quotes divide them like spaces.
 fn split_words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// Makes the name `from` lead to `to`.
+fn lead(entries: &mut Vec<Entry>, from: &str, to: &str) {
+    let named = |text: &str| Alias { text: text.to_owned(), strength: Strength::Strong };
+    let mut known = false;
+    for entry in entries.iter_mut().filter(|entry| entry.name == from) {
+        known = true;
+        to.clone_into(&mut entry.name);
+        entry.aliases.insert(0, named(to));
+    }
+    if !known {
+        let kind = entries.iter().find(|entry| entry.name == to).map(|entry| entry.kind);
+        entries.push(Entry {
+            name: to.to_owned(),
+            aliases: vec![named(to), named(from)],
+            kind: kind.unwrap_or(NameKind::Entity(EntityKind::Person)),
+            country: None,
+            city: None,
+            domains: Vec::new(),
+            handles: Vec::new(),
+            not: Vec::new(),
+            subtype: None,
+        });
+    }
 }
 
 impl Lexicon {
@@ -73,6 +108,9 @@ impl Lexicon {
             by_name: FxHashMap::default(),
             by_domain: FxHashMap::default(),
             by_handle: FxHashMap::default(),
+            by_shape: OnceLock::new(),
+            by_surname: FxHashMap::default(),
+            corrections: Corrections::default(),
             entries,
         };
         for (number, entry) in lexicon.entries.iter().enumerate() {
@@ -82,11 +120,56 @@ impl Lexicon {
             for domain in &entry.domains {
                 lexicon.by_domain.entry(domain.to_lowercase()).or_insert(number);
             }
+            if entry.kind == NameKind::Entity(EntityKind::Person)
+                && let Some((_, surname)) = entry.name.rsplit_once(' ')
+            {
+                lexicon.by_surname.entry(fold(surname)).or_default().push(number);
+            }
             for handle in &entry.handles {
                 lexicon.by_handle.entry(handle.clone()).or_insert(number);
             }
         }
         lexicon
+    }
+
+    /// This lexicon as a user's gazetteer extends it: the one to extract with. Names stay those of the dictionaries;
+    /// articles are corrected in the end.
+    #[must_use]
+    pub fn extended(&self, gazetteer: &Gazetteer) -> Self {
+        let mut entries = gazetteer.additions.clone();
+        entries.extend(self.entries.iter().cloned());
+        for (name, aliases) in &gazetteer.aliases {
+            if let Some(entry) = entries.iter_mut().find(|entry| entry.name == *name) {
+                entry.aliases.extend(aliases.iter().cloned());
+            }
+        }
+        for (name, kind) in &gazetteer.corrections.retypes {
+            for entry in entries.iter_mut().filter(|entry| entry.name == *name) {
+                entry.kind = *kind;
+            }
+        }
+        Self { corrections: gazetteer.corrections.clone(), ..Self::new(entries) }
+    }
+
+    /// This lexicon with the names that a user's gazetteer gives: the one to search with, in which the names before
+    /// the corrections lead to those after them.
+    #[must_use]
+    pub fn corrected(&self, gazetteer: &Gazetteer) -> Self {
+        let mut entries = self.extended(gazetteer).entries;
+        let Corrections { merges, renames, .. } = &gazetteer.corrections;
+        let renames = renames.iter().map(|(name, to)| (std::slice::from_ref(name), to));
+        for (names, to) in merges.iter().map(|(names, into)| (names.as_slice(), into)).chain(renames) {
+            for name in names {
+                lead(&mut entries, name, to);
+            }
+        }
+        Self { corrections: gazetteer.corrections.clone(), ..Self::new(entries) }
+    }
+
+    /// What is to be changed in the names found.
+    #[must_use]
+    pub fn corrections(&self) -> &Corrections {
+        &self.corrections
     }
 
     fn matcher(&self) -> &Matcher {
@@ -111,6 +194,42 @@ impl Lexicon {
         self.by_name.get(&fold(name)).and_then(|n| self.entries.get(*n)).filter(|e| e.name == name)
     }
 
+    /// The person that a folded surname, alone or with an initial, means wherever no other bearer is named: one so known
+    /// that the dictionary says so, or with an initial the only one of a foreign surname.
+    #[must_use]
+    pub fn by_surname(&self, surname: &str, initial: Option<&str>) -> Option<usize> {
+        let last = surname.rsplit(' ').next()?;
+        let bearers = self.by_surname.get(last)?.iter().copied().filter_map(|n| Some((n, self.entries.get(n)?)));
+        let mut fitting = bearers.filter(|(_, entry)| {
+            let known = entry.subtype.as_deref() == Some("surname");
+            match initial {
+                None => known,
+                Some(initial) => {
+                    let near = entry.country.as_deref().is_none_or(|c| matches!(c, "RU" | "UA" | "BY" | "KZ"));
+                    (known || !near) && fold(&entry.name).starts_with(initial)
+                }
+            }
+        });
+        match (fitting.next(), fitting.next()) {
+            (Some((number, _)), None) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// What a body of a state is called where no country is told: the name of the first entry that bears `name` as a
+    /// short form, without its country («Министерство обороны» is «Минобороны»).
+    #[must_use]
+    pub fn unqualified(&self, name: &str) -> Option<&str> {
+        const COUNTRIES: [&str; 10] =
+            ["РФ", "России", "США", "Украины", "Белоруссии", "Казахстана", "Китая", "КНР", "Германии", "Франции"];
+        let entry = self.entries.get(self.number_of(name)?)?;
+        let (head, country) = entry.name.rsplit_once(' ')?;
+        let short = entry.aliases.iter().any(|a| a.strength == Strength::Short && fold(&a.text) == fold(name));
+        // «Генштаб ВС РФ»
+        let head = head.strip_suffix(" ВС").unwrap_or(head);
+        (short && COUNTRIES.contains(&country)).then_some(head)
+    }
+
     /// The number of the entry with exactly this name or alias, whatever its letters.
     #[must_use]
     pub fn number_of(&self, name: &str) -> Option<usize> {
@@ -130,22 +249,35 @@ impl Lexicon {
     /// The entry whose name, alias, case form, domain or Telegram handle `name` is; strong aliases first.
     #[must_use]
     pub fn resolve(&self, name: &str) -> Option<&Entry> {
-        let bare = name.trim().trim_matches(|c: char| matches!(c, '«' | '»' | '"' | '“' | '”' | '„'));
-        let folded = fold(bare);
-        let direct = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded));
-        self.entries.get(direct.copied().or_else(|| self.by_case_form(&folded))?)
+        self.look_up(name).or_else(|| self.entries.get(self.by_case_form(&fold(bare(name)))?))
+    }
+
+    /// The entry whose name, alias or domain `name` is, as it stands: far quicker than [`resolve`](Self::resolve).
+    #[must_use]
+    pub fn look_up(&self, name: &str) -> Option<&Entry> {
+        let folded = fold(bare(name));
+        let number = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded))?;
+        self.entries.get(*number)
     }
 
     /// The first entry with a name that `typed`, folded, is a case form of, word by word.
     fn by_case_form(&self, typed: &str) -> Option<usize> {
         let typed: Vec<&str> = split_words(typed).collect();
         let first = typed.first()?.chars().next()?;
-        let is_form = |name: &str| {
-            name.starts_with(first)
-                && split_words(name).count() == typed.len()
-                && split_words(name).zip(&typed).all(|(nominative, word)| is_case_form(nominative, word))
-        };
-        self.by_name.iter().filter(|(name, _)| is_form(name)).map(|(_, number)| *number).min()
+        let is_form = |(words, _): &&Shaped| words.iter().zip(&typed).all(|(name, word)| is_case_form(name, word));
+        let shaped = self.by_shape.get_or_init(|| self.shapes()).get(&(first, typed.len()))?;
+        shaped.iter().filter(is_form).map(|(_, number)| *number).min()
+    }
+
+    fn shapes(&self) -> FxHashMap<(char, usize), Vec<Shaped>> {
+        let mut shapes: FxHashMap<(char, usize), Vec<Shaped>> = FxHashMap::default();
+        for (name, number) in &self.by_name {
+            let words: Box<[Box<str>]> = split_words(name).map(Into::into).collect();
+            if let Some(first) = words.first().and_then(|word| word.chars().next()) {
+                shapes.entry((first, words.len())).or_default().push((words, *number));
+            }
+        }
+        shapes
     }
 
     /// The entry that publishes at an address: by Telegram handle, else by its domain or a parent of it.
@@ -173,4 +305,9 @@ impl Lexicon {
     pub fn by_handle(&self, handle: &str) -> Option<&Entry> {
         self.by_handle.get(handle.trim_start_matches('@')).and_then(|n| self.entries.get(*n))
     }
+}
+
+/// A name without the quotes around it.
+fn bare(name: &str) -> &str {
+    name.trim().trim_matches(|c: char| matches!(c, '«' | '»' | '"' | '“' | '”' | '„'))
 }

@@ -201,7 +201,9 @@ impl Matcher {
             }
             let outputs = nodes.iter().flatten().filter_map(|node| self.outputs.get(node)).flatten();
             let fitting = |o: &&Output| fits(analysis, units, at..index + 1, o);
-            best = outputs.filter(fitting).min_by_key(|o| preference(o)).map(|o| (index + 1, o)).or(best);
+            let price =
+                |o: &&Output| (preference(o), declined(analysis, units.get(at..index + 1).unwrap_or_default(), o));
+            best = outputs.filter(fitting).min_by_key(price).map(|o| (index + 1, o)).or(best);
         }
         best
     }
@@ -231,6 +233,13 @@ fn preference(output: &Output) -> (bool, u8, usize) {
     (output.entry.is_none(), strength, loose)
 }
 
+/// How many words stand otherwise than in the alias: «Банка России» is a form of «Банк России» rather than of «Банк
+/// Россия».
+fn declined(analysis: &Analysis<'_>, units: &[Unit], output: &Output) -> usize {
+    let word = |unit: &Unit| analysis.text.get(unit.span.clone()).unwrap_or("");
+    units.iter().zip(&output.words).filter(|(unit, alias)| *fold(word(unit)) != *alias.folded).count()
+}
+
 /// Whether the words in the text are written as the alias demands, and the match starts and ends at word bounds.
 fn fits(analysis: &Analysis<'_>, units: &[Unit], range: Range<usize>, output: &Output) -> bool {
     let Some(units) = units.get(range) else { return false };
@@ -255,6 +264,11 @@ fn written(word: &str, alias: &AliasWord, demand_capital: bool) -> bool {
         }
         Letters::Any => true,
     };
+    // «ГАЗ» is no form of «Газа».
+    let acronym = alias.letters == Letters::Capital && word.chars().nth(5).is_none() && is_shouted(word);
+    if acronym && fold(word) != *alias.folded {
+        return false;
+    }
     letters && is_case_form(&alias.folded, &fold(word))
 }
 
@@ -269,6 +283,10 @@ fn leaves_quotes(analysis: &Analysis<'_>, tokens: Range<usize>) -> bool {
         }
         open < 0
     })
+}
+
+fn is_shouted(word: &str) -> bool {
+    word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase)
 }
 
 /// The acronym in capitals, or with a lower-case case ending («МИДа», «ВЦИОМом»).

@@ -7,11 +7,13 @@
 mod entry;
 pub mod first_names;
 pub mod forms;
+pub mod gazetteer;
 mod lexicon;
 mod matcher;
 pub mod normal;
 
 pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
+pub use gazetteer::Gazetteer;
 pub use lexicon::{DICTIONARIES, Lexicon};
 pub(crate) use matcher::is_quote;
 pub use matcher::{NameMatch, WordCache};

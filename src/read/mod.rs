@@ -16,8 +16,8 @@ mod walk;
 pub use fields::FieldMap;
 pub use formats::{Piece, parse_bytes};
 pub use record::{Origin, Record, Refusal};
-pub use source::{Every, Selection, Source, Stamp};
-pub use walk::{check_paths, read_paths, visit_files};
+pub use source::{Content, Every, Selection, Source, Stamp, content_of};
+pub use walk::{Seen, absolute, check_paths, is_stdin, read_paths, visit_files};
 
 use std::ops::ControlFlow;
 

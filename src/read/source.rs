@@ -1,6 +1,17 @@
 //! Files as the incremental index knows them: which there are, and whether they are as they were.
 
-use std::{fs::Metadata, time::SystemTime};
+use std::{
+    fs::{File, Metadata},
+    io::{self, Read},
+    path::Path,
+    time::SystemTime,
+};
+
+/// Hash of a file's bytes: the first half of their BLAKE3.
+pub type Content = [u8; 16];
+
+/// Bytes hashed at a time.
+const BLOCK: usize = 64 << 10;
 
 /// What tells without reading a file whether it has changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -34,14 +45,51 @@ impl Stamp {
 }
 
 /// A file that was read to its end, or as far as it could be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// The file, as the user would name it.
     pub path: String,
     /// Its absolute path.
     pub absolute: String,
-    /// Its stamp before it was read; `None` when it changed meanwhile and must be read again.
+    /// Its stamp before it was read; `None` when it changed meanwhile, or could not be read, and must be read again.
     pub stamp: Option<Stamp>,
+    /// Hash of its bytes, once it was read; zeros for one that could not be, and for standard input.
+    pub content: Content,
+}
+
+/// A file that hashes whatever is read of it.
+pub(super) struct Hashed {
+    file: File,
+    hash: blake3::Hasher,
+}
+
+impl Hashed {
+    pub(super) fn new(file: File) -> Self {
+        Self { file, hash: blake3::Hasher::new() }
+    }
+
+    /// The hash of the whole file; `None` when what is left of it cannot be read.
+    pub(super) fn finish(mut self) -> Option<Content> {
+        let mut block = vec![0; BLOCK];
+        while self.read(&mut block).ok()? > 0 {}
+        let mut content = Content::default();
+        content.iter_mut().zip(self.hash.finalize().as_bytes()).for_each(|(to, from)| *to = *from);
+        Some(content)
+    }
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.hash.update(buffer.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+/// The hash of a file's bytes; `None` when it cannot be read.
+#[must_use]
+pub fn content_of(path: &Path) -> Option<Content> {
+    Hashed::new(File::open(path).ok()?).finish()
 }
 
 /// Decides which of the files that are found shall be read.

@@ -8,6 +8,7 @@ use super::{
     Item, Origin, ReadOptions, Refusal, Selection, Sink, Source, Stamp,
     formats::{Place, read_stream},
     limits::{Arriving, Budget, io_reason},
+    source::Hashed,
 };
 use crate::error::{InputError, Result};
 use std::{
@@ -22,6 +23,9 @@ use walkdir::{DirEntry, WalkDir};
 /// What stands for standard input.
 const STDIN: &str = "-";
 
+/// Why a device or a FIFO is refused.
+const NO_FILE: &str = "not a regular file";
+
 /// Endings of what saved pages bring along.
 const NO_ARTICLES: [&str; 26] = [
     "css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "bmp", "woff", "woff2",
@@ -35,12 +39,12 @@ const NO_ARTICLES: [&str; 26] = [
 pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, which: &dyn Selection, sink: &mut Sink<'_>) -> Result<()> {
     check_paths(paths)?;
     for path in paths {
-        let flow = if path == Path::new(STDIN) {
+        let flow = if is_stdin(path) {
             read_stdin(options, sink)
         } else {
             walk(path, options, &mut |found| match found {
                 Found::File(file) => read_file(&file, options, which, sink),
-                Found::Refused(refusal) => sink(Item::Refused(refusal)),
+                Found::Refused { refusal, .. } => sink(Item::Refused(refusal)),
             })
         };
         if flow.is_break() {
@@ -50,18 +54,47 @@ pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, which: &dyn Selectio
     Ok(())
 }
 
-/// Shows every file under `paths` to `visit`, reading none: its absolute path and its stamp.
+/// What a walk comes upon.
+#[derive(Debug)]
+pub enum Seen<'a> {
+    /// A file that can be read.
+    File {
+        /// Where it is.
+        path: &'a Path,
+        /// Its absolute path.
+        absolute: &'a str,
+        /// Its stamp.
+        stamp: Stamp,
+    },
+    /// Something that cannot be: what lies under it is not known.
+    Refused {
+        /// Its absolute path.
+        absolute: String,
+        /// What is wrong with it.
+        refusal: Refusal,
+    },
+}
+
+/// Shows everything under `paths` to `visit`, reading nothing.
 ///
 /// # Errors
 /// A path that does not exist.
-pub fn visit_files(paths: &[PathBuf], options: &ReadOptions, visit: &mut dyn FnMut(&str, Stamp)) -> Result<()> {
+pub fn visit_files(paths: &[PathBuf], options: &ReadOptions, visit: &mut dyn FnMut(Seen<'_>)) -> Result<()> {
     check_paths(paths)?;
-    for path in paths.iter().filter(|p| p.as_path() != Path::new(STDIN)) {
+    for path in paths.iter().filter(|p| !is_stdin(p)) {
         let _ = walk(path, options, &mut |found| {
-            if let Found::File(file) = found
-                && file.metadata.is_file()
-            {
-                visit(&file.origin.absolute, Stamp::of(&file.metadata));
+            match found {
+                Found::File(file) if file.metadata.is_file() => {
+                    let stamp = Stamp::of(&file.metadata);
+                    visit(Seen::File { path: &file.path, absolute: &file.origin.absolute, stamp });
+                }
+                Found::File(file) => {
+                    let refusal = Refusal::new(&file.origin, NO_FILE);
+                    visit(Seen::Refused { absolute: file.origin.absolute.clone(), refusal });
+                }
+                Found::Refused { path, refusal } => {
+                    visit(Seen::Refused { absolute: absolute_entry(&path), refusal });
+                }
             }
             ControlFlow::Continue(())
         });
@@ -69,12 +102,34 @@ pub fn visit_files(paths: &[PathBuf], options: &ReadOptions, visit: &mut dyn FnM
     Ok(())
 }
 
+/// The absolute path under which the index knows what a path leads to.
+#[must_use]
+pub fn absolute(path: &Path) -> String {
+    if is_stdin(path) {
+        return STDIN.to_owned();
+    }
+    printable(&path.canonicalize().unwrap_or_else(|_| path.to_path_buf()))
+}
+
+/// Whether a path stands for standard input.
+#[must_use]
+pub fn is_stdin(path: &Path) -> bool {
+    path == Path::new(STDIN)
+}
+
+/// The absolute path of an entry itself, not of what it leads to.
+fn absolute_entry(path: &Path) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    printable(&path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name)))
+}
+
 /// Makes sure that every path given is there, before any work is done.
 ///
 /// # Errors
 /// The first that is not.
 pub fn check_paths(paths: &[PathBuf]) -> Result<()> {
-    for path in paths.iter().filter(|p| p.as_path() != Path::new(STDIN)) {
+    for path in paths.iter().filter(|p| !is_stdin(p)) {
         match std::fs::symlink_metadata(path) {
             Ok(_) => {}
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(InputError::NoSuchPath(path.clone()).into()),
@@ -93,7 +148,7 @@ struct FoundFile {
 
 enum Found {
     File(Box<FoundFile>),
-    Refused(Refusal),
+    Refused { path: PathBuf, refusal: Refusal },
 }
 
 fn walk(root: &Path, options: &ReadOptions, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
@@ -111,8 +166,9 @@ fn walk(root: &Path, options: &ReadOptions, found: &mut dyn FnMut(Found) -> Cont
                 found(Found::File(Box::new(FoundFile { path: entry.into_path(), origin, metadata })))?;
             }
             Err(e) => {
-                let path = printable(e.path().unwrap_or(root));
-                found(Found::Refused(Refusal { path, reason: walk_reason(&e) }))?;
+                let path = e.path().unwrap_or(root).to_path_buf();
+                let refusal = Refusal { path: printable(&path), reason: walk_reason(&e) };
+                found(Found::Refused { path, refusal })?;
             }
         }
     }
@@ -189,29 +245,35 @@ fn walk_reason(e: &walkdir::Error) -> String {
 fn read_file(file: &FoundFile, options: &ReadOptions, which: &dyn Selection, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let origin = &file.origin;
     if !file.metadata.is_file() {
-        return sink(Item::Refused(Refusal::new(origin, "not a regular file")));
+        return sink(Item::Refused(Refusal::new(origin, NO_FILE)));
     }
     let stamp = Stamp::of(&file.metadata);
     if !which.wants(&file.path, &origin.absolute, stamp) {
         return ControlFlow::Continue(());
     }
+    let source = Source { path: origin.path.clone(), absolute: origin.absolute.clone(), ..Source::default() };
+    sink(Item::Begin(source.clone()))?;
     let opened = match File::open(&file.path) {
         Ok(opened) => opened,
-        Err(e) => return sink(Item::Refused(Refusal::new(origin, io_reason(&e)))),
+        Err(e) => {
+            sink(Item::Refused(Refusal::new(origin, io_reason(&e))))?;
+            return sink(Item::Done(source));
+        }
     };
-    let source = Source { path: origin.path.clone(), absolute: origin.absolute.clone(), stamp: Some(stamp) };
-    sink(Item::Begin(source.clone()))?;
+    let mut opened = Hashed::new(opened);
     let budget = Budget::new(stamp.size);
-    guarded(&Place::new(origin.clone(), options, &budget, Some(&file.path)), opened, sink)?;
+    guarded(&Place::new(origin.clone(), options, &budget, Some(&file.path)), &mut opened, sink)?;
+    let content = opened.finish();
     let unchanged = std::fs::metadata(&file.path).is_ok_and(|now| Stamp::of(&now) == stamp);
-    sink(Item::Done(Source { stamp: unchanged.then_some(stamp), ..source }))
+    let stamp = (unchanged && content.is_some()).then_some(stamp);
+    sink(Item::Done(Source { stamp, content: content.unwrap_or_default(), ..source }))
 }
 
 fn read_stdin(options: &ReadOptions, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let budget = Budget::default();
     let origin = Origin { path: STDIN.into(), absolute: STDIN.into(), line: None };
     let input = Arriving { inner: io::stdin().lock(), budget: &budget };
-    let source = Source { path: STDIN.into(), absolute: STDIN.into(), stamp: None };
+    let source = Source { path: STDIN.into(), absolute: STDIN.into(), ..Source::default() };
     sink(Item::Begin(source.clone()))?;
     guarded(&Place::new(origin, options, &budget, None), input, sink)?;
     sink(Item::Done(source))

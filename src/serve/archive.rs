@@ -111,6 +111,7 @@ impl Archive {
 
 impl View {
     fn new(index: Arc<Index>, lexicon: &'static Lexicon) -> Self {
+        let lexicon = index.manifest().lexicon().unwrap_or(lexicon);
         Self { index, lexicon, completions: OnceLock::new(), answers: Cache::default() }
     }
 

@@ -10,10 +10,13 @@
 )]
 
 mod bad_input; // what must be refused, and how
+mod chrome; // lines that stand under many articles
 mod dictionaries; // the name dictionaries are well-formed and large enough
 mod facets; // counts against a brute-force count over article objects
+mod gazetteer; // the example of its description
 mod harness; // running the programs in a folder of their own
 mod language; // every example of the query language, and queries nobody would type
+mod paradigms; // every form of a word finds every other
 mod ranking; // headlines find their articles
 mod readme; // every command of the README
 mod sample;

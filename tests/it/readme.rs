@@ -1,4 +1,4 @@
-//! Every command of the README, run as printed on a copy of the sample archive.
+//! Every command of the README and of the page on formats, run as printed on a copy of the sample archive.
 
 use super::harness::{binary, root};
 use std::{
@@ -8,9 +8,9 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// The command lines in the README's shell blocks.
-fn commands() -> Vec<String> {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+/// The command lines in the shell blocks of a page.
+fn commands(page: &str) -> Vec<String> {
+    let readme = fs::read_to_string(root().join(page)).unwrap();
     let mut commands = Vec::new();
     let mut inside = false;
     for line in readme.lines() {
@@ -30,12 +30,21 @@ fn is_cargo(command: &str) -> bool {
 
 #[test]
 fn every_command_works() {
+    run_all("README.md");
+}
+
+#[test]
+fn every_command_of_the_page_on_formats_works() {
+    run_all("docs/formats.md");
+}
+
+fn run_all(page: &str) {
     let folder = TempDir::new().unwrap();
     copy(&root().join("corpus"), &folder.path().join("corpus"));
     let programs = binary("svodka-index").parent().unwrap();
     let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
     let mut ran = 0;
-    for command in commands() {
+    for command in commands(page) {
         if is_cargo(&command) {
             continue;
         }
@@ -56,7 +65,7 @@ fn every_command_works() {
         );
         ran += 1;
     }
-    assert!(ran >= 5, "only {ran} commands found in the README");
+    assert!(ran >= 5, "only {ran} commands found in {page}");
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -3,9 +3,13 @@
 //! «Владимир Путин», «В. Путин» and «Путина» are; two people with one surname are not: a mention that fits several
 //! persons goes to the one named last before it. Full names come first, so that order in the text does not matter.
 
-use crate::extract::{
-    Name,
-    persons::{PersonName, is_initial},
+use crate::{
+    analyse::fold::fold,
+    extract::{
+        Name,
+        persons::{PersonName, is_initial},
+    },
+    names::Lexicon,
 };
 
 /// A mention of a person.
@@ -58,7 +62,7 @@ impl Person {
             return false;
         }
         match (&other.first, &other.surname) {
-            (_, Some(_)) => own.shares_surname(other) || other.shares_surname(own),
+            (_, Some(_)) => own.shares_surname(other) || other.shares_surname(own) || own.begins_with_surname(other),
             (Some(first), None) => own.first.as_ref() == Some(first),
             (None, None) => self.canonical == mention.canonical,
         }
@@ -79,6 +83,23 @@ impl Person {
         own.gender = own.gender.or(mention.person.gender);
     }
 
+    /// Takes a surname that no full name in the article explains for the one person it is known by.
+    fn resolve(&mut self, lexicon: &Lexicon) {
+        let initial = self.name.first.as_deref();
+        if self.entry.is_some() || initial.is_some_and(|first| !is_initial(first)) {
+            return;
+        }
+        let surnames = self.name.surname.iter().chain(&self.name.other_surnames);
+        let known =
+            surnames.filter_map(|surname| Some((surname.clone(), lexicon.by_surname(surname, initial)?))).next();
+        let Some((surname, number)) = known else { return };
+        let Some(entry) = lexicon.entry(number) else { return };
+        self.canonical.clone_from(&entry.name);
+        self.entry = Some(number);
+        self.name.surname = Some(surname);
+        self.name.first = entry.name.split(' ').next().map(|first| fold(first).into());
+    }
+
     /// The number of the last mention before `number`, or of the first after it.
     fn distance(&self, number: usize) -> (bool, usize) {
         let before = self.mentions.iter().copied().filter(|n| *n < number).max();
@@ -87,7 +108,7 @@ impl Person {
 }
 
 /// The canonical name and the nominative wording of each mention.
-pub(super) fn merge_persons(mentions: &[Mention<'_>]) -> Vec<(String, String)> {
+pub(super) fn merge_persons(mentions: &[Mention<'_>], lexicon: &Lexicon) -> Vec<(String, String)> {
     let mut order: Vec<usize> = (0..mentions.len()).collect();
     order.sort_by_key(|number| mentions.get(*number).map_or(usize::MAX, Mention::completeness));
     let mut persons: Vec<Person> = Vec::new();
@@ -98,6 +119,9 @@ pub(super) fn merge_persons(mentions: &[Mention<'_>]) -> Vec<(String, String)> {
             Some(person) => person.add(number, mention),
             None => persons.push(Person::new(number, mention)),
         }
+    }
+    for person in &mut persons {
+        person.resolve(lexicon);
     }
     let mut out: Vec<(String, String)> = vec![Default::default(); mentions.len()];
     for person in &persons {
@@ -125,7 +149,7 @@ fn wording(person: &Person, mention: &Mention<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Mention, merge_persons};
-    use crate::{analyse::morph::Gender, extract::persons::PersonName};
+    use crate::{analyse::morph::Gender, extract::persons::PersonName, names::Lexicon};
 
     const HE: Option<Gender> = Some(Gender::Masculine);
     const SHE: Option<Gender> = Some(Gender::Feminine);
@@ -140,7 +164,7 @@ mod tests {
         let wordings: Vec<(&'static str, Option<Gender>)> =
             wordings.iter().map(|(wording, gender)| (&*(*wording).to_owned().leak(), *gender)).collect();
         let mentions: Vec<Mention<'_>> = wordings.iter().map(mention).collect();
-        merge_persons(&mentions).into_iter().map(|(name, _)| name).collect()
+        merge_persons(&mentions, Lexicon::bundled()).into_iter().map(|(name, _)| name).collect()
     }
 
     #[test]
@@ -148,6 +172,10 @@ mod tests {
         let wordings = [("Ромашкин", None), ("Пётр Ромашкин", HE), ("П. Ромашкин", HE), ("Пётр Ильич Ромашкин", HE)];
         assert_eq!(merged(&wordings), ["Пётр Ромашкин"; 4]);
         assert_eq!(merged(&[("Ромашкин Пётр", HE), ("Ромашкин", HE)]), ["Пётр Ромашкин"; 2]);
+        assert_eq!(merged(&[("Сидней Рами Лотос", HE), ("Лотос", HE)]), ["Сидней Рами Лотос"; 2]);
+        assert_eq!(merged(&[("Дж. Лотос", HE), ("Джон Лотос", HE)]), ["Джон Лотос"; 2]);
+        assert_eq!(merged(&[("Хо Чжан Юп", HE), ("Хо", HE)]), ["Хо Чжан Юп"; 2]);
+        assert_eq!(merged(&[("Пётр Ромашкович", HE), ("Ромашкович", HE)]), ["Пётр Ромашкович"; 2]);
     }
 
     #[test]
@@ -157,6 +185,14 @@ mod tests {
         assert_eq!(merged(&[("П. Ромашкин", HE), ("И. Ромашкин", HE)]), ["П. Ромашкин", "И. Ромашкин"]);
         let couple = [("Пётр Ромашкин", HE), ("Анна Ромашкина", SHE), ("Ромашкина", SHE), ("Ромашкин", HE)];
         assert_eq!(merged(&couple), ["Пётр Ромашкин", "Анна Ромашкина", "Анна Ромашкина", "Пётр Ромашкин"]);
+    }
+
+    #[test]
+    fn a_known_surname_means_its_bearer_where_no_other_is_named() {
+        assert_eq!(merged(&[("Меркель", None)]), ["Ангела Меркель"]);
+        assert_eq!(merged(&[("О. Шольц", HE)]), ["Олаф Шольц"]);
+        assert_eq!(merged(&[("Пётр Меркель", HE), ("Меркель", HE)]), ["Пётр Меркель"; 2]);
+        assert_eq!(merged(&[("Ромашкин", None)]), ["Ромашкин"]);
     }
 
     #[test]

@@ -5,25 +5,43 @@
 //! are bare mentions. Never looks at another article.
 
 mod merge;
+mod same;
 mod weight;
 
 use super::{Document, Name};
 use crate::{
     analyse::fold::fold,
     article::{Citation, Entity, EntityKind, Outlet, Roles, Span},
+    names::Lexicon,
 };
 use merge::{Mention, merge_persons};
 use rustc_hash::FxHashMap;
+use same::join_declared;
 use weight::Weight;
 
 /// One entity while its mentions are being gathered.
 struct Gathered {
     name: String,
     kind: EntityKind,
+    /// Whether the dictionaries have it.
+    known: bool,
     /// Whether it is a known source that publishes news.
     press: bool,
     mentions: Vec<(Span, String)>,
     weight: Weight,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            kind: EntityKind::Organization,
+            known: false,
+            press: false,
+            mentions: Vec::new(),
+            weight: Weight::default(),
+        }
+    }
 }
 
 impl Gathered {
@@ -44,15 +62,17 @@ pub fn entities(
     body: &Document<'_>,
     outlet: Option<&Outlet>,
     cited: &[Citation],
+    lexicon: &Lexicon,
 ) -> Vec<Entity> {
     let documents = || headline.into_iter().chain(std::iter::once(body));
     let names = || documents().flat_map(|d| d.names.iter().filter(|n| n.confirmed).map(move |n| (d, n)));
     let persons: Vec<Mention<'_>> =
         names().filter(|(_, n)| n.kind.entity() == EntityKind::Person).map(|(_, n)| Mention::of(n)).collect();
-    let mut merged = merge_persons(&persons).into_iter();
+    let mut merged = merge_persons(&persons, lexicon).into_iter();
 
     let mut gathered: Vec<Gathered> = Vec::new();
     let mut by_name: FxHashMap<(String, EntityKind), usize> = FxHashMap::default();
+    let mut mentioned = Vec::new();
     for (document, name) in names() {
         let (canonical, wording) = match name.kind.entity() {
             EntityKind::Person => merged.next().unwrap_or_else(|| own(name)),
@@ -61,14 +81,17 @@ pub fn entities(
         let kind = name.kind.entity();
         let at = *by_name.entry((key(&canonical), kind)).or_insert_with(|| {
             let press = name.kind.source().is_some_and(|source| source.is_press());
-            gathered.push(Gathered { name: canonical, kind, press, mentions: Vec::new(), weight: Weight::default() });
+            gathered.push(Gathered { name: canonical, kind, press, ..Gathered::default() });
             gathered.len() - 1
         });
+        mentioned.push((document, name, at));
         if let Some(entity) = gathered.get_mut(at) {
-            entity.weight.add(document, name);
+            entity.known |= name.entry.is_some();
+            entity.weight.add(document, name, headline.is_some());
             entity.mentions.push((document.span(name.span.clone()), wording));
         }
     }
+    join_declared(&mut gathered, &mentioned);
     let gathered = one_kind_each(gathered);
     let mut entities: Vec<Entity> = gathered.into_iter().map(|g| finish(g, outlet, cited)).collect();
     entities.sort_by(|a, b| b.salience.cmp(&a.salience).then_with(|| a.mentions.cmp(&b.mentions)));
@@ -99,7 +122,7 @@ fn key(name: &str) -> String {
 }
 
 fn finish(gathered: Gathered, outlet: Option<&Outlet>, cited: &[Citation]) -> Entity {
-    let Gathered { name, kind, press, mentions, weight } = gathered;
+    let Gathered { name, kind, press, mentions, weight, .. } = gathered;
     let organization = kind == EntityKind::Organization;
     let is_outlet = organization && outlet.is_some_and(|o| o.name == name);
     let is_cited = organization && cited.iter().any(|c| c.name == name);

@@ -21,8 +21,8 @@ pub(super) struct Weight {
 const OFTEN: u16 = 8;
 
 impl Weight {
-    /// Takes another mention into account.
-    pub(super) fn add(&mut self, document: &Document<'_>, name: &Name) {
+    /// Takes another mention into account; without a headline the first sentence stands for it, as in a short message.
+    pub(super) fn add(&mut self, document: &Document<'_>, name: &Name, has_headline: bool) {
         if document.part == Part::Title {
             self.in_title = true;
             self.news = self.news.saturating_add(1);
@@ -34,7 +34,9 @@ impl Weight {
         }
         self.news = self.news.saturating_add(1);
         self.in_lead |= zone == Zone::Lead;
-        let sentence = document.analysis.sentences.get(document.analysis.sentence_of(name.tokens.start));
+        let number = document.analysis.sentence_of(name.tokens.start);
+        self.in_title |= !has_headline && number == 0;
+        let sentence = document.analysis.sentences.get(number);
         self.opening += u16::from(sentence.is_some_and(|s| s.tokens.start == name.tokens.start));
     }
 

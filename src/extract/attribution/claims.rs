@@ -90,7 +90,10 @@ fn share_along_lists(reading: &Reading<'_, '_>, seen: &mut [Seen<'_, '_, '_>]) {
     for at in 1..seen.len() {
         let Some((left, right)) = seen.get(at - 1).zip(seen.get(at)) else { continue };
         let relayed = left.claim.as_ref().is_some_and(|c| c.relayed);
-        if left.claim.is_some() && right.claim.is_none() && joined(reading, &left.site, &right.site, relayed) {
+        // «ТАСС со ссылкой на Reuters и AFP передаёт»: the verb belongs to the first.
+        let both = relayed && reading.is(left.site.phrase.end, "и");
+        let free = right.claim.as_ref().is_none_or(|c| both && c.rule == "it_says");
+        if left.claim.is_some() && free && joined(reading, &left.site, &right.site, relayed) {
             let shared =
                 left.claim.as_ref().map(|c| Claim { proof: c.proof.start..right.site.phrase.end, ..c.clone() });
             if let Some(right) = seen.get_mut(at) {

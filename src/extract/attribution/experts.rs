@@ -1,7 +1,13 @@
 //! Rules for people who speak for an organisation: «эксперты X», «директор X Имя Фамилия считает».
 
 use super::{lexis::Classes, site::Site};
-use crate::article::SourceKind;
+use crate::{
+    analyse::{
+        fold::fold,
+        morph::{Case, Dictionary},
+    },
+    article::SourceKind,
+};
 use std::ops::Range;
 
 type Proof = Option<Range<usize>>;
@@ -19,6 +25,9 @@ pub(super) fn experts_of(site: &Site<'_, '_, '_>) -> Proof {
             || reading.is(at, "по")
     });
     let in_the_past = title >= 2 && reading.is(title - 1, "прошлом") && reading.is(title - 2, "в");
+    if is_oblique(site, speaker) || is_complaint(site, speaker) {
+        return None;
+    }
     let former = in_the_past
         || (title.saturating_sub(1)..=speaker).any(|at| reading.has(at, Classes::FORMER) || reading.starts(at, "экс-"));
     let unsure = site.unknown && !reading.has(speaker, Classes::EXPERT) && !site.titled();
@@ -41,6 +50,30 @@ pub(super) fn experts_of(site: &Site<'_, '_, '_>) -> Proof {
     end = person.unwrap_or(end);
     let verb = said(site, title, end).or_else(|| acted(site, speaker, end).filter(|_| analyst))?;
     Some(title.min(verb)..end.max(verb + 1))
+}
+
+/// Whether the speaker's noun stands in a case in which nobody speaks: «избита доцентом X», «рассказал сотрудникам X»,
+/// «на встрече с директором X». Interviews and what somebody made are another matter.
+fn is_oblique(site: &Site<'_, '_, '_>, speaker: usize) -> bool {
+    let parses = Dictionary::bundled().parses(&fold(site.reading.text(speaker)));
+    let mut cases = parses.iter().filter_map(|parse| parse.tag.case()).peekable();
+    let oblique = cases.peek().is_some()
+        && cases.all(|case| matches!(case, Case::Dative | Case::Instrumental | Case::Prepositional));
+    let asked =
+        |at: usize| site.reading.has(at, Classes::PARTICIPLE.or(Classes::LEARN)) && !site.reading.starts(at, "встре");
+    oblique
+        && !(speaker.saturating_sub(6)..site.phrase.end + 6).any(asked)
+        && site.find(speaker.saturating_sub(4)..speaker, Classes::INTERVIEW).is_none()
+}
+
+/// Whether the staff as a body act for themselves: «сотрудники X пожаловались».
+fn is_complaint(site: &Site<'_, '_, '_>, speaker: usize) -> bool {
+    const ACTS: [&str; 7] = ["пожалова", "жалова", "обрати", "потребова", "обвини", "объяви", "напис"];
+    let reading = site.reading;
+    let staff = reading.has(speaker, Classes::STAFF) && !reading.has(speaker, Classes::EXPERT);
+    let crowd = ["ники", "ницы", "ели"].iter().any(|ending| reading.text(speaker).ends_with(ending));
+    let end = site.phrase.end;
+    staff && crowd && (end..end + 3).any(|at| ACTS.iter().any(|stem| reading.starts(at, stem)))
 }
 
 /// «говорит Евгений Надоршин из холдинга X».

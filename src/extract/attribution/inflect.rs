@@ -35,7 +35,8 @@ pub(super) fn noun(nominative: &str) -> Vec<String> {
     class.map_or_else(|| vec![nominative.to_owned()], |(stem, forms)| with(stem, forms))
 }
 
-/// Infinitive, present and past forms of a verb, given its infinitive; a participle or short adjective is declined.
+/// Present and past forms of a verb, given its infinitive; a participle or short adjective is declined. The infinitive
+/// itself says nothing («обратиться в центр»).
 pub(super) fn verb(infinitive: &str) -> Vec<String> {
     if let Some(stem) = adjective_stem(infinitive) {
         return with(stem, &ADJECTIVE);
@@ -55,7 +56,7 @@ fn active_forms(infinitive: &str) -> Vec<String> {
     let Some(past) = infinitive.strip_suffix("ть") else {
         return vec![infinitive.to_owned()];
     };
-    let mut forms = with(past, &["ть", "л", "ла", "ло", "ли", "в"]);
+    let mut forms = with(past, &["л", "ла", "ло", "ли", "в"]);
     let classes: [(&str, &[&str]); 6] = [
         ("ова", &["ует", "уют"]),
         ("ну", &["нет", "нут"]),

@@ -162,6 +162,25 @@ fn lines(data: &str) -> impl Iterator<Item = [&str; 4]> {
     })
 }
 
+/// What may stand before a descriptor in one word without making it a trade: «онлайн-издание», «бизнес-газета».
+const NEWS_PREFIXES: [&str; 15] = [
+    "tg",
+    "telegram",
+    "веб",
+    "видео",
+    "интернет",
+    "информ",
+    "медиа",
+    "мини",
+    "news",
+    "онлайн",
+    "радио",
+    "сетев",
+    "теле",
+    "ютуб",
+    "экс",
+];
+
 /// Looks words up; keeps a buffer for their folded form.
 #[derive(Default)]
 pub(super) struct Lexis {
@@ -181,6 +200,12 @@ impl Lexis {
         }
         let Some((head, tail)) = self.folded.rsplit_once('-') else { return Word::default() };
         let mut found = WORDS.get(tail).copied().unwrap_or_default();
+        let news = NEWS_PREFIXES.iter().any(|prefix| head.starts_with(prefix))
+            || head == "бизнес" && found.kind == Some(SourceKind::Media);
+        if found.classes.any(Classes::DESCRIPTOR) && !news {
+            // «digital-агентство», «бизнес-центр», «фитнес-клуб»
+            return Word::default();
+        }
         if matches!(head, "экс" | "бывш") {
             found.classes = found.classes.or(Classes::FORMER);
         }

@@ -11,6 +11,7 @@ mod gather;
 mod heads;
 mod inflect;
 mod lexis;
+mod namesakes;
 mod publisher;
 mod reading;
 mod references;

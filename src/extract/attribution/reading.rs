@@ -19,9 +19,19 @@ pub(in crate::extract) fn counts(analysis: &Analysis<'_>, name: &Name) -> bool {
         let before = name.tokens.start.checked_sub(1).map(|at| analysis.word(at));
         before.is_some_and(|word| Lexis::default().look_up(word).classes.any(Classes::DESCRIPTOR))
     };
+    if cuts_word(analysis, name) {
+        return false;
+    }
     let word = analysis.word(name.tokens.start);
     let shouting = word.chars().count() > 3 && word.chars().all(char::is_uppercase);
     sure() || described() || shouting || is_latin(word)
+}
+
+/// Whether a name is only the end of a longer one: «Эксперт» in «Полис-Эксперт».
+fn cuts_word(analysis: &Analysis<'_>, name: &Name) -> bool {
+    let token = analysis.tokens.get(name.tokens.start);
+    let before = token.and_then(|token| analysis.text.get(token.start as usize..name.span.start)).unwrap_or_default();
+    before.starts_with(char::is_uppercase) && before.ends_with(['-', '‑', '–'])
 }
 
 /// Whether a word is written in Latin letters.
@@ -177,9 +187,9 @@ impl<'d, 't> Reading<'d, 't> {
 
     /// Whether a token looks like an adjective («британская», «лондонского») and no list knows it as anything else.
     pub(super) fn adjective(&self, at: usize) -> bool {
-        const ENDINGS: [&str; 26] = [
+        const ENDINGS: [&str; 29] = [
             "ый", "ий", "ого", "его", "ому", "ему", "ым", "им", "ая", "яя", "ую", "юю", "ое", "ее", "ые", "ие", "ых",
-            "их", "ыми", "ими", "ской", "ном", "мом", "ском", "ной", "цкой",
+            "их", "ыми", "ими", "ской", "ном", "мом", "ском", "ной", "цкой", "ней", "шей", "щей",
         ];
         let text = self.text(at);
         let others = Classes::VOICE

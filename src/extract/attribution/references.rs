@@ -107,7 +107,7 @@ pub(super) fn interview_with(site: &Site<'_, '_, '_>) -> Proof {
             || reading.is_any(at, &["с", "со", "для", "на", "в", "от", "и", "своем", "нашего"])
             || reading.name_at(at).is_some_and(|n| n.kind == NameKind::Entity(EntityKind::Person))
     });
-    let noun = site.find(start..site.phrase.start, Classes::INTERVIEW)?;
+    let Some(noun) = site.find(start..site.phrase.start, Classes::INTERVIEW) else { return commented_for(site) };
     let inquiry = ["запрос", "вопрос", "просьб"].iter().any(|stem| reading.starts(noun, stem));
     if inquiry {
         let answers = (site.sentence.start..site.sentence.end)
@@ -117,6 +117,16 @@ pub(super) fn interview_with(site: &Site<'_, '_, '_>) -> Proof {
     let preposition =
         (start.saturating_sub(1)..noun).any(|at| reading.is_any(at, &["в", "во", "из", "с", "на", "после"]));
     preposition.then(|| noun.saturating_sub(1).max(site.sentence.start)..site.phrase.end)
+}
+
+/// «комментируя статистику для X».
+fn commented_for(site: &Site<'_, '_, '_>) -> Proof {
+    let reading = site.reading;
+    let preposition = site.before().filter(|at| reading.is(*at, "для"))?;
+    let from = preposition.saturating_sub(6).max(site.sentence.start);
+    let verb =
+        (from..preposition).find(|at| reading.starts(*at, "комментир") || reading.starts(*at, "прокомментир"))?;
+    Some(verb..site.phrase.end)
 }
 
 /// «опубликованный X доклад», «размещено порталом X», «опрошенные X аналитики».
@@ -133,7 +143,8 @@ pub(super) fn made_by(site: &Site<'_, '_, '_>) -> Proof {
         .find(site.phrase.end..site.phrase.end + 4, report)
         .or_else(|| site.find_back(participle.saturating_sub(6)..participle, report));
     let proof = participle..site.phrase.end.max(of_it.map_or(0, |at| at + 1));
-    (site.press() || of_it.is_some()).then_some(proof)
+    let asked = site.kind == SourceKind::Pollster && reading.starts(participle, "опрошен");
+    (site.press() || asked || of_it.is_some()).then_some(proof)
 }
 
 /// «В X подготовлен доклад».
@@ -153,6 +164,13 @@ pub(super) fn report_of(site: &Site<'_, '_, '_>) -> Proof {
     let company = !site.press() && speaks_for_itself(site, start..site.phrase.start);
     if company {
         return None;
+    }
+    // «Доверие выросло (данные X)», «… — данные X»
+    let bracketed = site.left(start).is_some_and(|at| reading.text(at) == "(") && reading.text(site.phrase.end) == ")";
+    let closing = site.left(start).is_some_and(|at| matches!(reading.text(at), "—" | "–"))
+        && (site.phrase.end..site.sentence.end).all(|at| reading.mark(at));
+    if bracketed || closing {
+        return Some(noun..site.phrase.end);
     }
     let says = Classes::DOCUMENT.or(Classes::CITE).or(Classes::PUBLISH);
     let ahead = site.find_back(start.saturating_sub(8)..start, says);
@@ -177,7 +195,8 @@ pub(super) fn published_in(site: &Site<'_, '_, '_>) -> Proof {
     });
     let stretch = start..site.phrase.start;
     let preposition = site.before().is_some_and(|at| reading.is_any(at, &["в", "во", "для", "на"]));
-    let appears = site.find(stretch.clone(), Classes::APPEAR).filter(|_| preposition);
+    let appeared = |at: &usize| !["ятся", "ится", "дет", "дут"].iter().any(|end| reading.text(*at).ends_with(end));
+    let appears = site.find(stretch.clone(), Classes::APPEAR).filter(|_| preposition).filter(appeared);
     if let Some(verb) = appears {
         let from = site.find(stretch, Classes::MATERIAL).map_or(verb, |at| at.min(verb));
         return Some(from..site.phrase.end);

@@ -93,8 +93,7 @@ fn is_object(site: &Site<'_, '_, '_>, verb: usize) -> bool {
     let before = if reading.is(before, "не") { before.saturating_sub(1) } else { before };
     let subject = !reading.mark(before)
         && !reading.number(before)
-        && before > site.sentence.start
-        && (reading.name_at(before).is_some() || reading.capital(before));
+        && (reading.name_at(before).is_some() || before > site.sentence.start && reading.capital(before));
     let told = site.press()
         && reading.has(verb, Classes::SAY.or(Classes::PUBLISH).or(Classes::CITE))
         && !OF_SOMEBODY.iter().any(|stem| reading.starts(verb, stem));
@@ -133,8 +132,24 @@ fn speaks(site: &Site<'_, '_, '_>, verb: usize) -> bool {
         return false;
     }
     let handed_over = !site.press() && reading.starts(verb, "переда");
-    let denied = handed_over || verb > 0 && reading.is(verb - 1, "не") && site.press();
-    !denied && (reading.has(verb, enough) || with_study())
+    let denied = handed_over || is_denied(site, verb) || celebrates(site, verb);
+    let offers = site.press() && reading.starts(verb, "предл") && reading.text(verb + 1).ends_with("ть");
+    !denied && !offers && (reading.has(verb, enough) || with_study())
+}
+
+/// Whether nothing was said: «ISW не комментировал», «в центре не ответили». A judgement can be negative, though:
+/// «в институте не ожидают».
+fn is_denied(site: &Site<'_, '_, '_>, verb: usize) -> bool {
+    let reading = site.reading;
+    let negated = verb > 0 && reading.is(verb - 1, "не");
+    negated && (site.press() || !reading.has(verb, Classes::JUDGE.or(Classes::RATE)))
+}
+
+/// Whether the verb is no verb of saying here: «институт отметил юбилей».
+fn celebrates(site: &Site<'_, '_, '_>, verb: usize) -> bool {
+    let feasts = ["юбиле", "годовщин", "праздник", "столети"];
+    let feast = |at: usize| feasts.iter().any(|stem| site.reading.starts(at, stem));
+    site.reading.starts(verb, "отмет") && (verb + 1..verb + 4).any(feast)
 }
 
 /// Whether a firm is called an agency or the like: what it says is what it found, not news of itself.
@@ -243,7 +258,8 @@ pub(super) fn in_it_they_say(site: &Site<'_, '_, '_>) -> Proof {
         return None;
     }
     let plural = |at: &usize| {
-        reading.has(*at, Classes::PLURAL) && reading.has(*at, Classes::SAY.or(Classes::JUDGE).or(Classes::LEARN))
+        reading.has(*at, Classes::PLURAL)
+            && reading.has(*at, Classes::SAY.or(Classes::JUDGE).or(Classes::LEARN).or(Classes::RATE))
     };
     let before = (preposition.saturating_sub(4).max(site.sentence.start)..preposition).rev().take_while(|at| {
         plural(at) || reading.has(*at, Classes::TIME) || reading.source_at(*at).is_some() || reading.quote(*at)
@@ -256,8 +272,12 @@ pub(super) fn in_it_they_say(site: &Site<'_, '_, '_>) -> Proof {
     let came = reading.starts(verb, "приш");
     let concluded = (site.sentence.start..verb).any(|at| reading.starts(at, "вывод"));
     let own_news = ["сообщ", "заяв", "расска", "обеща"].iter().any(|stem| reading.starts(verb, stem));
+    let channel = site.kind == SourceKind::Telegram;
     let this = || (site.sentence.start..site.phrase.start).any(|at| reading.is(at, "этом"));
-    let fits = (!came || concluded) && !(company && own_news) && (!site.press() || this());
+    let fits = (!came || concluded)
+        && !is_denied(site, verb)
+        && !(company && own_news)
+        && (!site.press() || channel || this());
     fits.then(|| preposition.min(verb)..site.phrase.end.max(verb + 1))
 }
 

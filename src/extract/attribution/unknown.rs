@@ -2,7 +2,10 @@
 //!
 //! The descriptor before the name gives its kind; whether it is cited is for the rules to say.
 
-use super::lexis::{Classes, Lexis, Word};
+use super::{
+    lexis::{Classes, Lexis, Word},
+    namesakes::{explain, part_namesakes},
+};
 use crate::{
     analyse::{Analysis, TokenKind},
     article::{EntityKind, SourceKind},
@@ -12,23 +15,69 @@ use crate::{
 use std::ops::Range;
 
 /// Adjectives of institutes and centres that are no bodies of experts: «торговый центр», «детский центр».
-const OTHER_CENTRES: [&str; 16] = [
+const OTHER_CENTRES: [&str; 38] = [
     "бизнес",
+    "брачн",
+    "визов",
     "выставочн",
     "делов",
+    "детективн",
     "детск",
     "досугов",
     "жил",
     "игров",
+    "кадров",
+    "коллекторск",
     "концертн",
+    "креативн",
+    "кризисн",
     "культурн",
+    "логистическ",
     "медицинск",
+    "миграционн",
+    "многофункциональн",
+    "модельн",
     "молодежн",
+    "онкологическ",
+    "охранн",
     "перинатальн",
     "развлекательн",
+    "распределительн",
+    "реабилитационн",
+    "рекламн",
+    "сервисн",
+    "социальн",
+    "спасательн",
     "спортивн",
     "торгов",
+    "туристическ",
     "учебн",
+    "юридическ",
+    "ядерн",
+];
+
+/// What follows «центр», «институт» or «фонд» that serves the public and judges nothing: «Центр занятости населения».
+const OTHER_TAILS: [&str; 20] = [
+    "безбарьерн",
+    "гигиен",
+    "госуслуг",
+    "документ",
+    "досуга",
+    "занятост",
+    "красот",
+    "крови",
+    "лечени",
+    "медицин",
+    "недвижимост",
+    "обслуживани",
+    "помощи",
+    "предоставлени",
+    "протезировани",
+    "реабилитаци",
+    "спасени",
+    "творчеств",
+    "трансплантаци",
+    "управлени",
 ];
 
 /// Stems of the nouns that head the name of an institute.
@@ -39,7 +88,6 @@ const MAX_QUOTED: usize = 9;
 
 /// Adds the unknown sources of a text to its `names`; names without an entry that they overlap give way.
 pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<Name>) {
-    namesakes(analysis, lexicon, names);
     let mut finder = Finder { analysis, lexis: Lexis::default() };
     let mut fresh = Vec::new();
     for at in 0..analysis.tokens.len() {
@@ -47,8 +95,9 @@ pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<N
             fresh.push(name);
         }
     }
-    if fresh.is_empty() {
-        return;
+    part_namesakes(analysis, lexicon, names);
+    for name in &mut fresh {
+        explain(analysis, names, name);
     }
     let overlaps = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
     names.retain(|n| n.entry.is_some() || !fresh.iter().any(|f: &Name| overlaps(&f.tokens, &n.tokens)));
@@ -56,30 +105,6 @@ pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<N
         name.nested |= fresh.iter().any(|f| overlaps(&f.tokens, &name.tokens));
     }
     names.append(&mut fresh);
-}
-
-/// Parts a known institute from its namesake in another place: the «шанхайский Центр стратегических и международных
-/// исследований» is not the one in Washington.
-fn namesakes(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut [Name]) {
-    for name in names.iter_mut() {
-        let institute = matches!(name.kind, NameKind::Source(SourceKind::ThinkTank | SourceKind::Research));
-        let Some(before) = name.tokens.start.checked_sub(1).filter(|_| institute && !name.quoted) else { continue };
-        let adjective = analysis.word(before);
-        let endings = ["ский", "ского", "скому", "ским", "ском", "ская", "ской", "скую"];
-        let Some(base) = endings.iter().find_map(|ending| adjective.strip_suffix(ending)) else { continue };
-        let generic = analysis.word(name.tokens.start).chars().all(is_cyrillic) && name.tokens.len() > 1;
-        let Some(entry) = name.entry.and_then(|number| lexicon.entry(number)).filter(|_| generic) else { continue };
-        let place = lexicon.resolve(&capitalised(base)).filter(|e| e.kind == NameKind::Entity(EntityKind::Place));
-        let at_home = entry.city.is_none()
-            || place.is_some_and(|place| entry.city.as_ref() == Some(&place.name) || entry.country == place.country);
-        if place.is_some() && !at_home {
-            let mut letters = entry.name.chars();
-            let tail: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
-            let feminine = adjective.ends_with("ская") || adjective.ends_with("ской") || adjective.ends_with("скую");
-            name.canonical = format!("{} {tail}", capitalised(&nominative_adjective(adjective, feminine)));
-            name.entry = None;
-        }
-    }
 }
 
 struct Finder<'a, 't> {
@@ -149,7 +174,8 @@ impl Finder<'_, '_> {
     fn press_verb(&self, at: usize) -> bool {
         let is = |at: usize, words: &[&str]| words.contains(&self.analysis.word(at).to_lowercase().as_str());
         let this = || (at.saturating_sub(16)..at).any(|i| is(i, &["этом"])) || at > 0 && is(at - 1, &["как"]);
-        is(at, &["пишет", "передает", "передаёт"]) || is(at, &["сообщает"]) && this()
+        is(at, &["пишет", "передает", "передаёт", "пишут", "передают"])
+            || is(at, &["сообщает", "писал", "писала", "писало"]) && this()
     }
 
     fn look_up(&mut self, at: usize) -> Word {
@@ -163,7 +189,8 @@ impl Finder<'_, '_> {
             let Some(before) = at.checked_sub(back) else { break };
             let adjective = self.look_up(before);
             let other = self.analysis.word(before).to_lowercase();
-            if OTHER_CENTRES.iter().any(|stem| other.starts_with(stem)) {
+            let trade = word.kind != Some(SourceKind::Media);
+            if trade && OTHER_CENTRES.iter().any(|stem| other.starts_with(stem)) {
                 return None;
             }
             if adjective.classes.any(Classes::REFINES) {
@@ -241,6 +268,10 @@ impl Finder<'_, '_> {
         let mut end = at + 1;
         if self.analysis.word(end).starts_with("статистик") {
             return None; // a state body
+        }
+        let tail = self.analysis.word(at + 1).to_lowercase();
+        if kind == SourceKind::ThinkTank && OTHER_TAILS.iter().any(|stem| tail.starts_with(stem)) {
+            return None;
         }
         while end < at + 9 {
             let named = matches!(self.analysis.word(end), "имени" | "им");
@@ -351,7 +382,7 @@ impl Finder<'_, '_> {
 }
 
 /// «Сингапурского» → «Сингапурский», «Высшей» → «Высшая».
-fn nominative_adjective(word: &str, feminine: bool) -> String {
+pub(super) fn nominative_adjective(word: &str, feminine: bool) -> String {
     let endings = ["ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ая", "яя", "ой", "ей", "ую", "ий", "ый"];
     let Some(stem) = endings.iter().find_map(|ending| word.strip_suffix(ending)) else { return word.to_owned() };
     let soft = stem.ends_with(['к', 'г', 'х', 'ш', 'щ', 'ч', 'ж']);
@@ -377,11 +408,11 @@ fn is_acronym(word: &str) -> bool {
     (2..=6).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
 }
 
-fn is_cyrillic(c: char) -> bool {
+pub(super) fn is_cyrillic(c: char) -> bool {
     matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')
 }
 
-fn capitalised(word: &str) -> String {
+pub(super) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

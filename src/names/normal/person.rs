@@ -147,11 +147,16 @@ fn suppose(
     Hypothesis { case, gender, cost, chosen }
 }
 
+/// Whether a folded word is a part of names that never declines.
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
+}
+
 /// Initials, particles, acronyms and Latin words.
 fn is_fixed(part: &str) -> bool {
     part.chars().nth(1).is_none()
         || !part.chars().all(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'))
-        || PARTICLES.contains(&&*fold(part))
+        || is_particle(&fold(part))
 }
 
 fn write(count: usize, parts: &[NamePart<'_>], supposed: &Hypothesis) -> Vec<String> {

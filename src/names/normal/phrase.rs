@@ -73,6 +73,19 @@ impl Normalizer {
             return None;
         }
         let folded = fold(word);
+        if super::person::is_particle(&folded) {
+            // «Аль Аин», «Эль Сальвадор»
+            let (case, number, gender) = (None, None, None);
+            let nominative = folded.into();
+            return Some(Arc::new([Reading {
+                nominative,
+                case,
+                number,
+                gender,
+                cost: 0.0,
+                part: WordPart::Attribute,
+            }]));
+        }
         match folded.rsplit_once('-') {
             Some((head, last)) if !head.is_empty() && !last.is_empty() && !self.dictionary.knows(&folded) => {
                 // «Нью-Йорка»: only the last part declines.

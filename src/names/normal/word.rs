@@ -118,22 +118,41 @@ pub(super) fn personal(dictionary: &Dictionary, word: &str) -> Vec<Reading> {
         readings.personal(first.nominative, first.case, Some(first.gender), cost);
     }
     let mut parses = dictionary.parses(word);
+    for parse in parses.iter().filter(|parse| is_oblique_noun(parse.tag)) {
+        // «Стэнли Кубрика», as of the noun кубрик.
+        if let Some(nominative) = dictionary.nominative(word, *parse).filter(|word| ends_in_consonant(word)) {
+            readings.personal(&nominative, parse.tag.case(), Some(Gender::Masculine), 0.2);
+        }
+    }
     parses.retain(|parse| parse.tag.is_any(Tag::PERSONAL));
     let known = !parses.is_empty();
     let guessed = if known { Vec::new() } else { dictionary.guess_name(word) };
     for (parse, cost) in parses.into_iter().map(|p| (p, 0.0)).chain(guessed.into_iter().map(|p| (p, 0.4))) {
         add_personal_parse(&mut readings, dictionary, word, parse, cost);
     }
+    // «Ирина» is no form of some name Ирин.
+    let borne = first_names(word).iter().any(|first| !first.ambiguous && first.nominative == word);
+    let doubt = if borne {
+        3.0
+    } else if known {
+        1.5
+    } else {
+        0.6
+    };
     for guess in nominatives(word) {
-        readings.personal(
-            &guess.nominative,
-            Some(guess.case),
-            guess.gender,
-            guess.cost + if known { 1.5 } else { 0.6 },
-        );
+        readings.personal(&guess.nominative, Some(guess.case), guess.gender, guess.cost + doubt);
     }
     add_unchanged(&mut readings, word, known);
     readings.0
+}
+
+/// Whether a tag is that of an ordinary masculine noun in the singular, in another case than the nominative.
+fn is_oblique_noun(tag: Tag) -> bool {
+    tag.pos() == Pos::Noun
+        && !tag.is_name()
+        && tag.gender() == Some(Gender::Masculine)
+        && tag.number() == Some(Number::Singular)
+        && tag.case() != Some(Case::Nominative)
 }
 
 fn add_personal_parse(readings: &mut Readings, dictionary: &Dictionary, word: &str, parse: Parse, cost: f32) {
@@ -171,7 +190,9 @@ fn add_unchanged(readings: &mut Readings, word: &str, known: bool) {
     } else if ends_indeclinably(word) {
         readings.personal(word, None, None, 0.9 + doubt);
     } else {
-        readings.personal(word, Some(Case::Nominative), None, 0.7 + doubt);
+        // Hardly a surname ends in -ы.
+        let odd = if word.ends_with('ы') { 1.0 } else { 0.0 };
+        readings.personal(word, Some(Case::Nominative), None, 0.7 + doubt + odd);
         readings.personal(word, None, None, 2.5);
     }
 }
@@ -213,6 +234,7 @@ fn add_general_parse(readings: &mut Readings, dictionary: &Dictionary, word: &st
         _ => return,
     };
     let Some(nominative) = dictionary.nominative(word, parse) else { return };
+    let nominative = superlative(word, &nominative).unwrap_or(nominative);
     let odd = |properties, cost| if tag.is_any(properties) { cost } else { 0.0 };
     let proper = if tag.is_any(Tag::PLACE | Tag::ORGANIZATION) { 0.0 } else { 0.2 };
     let cost = cost + proper + odd(Tag::RARE, 0.7) + odd(Tag::PERSONAL, 0.8);
@@ -220,6 +242,14 @@ fn add_general_parse(readings: &mut Readings, dictionary: &Dictionary, word: &st
     // A noun's gender is its own in the plural too, where attributes show none.
     let gender = if tag.number() == Some(Number::Plural) { None } else { tag.gender() };
     readings.push(Reading { nominative: nominative.into(), case, number: tag.number(), gender, cost, part });
+}
+
+/// «Высшей» is высшая in names, not высокая, whose superlative it is.
+fn superlative(word: &str, nominative: &str) -> Option<String> {
+    [("высш", "высок"), ("лучш", "хорош")].into_iter().find_map(|(superlative, positive)| {
+        let ending = nominative.strip_prefix(positive).filter(|_| word.starts_with(superlative))?;
+        Some(format!("{superlative}{}", if ending.starts_with('о') { "ее" } else { ending }))
+    })
 }
 
 struct Readings(Vec<Reading>);

@@ -8,7 +8,7 @@ use super::{
     FieldMap, Format, Piece, Place, Record, Sink, Sniff, read_stream,
 };
 use std::{
-    io::{self, BufRead, Read},
+    io::{self, BufRead, Cursor, Read},
     ops::ControlFlow,
 };
 
@@ -18,6 +18,12 @@ pub(super) struct Zstd;
 
 /// How the header of a gzip member begins.
 const GZIP: &[u8] = b"\x1f\x8b\x08";
+
+/// How far back a damaged member is gone through again for the beginning of the next one.
+const WINDOW: usize = 1 << 20;
+
+/// How often: input made to look like nothing but beginnings must come to an end.
+const MAX_REWINDS: u32 = 10_000;
 
 fn unpack(place: &Place<'_>, input: impl Read, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let unpacked = Unpacked::new(input, place.budget);
@@ -34,7 +40,7 @@ impl Format for Gzip {
     }
 
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        unpack(place, Members { decoder: None, rest: Some(Rewound { front: &[], inner: input }) }, sink)
+        unpack(place, Members { decoder: None, rest: Some(Rewound::new(input)) }, sink)
     }
 
     fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
@@ -110,7 +116,9 @@ impl<R: BufRead> Read for Members<R> {
                 // What the packed stream itself could not give is no damage of this member.
                 Err(e) if e.kind() == io::ErrorKind::Other => return Err(e),
                 Err(e) => {
-                    self.rest = Some(decoder.into_inner());
+                    let mut rest = decoder.into_inner();
+                    rest.rewind();
+                    self.rest = Some(rest);
                     let cut = e.kind() == io::ErrorKind::UnexpectedEof;
                     return Err(Damage::error(if cut {
                         "gzip member ends in the middle"
@@ -123,13 +131,22 @@ impl<R: BufRead> Read for Members<R> {
     }
 }
 
-/// A stream to whose front bytes can be put back.
+/// A stream that remembers what was lately taken from it, to be gone through once more.
 struct Rewound<R> {
-    front: &'static [u8],
+    front: Cursor<Vec<u8>>,
     inner: R,
+    /// What was taken since the member began, or the last of it.
+    recent: Vec<u8>,
+    /// Whether that is all of it.
+    is_whole: bool,
+    rewinds: u32,
 }
 
 impl<R: BufRead> Rewound<R> {
+    fn new(inner: R) -> Self {
+        Self { front: Cursor::default(), inner, recent: Vec::new(), is_whole: true, rewinds: 0 }
+    }
+
     /// Goes to the beginning of the next member; `false` when there is none.
     fn seek_member(&mut self) -> io::Result<bool> {
         let mut matched = 0;
@@ -142,28 +159,60 @@ impl<R: BufRead> Rewound<R> {
                 _ => 0,
             };
             if matched == GZIP.len() {
-                self.front = GZIP;
+                self.put_back(GZIP.to_vec());
+                self.is_whole = true;
                 return Ok(true);
             }
         }
+    }
+
+    /// Goes back behind the beginning of a damaged member: one that was cut off has swallowed what follows it.
+    fn rewind(&mut self) {
+        if self.rewinds == MAX_REWINDS {
+            return;
+        }
+        self.rewinds += 1;
+        let skipped = if self.is_whole { GZIP.len() } else { 0 };
+        let recent = std::mem::take(&mut self.recent);
+        self.put_back(recent.get(skipped..).unwrap_or_default().to_vec());
+    }
+
+    fn put_back(&mut self, mut bytes: Vec<u8>) {
+        bytes.extend_from_slice(self.front.fill_buf().unwrap_or_default());
+        self.front = Cursor::new(bytes);
+        self.recent.clear();
+    }
+
+    fn is_back(&mut self) -> bool {
+        self.front.fill_buf().is_ok_and(|front| !front.is_empty())
     }
 }
 
 impl<R: BufRead> Read for Rewound<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.front.is_empty() { self.inner.read(buffer) } else { self.front.read(buffer) }
+        let read = self.fill_buf()?.read(buffer)?;
+        self.consume(read);
+        Ok(read)
     }
 }
 
 impl<R: BufRead> BufRead for Rewound<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.front.is_empty() { self.inner.fill_buf() } else { Ok(self.front) }
+        if self.is_back() { self.front.fill_buf() } else { self.inner.fill_buf() }
     }
 
     fn consume(&mut self, used: usize) {
-        match self.front.get(used..) {
-            Some(rest) if !self.front.is_empty() => self.front = rest,
-            _ => self.inner.consume(used),
+        if self.recent.len() > 2 * WINDOW {
+            self.recent.drain(..WINDOW);
+            self.is_whole = false;
+        }
+        // What is consumed is in the buffer already: looking at it once more reads nothing.
+        if self.is_back() {
+            self.recent.extend_from_slice(self.front.fill_buf().unwrap_or_default().get(..used).unwrap_or_default());
+            self.front.consume(used);
+        } else {
+            self.recent.extend_from_slice(self.inner.fill_buf().unwrap_or_default().get(..used).unwrap_or_default());
+            self.inner.consume(used);
         }
     }
 }

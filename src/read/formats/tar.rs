@@ -1,7 +1,10 @@
 //! tar: entries one after the other, read as they stream by.
 
 use super::{super::limits::io_reason, FieldMap, Format, Piece, Place, Record, Sink, Sniff, archive};
-use std::{io::BufRead, ops::ControlFlow};
+use std::{
+    io::{self, BufRead, Read},
+    ops::ControlFlow,
+};
 
 pub(super) struct Tar;
 
@@ -29,12 +32,30 @@ impl Format for Tar {
                 continue;
             }
             let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            archive::enter(place, &name, entry, sink)?;
+            let left = entry.size();
+            archive::enter(place, &name, Entry { entry, left }, sink)?;
         }
         ControlFlow::Continue(())
     }
 
     fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
         Err("an archive is read entry by entry".into())
+    }
+}
+
+/// An entry that must not end before its size says so: half an article is none.
+struct Entry<R> {
+    entry: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Entry<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.entry.read(buffer)?;
+        self.left = self.left.saturating_sub(read as u64);
+        if read == 0 && self.left > 0 && !buffer.is_empty() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(read)
     }
 }

@@ -20,6 +20,12 @@ const MAGIC: &[u8] = b"WARC/";
 /// What stands between records.
 const GAP: &[u8] = b"\r\n\r\n";
 
+/// How the next record shows where a length is not to be trusted.
+const NEXT: &[u8] = b"\r\n\r\nWARC/1.";
+
+/// Bytes passed over at a time.
+const BLOCK: u64 = 64 << 10;
+
 /// The most header lines of a record.
 const MAX_HEADERS: usize = 200;
 
@@ -77,7 +83,7 @@ impl Records<'_> {
         let length = header("content-length").and_then(|value| value.parse::<u64>().ok());
         let length = length.ok_or_else(|| Damage::error("record without a length"))?;
         if length > MAX_RECORD_BYTES as u64 {
-            io::copy(&mut self.reader().take(length), &mut io::sink())?;
+            self.pass_over(length)?;
             return Err(Damage::error(too_long("record")));
         }
         let mut body = Vec::new();
@@ -126,6 +132,26 @@ impl Records<'_> {
             }
         }
         Err(Damage::error("record with too many headers"))
+    }
+
+    /// Passes over a body, but no further than to the next record: a damaged length must not swallow what follows.
+    fn pass_over(&mut self, length: u64) -> io::Result<()> {
+        let (mut left, mut window) = (length, Vec::new());
+        while left > 0 {
+            let before = window.len();
+            let block = self.reader().take(left.min(BLOCK)).read_to_end(&mut window)?;
+            if block == 0 {
+                break;
+            }
+            left = left.saturating_sub(block as u64);
+            if let Some(next) = find(&window, NEXT) {
+                let unread = self.unread();
+                self.put_back = Cursor::new([window.split_off(next + GAP.len()), unread].concat());
+                break;
+            }
+            window.drain(..(before + block).saturating_sub(NEXT.len()));
+        }
+        Ok(())
     }
 
     fn reader(&mut self) -> impl BufRead {
@@ -303,6 +329,14 @@ mod tests {
     }
 
     #[test]
+    fn a_record_of_an_impossible_length_costs_only_itself() {
+        let liar = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999999\r\n\r\nx\r\n\r\n";
+        let found = outcome("a.warc", &[&record("1", "Раз")[..], liar, &record("3", "Три")].concat());
+        assert_eq!(found.0, ["1 Раз", "3 Три"]);
+        assert_eq!(found.1, ["a.warc:2 record longer than 16 MiB: no article"]);
+    }
+
+    #[test]
     fn a_damaged_gzip_member_costs_only_itself() {
         let [one, mut two, three] = ["1", "2", "3"].map(|n| gzip(&record(n, &format!("Слова {n}"))));
         let middle = two.len() / 2;
@@ -310,6 +344,8 @@ mod tests {
         let found = outcome("a.warc.gz", &[&one[..], &two, &three].concat());
         assert_eq!(found.0, ["1 Слова 1", "3 Слова 3"]);
         assert!(found.1.iter().any(|reason| reason.contains("gzip member is damaged")), "{:?}", found.1);
+        let cut = [&one[..], &two[..middle], &three].concat();
+        assert_eq!(outcome("a.warc.gz", &cut).0, ["1 Слова 1", "3 Слова 3"], "cut off, it swallows nothing");
         let cut = [&one[..], &two[..middle]].concat();
         let found = outcome("a.warc.gz", &cut);
         assert_eq!((found.0, found.1.len()), (vec!["1 Слова 1".to_owned()], 1));

@@ -1,0 +1,148 @@
+//! The account of a run and of an index: what was read, where dates and outlets came from, what was refused.
+
+use super::common::Exit;
+use crate::{
+    error::Result,
+    index::{FAILURES, Index, Ingest, Refusals, Report},
+    show::escape::terminal,
+};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    path::Path,
+    time::Duration,
+};
+
+/// Prints how everything in an index was read.
+pub(super) fn of_index(index: &Path, as_json: bool) -> Result<Exit> {
+    let ingest = Index::open(index)?.ingest()?;
+    let mut out = io::stdout().lock();
+    if as_json {
+        serde_json::to_writer(&mut out, &ingest).map_err(io::Error::from)?;
+        writeln!(out)?;
+        return Ok(Exit::Success);
+    }
+    let further = if ingest.duplicates > 0 { format!(", {} further copies", ingest.duplicates) } else { String::new() };
+    writeln!(out, "{} articles from {} files{further}", ingest.articles, ingest.files)?;
+    print_ingest(&mut out, &ingest)?;
+    if ingest.refused.total > 0 {
+        writeln!(out, "{} refused in all, listed in {}", ingest.refused.total, index.join(FAILURES).display())?;
+    }
+    Ok(Exit::Success)
+}
+
+/// Prints the report of a run as JSON.
+pub(super) fn print_json(report: &Report, took: Duration) -> Result<()> {
+    let object = serde_json::json!({
+        "articles": report.progress.articles, "bytes": report.progress.bytes, "added": report.added,
+        "changed": report.changed, "removed": report.removed, "corrected": report.corrected, "unchanged": report.unchanged,
+        "duplicates": report.duplicates, "repeated": report.repeated,
+        "files": {"read": report.files_read, "unchanged": report.files_unchanged, "gone": report.files_gone,
+                  "moved": report.files_moved},
+        "refused": report.ingest.refused, "ingest": ingest_json(&report.ingest),
+        "interrupted": report.interrupted, "seconds": took.as_secs_f64(),
+    });
+    writeln!(io::stdout(), "{object}")?;
+    Ok(())
+}
+
+fn ingest_json(ingest: &Ingest) -> serde_json::Value {
+    serde_json::json!({
+        "formats": ingest.formats, "encodings": ingest.encodings, "dates": ingest.dates, "outlets": ingest.outlets,
+        "files": ingest.files, "articles": ingest.articles, "duplicates": ingest.duplicates,
+    })
+}
+
+/// Prints the report of a run for people.
+pub(super) fn print_report(report: &Report, took: Duration, index: &Path) -> Result<()> {
+    let mut err = io::stderr().lock();
+    let seconds = took.as_secs_f64().max(1e-3);
+    let megabytes = report.progress.bytes as f64 / 1e6;
+    let removed = if report.removed > 0 { format!(", {} removed", report.removed) } else { String::new() };
+    writeln!(
+        err,
+        "{} articles ({megabytes:.1} MB) in {seconds:.1} s, {:.1} MB/s: {} added, {} changed, {} unchanged{removed}",
+        report.progress.articles,
+        megabytes / seconds,
+        report.added,
+        report.changed,
+        report.unchanged,
+    )?;
+    let files = [
+        (report.files_read, "read"),
+        (report.files_unchanged, "unchanged, not read"),
+        (report.files_moved, "moved"),
+        (report.files_gone, "gone"),
+    ];
+    let files: Vec<String> = files.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    if !files.is_empty() {
+        writeln!(err, "files: {}", files.join(", "))?;
+    }
+    if report.corrected > 0 {
+        writeln!(err, "{} articles of earlier runs corrected by the gazetteer", report.corrected)?;
+    }
+    if report.duplicates > 0 {
+        writeln!(err, "{} articles stand elsewhere already: kept once, with all their paths", report.duplicates)?;
+    }
+    for (id, earlier, later) in &report.repeats {
+        let line = format!("repeated id {id}: {later} stands, {earlier} was replaced");
+        writeln!(err, "{}", terminal(&line))?;
+    }
+    let more = report.repeated.saturating_sub(report.repeats.len() as u64);
+    if more > 0 {
+        writeln!(err, "… and {more} more repeated ids")?;
+    }
+    if report.files_read > 0 {
+        print_ingest(&mut err, &report.ingest)?;
+    }
+    drop(err);
+    list_refusals(&report.ingest.refused, index)
+}
+
+/// Prints how everything in an index was read.
+pub(super) fn print_ingest(out: &mut dyn Write, ingest: &Ingest) -> Result<()> {
+    let counts = [
+        ("formats", &ingest.formats),
+        ("encodings", &ingest.encodings),
+        ("dates from", &ingest.dates),
+        ("outlets from", &ingest.outlets),
+        ("refused", &ingest.refused.reasons),
+    ];
+    for (name, counts) in counts {
+        if !counts.is_empty() {
+            writeln!(out, "{name}: {}", terminal(&list(counts)))?;
+        }
+    }
+    Ok(())
+}
+
+/// `text 12, html 3`, the most frequent first.
+fn list(counts: &BTreeMap<String, u64>) -> String {
+    let mut counts: Vec<_> = counts.iter().collect();
+    counts.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+    counts.into_iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Lists the first refused inputs, and says where the others are.
+pub(super) fn list_refusals(refused: &Refusals, index: &Path) -> Result<()> {
+    let mut err = io::stderr().lock();
+    for refusal in &refused.listed {
+        writeln!(err, "refused {}: {}", terminal(&refusal.path), terminal(&refusal.reason))?;
+    }
+    let more = refused.total.saturating_sub(refused.listed.len() as u64);
+    if more > 0 {
+        writeln!(err, "… and {more} more refused; all of them: {}", index.join(FAILURES).display())?;
+    }
+    Ok(())
+}
+
+/// What a run that was stopped leaves to be done.
+pub(super) fn say_how_to_go_on(rebuild: bool) -> Result<()> {
+    let how = if rebuild {
+        "stopped: the index is as it was; run the same command again to rebuild it"
+    } else {
+        "stopped: everything up to here is in the index; run the same command again to go on"
+    };
+    writeln!(io::stderr(), "{how}")?;
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! `svodka-index --watch`: waits until something changes in the folders, then has them looked through again.
+
+use crate::{
+    error::{Error, Result},
+    index::BuildOptions,
+};
+use notify::{Event, EventKind, RecursiveMode, Watcher};
+use std::{
+    path::PathBuf,
+    sync::{
+        atomic::Ordering,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
+    time::{Duration, Instant},
+};
+
+/// A folder must have been quiet for this long before it is looked through.
+const QUIET: Duration = Duration::from_millis(500);
+
+/// But in a folder that is never quiet nothing waits longer than this.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// How often is looked whether a signal says to stop.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Calls `update` after every change under the paths, until it says to stop or a signal does.
+///
+/// # Errors
+/// The system cannot watch the folders, or an update fails.
+pub(super) fn follow(options: &BuildOptions, update: &mut dyn FnMut() -> Result<bool>) -> Result<()> {
+    let (sender, events) = channel();
+    let index = options.index.canonicalize().unwrap_or_else(|_| options.index.clone());
+    let is_own = move |path: &PathBuf| path.starts_with(&index);
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        let matters = match &event {
+            Ok(event) => !matches!(event.kind, EventKind::Access(_)) && !event.paths.iter().all(&is_own),
+            // Events were lost: look.
+            Err(_) => true,
+        };
+        if matters {
+            // Nobody listens any more when the program ends.
+            let _ = sender.send(());
+        }
+    })
+    .map_err(|e| cannot(options, e))?;
+    for path in &options.paths {
+        let path = path.canonicalize().map_err(|e| Error::io(path, e))?;
+        watcher.watch(&path, RecursiveMode::Recursive).map_err(|e| cannot(options, e))?;
+    }
+    // What changed before the folders were watched.
+    let mut go_on = update()?;
+    while go_on && wait(options, &events) {
+        go_on = update()?;
+    }
+    Ok(())
+}
+
+/// Waits for a change and the quiet after it; `false` when a signal says to stop.
+fn wait(options: &BuildOptions, events: &Receiver<()>) -> bool {
+    let mut since: Option<Instant> = None;
+    let mut last = Instant::now();
+    loop {
+        match events.recv_timeout(TICK) {
+            Ok(()) => {
+                since.get_or_insert_with(Instant::now);
+                last = Instant::now();
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+        if options.stop.load(Ordering::Relaxed) {
+            return false;
+        }
+        if since.is_some_and(|since| last.elapsed() >= QUIET || since.elapsed() >= LONGEST) {
+            return true;
+        }
+    }
+}
+
+fn cannot(options: &BuildOptions, e: notify::Error) -> Error {
+    let path = options.paths.first().cloned().unwrap_or_default();
+    let help = "cannot be followed; run svodka-index from time to time instead";
+    Error::io(path, std::io::Error::other(format!("{help}: {e}")))
+}

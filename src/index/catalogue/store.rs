@@ -1,0 +1,203 @@
+//! The catalogue and its journal: reading it, noting changes, writing it anew.
+
+use super::{
+    Catalogue, File, FileId,
+    journal::{self, Change, FileChange, Journal, Watermark},
+};
+use crate::{error::Result, read::Refusal};
+use rustc_hash::FxHashSet;
+use std::{borrow::Cow, path::Path};
+
+/// A journal shorter than this is not worth writing anew.
+const WORTH_COMPACTING: u64 = 1 << 20;
+
+impl Catalogue {
+    /// A new catalogue in the folder of the segments.
+    pub(in crate::index) fn create(segments: &Path) -> Result<Self> {
+        Ok(Self { journal: Some(Journal::create(segments)?), ..Self::empty() })
+    }
+
+    /// The catalogue that belongs to a commit, to be looked into.
+    pub(in crate::index) fn read(segments: &Path, mark: &Watermark) -> Result<Self> {
+        let mut catalogue = Self::empty();
+        journal::read(segments, mark, &mut |change| {
+            catalogue.apply(&change);
+            Ok(())
+        })?;
+        catalogue.settle();
+        Ok(catalogue)
+    }
+
+    /// The catalogue that belongs to a commit, to be written on.
+    pub(in crate::index) fn open(segments: &Path, mark: &Watermark) -> Result<Self> {
+        let mut catalogue = Self::read(segments, mark)?;
+        let mut live = 0;
+        for file in &catalogue.files {
+            live += u64::from(!file.is_gone) * (150 + 40 * u64::from(file.count) + 200 * u64::from(file.refused));
+        }
+        if mark.length > WORTH_COMPACTING && mark.length > 3 * live {
+            catalogue.write_anew(segments, mark)?;
+        } else {
+            catalogue.journal = Some(Journal::open(segments, mark)?);
+        }
+        Ok(catalogue)
+    }
+
+    /// Writes everything that counts into a new journal.
+    pub(super) fn write_anew(&mut self, segments: &Path, mark: &Watermark) -> Result<()> {
+        self.journal = Some(Journal::create(segments)?);
+        for name in self.names.clone() {
+            self.note(&Change::Name(name.into()))?;
+        }
+        let readings = self.readings_with_refusals();
+        journal::read(segments, mark, &mut |change| match &change {
+            Change::Refused { reading, .. } if readings.contains(reading) => self.note(&change),
+            _ => Ok(()),
+        })?;
+        for id in 0..u32::try_from(self.files.len()).unwrap_or(u32::MAX) {
+            if !self.file(id).is_gone {
+                self.note_file(id, &[])?;
+            }
+        }
+        for (key, files) in self.articles.shadowed.clone() {
+            for file in files {
+                let path = self.path(file);
+                self.note(&Change::Shadowed { key, path: path.into() })?;
+            }
+        }
+        for key in self.stale.clone() {
+            self.note(&Change::Stale { key })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn apply(&mut self, change: &Change<'_>) {
+        match change {
+            Change::File(file) => self.apply_file(file),
+            Change::Gone { path } => {
+                if let Some(id) = self.find(path) {
+                    self.forget(id);
+                }
+            }
+            Change::Again { path } => self.with_file(path, |file| file.stamp = None),
+            Change::Restamped { path, stamp } => self.with_file(path, |file| {
+                file.stamp = Some(*stamp);
+                file.is_doubtful = false;
+            }),
+            Change::Moved { from, to } => {
+                if let Some(id) = self.find(from) {
+                    self.rename(id, to);
+                }
+            }
+            Change::Lost { key } => self.articles.lose(*key),
+            Change::Shadowed { key, path } => {
+                self.articles.lose(*key);
+                if let Some(id) = self.find(path) {
+                    self.articles.shadowed.entry(*key).or_default().push(id);
+                }
+            }
+            Change::Stale { key } => drop(self.stale.insert(*key)),
+            Change::Fresh => self.stale.clear(),
+            Change::Refused { .. } => {}
+            Change::Name(name) => self.names.push(name.clone().into_owned()),
+        }
+    }
+
+    pub(super) fn apply_file(&mut self, change: &FileChange<'_>) {
+        let id = self.find_or_add(&change.path);
+        let old = self.file(id);
+        for number in old.first..old.first + old.count {
+            self.articles.remove(number);
+        }
+        let first = self.articles.next();
+        for article in &change.articles {
+            self.articles.restore(id, article);
+        }
+        let count = u32::try_from(change.articles.len()).unwrap_or(u32::MAX);
+        let root = self.root_number(&change.root);
+        if let Some(home) = &change.home {
+            self.homes.insert(id, home.clone().into_owned());
+        }
+        self.last_reading = self.last_reading.max(change.reading);
+        if let Some(file) = self.files.get_mut(id as usize) {
+            *file = File {
+                path: file.path,
+                root,
+                is_gone: false,
+                is_doubtful: change.doubtful,
+                stamp: change.stamp,
+                content: change.content,
+                reading: change.reading,
+                refused: change.refused,
+                first,
+                count,
+            };
+        }
+    }
+
+    /// Makes sure after reading the journal that nothing waits for an article that is not there.
+    pub(super) fn settle(&mut self) {
+        for file in self.articles.drop_orphans() {
+            if let Some(file) = self.files.get_mut(file as usize) {
+                file.stamp = None;
+            }
+        }
+    }
+
+    pub(super) fn note(&mut self, change: &Change<'_>) -> Result<()> {
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(change))
+    }
+
+    /// Notes a file with its articles, and with those of an earlier reading that were not met again yet.
+    pub(super) fn note_file(&mut self, id: FileId, unconfirmed: &[u32]) -> Result<()> {
+        let file = self.file(id);
+        let numbers = unconfirmed.iter().copied().chain(file.first..file.first + file.count);
+        let articles = numbers.filter_map(|number| self.articles.change(number)).collect();
+        let change = FileChange {
+            path: self.path(id).into(),
+            home: self.homes.get(&id).cloned().map(Cow::Owned),
+            root: self.root(id).to_owned().into(),
+            stamp: file.stamp,
+            doubtful: file.is_doubtful,
+            content: file.content,
+            reading: file.reading,
+            refused: file.refused,
+            articles,
+        };
+        self.note(&Change::File(change))
+    }
+
+    /// Puts the catalogue as it is on disk; a commit with this mark in its payload makes it count.
+    pub(in crate::index) fn sync(&mut self) -> Result<Option<Watermark>> {
+        self.checkpoint()?;
+        self.journal.as_mut().map(Journal::sync).transpose()
+    }
+
+    /// How far the journal has come; grows with every change.
+    pub(in crate::index) fn position(&self) -> u64 {
+        self.journal.as_ref().map_or(0, Journal::length)
+    }
+
+    pub(super) fn readings_with_refusals(&self) -> FxHashSet<u32> {
+        self.files.iter().filter(|file| !file.is_gone && file.refused > 0).map(|file| file.reading).collect()
+    }
+
+    /// Shows every refused input of the files in the catalogue, in the order in which they were read.
+    pub(in crate::index) fn each_refusal(
+        &self,
+        segments: &Path,
+        mark: &Watermark,
+        each: &mut dyn FnMut(Refusal) -> Result<()>,
+    ) -> Result<()> {
+        let readings = self.readings_with_refusals();
+        if readings.is_empty() {
+            return Ok(());
+        }
+        journal::read(segments, mark, &mut |change| match change {
+            Change::Refused { reading, path, reason } if readings.contains(&reading) => {
+                each(Refusal { path: path.into_owned(), reason: reason.into_owned() })
+            }
+            _ => Ok(()),
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! Order in the index folder: one indexer at a time, and nothing left over from one that was killed.
+
+use super::catalogue;
+use crate::error::{EnvironmentError, Error, Result};
+use std::{
+    fs::{File, TryLockError},
+    path::Path,
+};
+
+/// Name of the lock file that keeps a second indexer out; the lock is the system's, so it never outlives a process.
+const LOCK: &str = ".lock";
+
+/// What the folders of segments are called.
+const SEGMENTS: &str = "segments-";
+
+/// What tantivy and tempfile call files that are not finished.
+const UNFINISHED: &str = ".tmp";
+
+/// Takes the index folder for this process.
+pub(super) fn lock(folder: &Path) -> Result<File> {
+    let path = folder.join(LOCK);
+    let file = File::create(&path).map_err(|e| Error::io(&path, e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(EnvironmentError::Locked(folder.to_path_buf()).into()),
+        Err(TryLockError::Error(e)) => Err(Error::io(path, e)),
+    }
+}
+
+/// A folder name for new segments that nothing has yet.
+pub(super) fn free_segments_name(folder: &Path) -> String {
+    let taken = |name: &String| folder.join(name).try_exists().unwrap_or(true);
+    (1u32..).map(|n| format!("{SEGMENTS}{n}")).find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// Removes what killed runs left: unfinished files, and segments of an index that was never or is no longer in use.
+/// A reader that still has them open keeps them until it ends. Only while the lock is held.
+pub(super) fn sweep(folder: &Path, segments: &str) {
+    remove_entries(folder, |name| name.starts_with(UNFINISHED) || (name.starts_with(SEGMENTS) && name != segments));
+}
+
+/// Removes unfinished files and catalogues that no commit names from the folder of the segments.
+pub(super) fn sweep_segments(segments: &Path, catalogue: &str) {
+    remove_entries(segments, |name| {
+        name.starts_with(UNFINISHED) || (name.starts_with(catalogue::PREFIX) && name != catalogue)
+    });
+}
+
+fn remove_entries(folder: &Path, is_left_over: impl Fn(&str) -> bool) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if is_left_over(&entry.file_name().to_string_lossy()) {
+            // What cannot be removed does no harm: the next run tries again.
+            let _ = std::fs::remove_file(entry.path()).or_else(|_| std::fs::remove_dir_all(entry.path()));
+        }
+    }
+}
