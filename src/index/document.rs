@@ -112,11 +112,12 @@ pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> 
     document
 }
 
-/// The title and text to index: a headline line counts as title only, a stand-in title is part of the text already.
+/// The title and text to index: a headline line counts as title only. A stand-in title is part of the text and counts
+/// twice: news says in its first sentence what it is about.
 fn searchable(article: &Article) -> (&str, &str) {
     match article.title_from {
         TitleOrigin::Field => (&article.title, &article.text),
-        TitleOrigin::FirstSentence => ("", &article.text),
+        TitleOrigin::FirstSentence => (&article.title, &article.text),
         TitleOrigin::Headline => {
             let line = clean::title::headline(&article.text).unwrap_or("");
             let rest = article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest);

@@ -225,6 +225,8 @@ impl Lexicon {
         let entry = self.entries.get(self.number_of(name)?)?;
         let (head, country) = entry.name.rsplit_once(' ')?;
         let short = entry.aliases.iter().any(|a| a.strength == Strength::Short && fold(&a.text) == fold(name));
+        // «Генштаб ВС РФ»
+        let head = head.strip_suffix(" ВС").unwrap_or(head);
         (short && COUNTRIES.contains(&country)).then_some(head)
     }
 

@@ -102,6 +102,18 @@ impl Node {
         }
     }
 
+    /// How many nodes stand below each other, this one included.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let below = match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().map(Self::depth).max(),
+            Self::Not(node) | Self::In(_, node) => Some(node.depth()),
+            Self::Near(left, _, right) => Some(left.depth().max(right.depth())),
+            _ => None,
+        };
+        1 + below.unwrap_or_default()
+    }
+
     /// Whether it has places in a text, so that something can stand near it.
     #[must_use]
     pub fn has_places(&self) -> bool {

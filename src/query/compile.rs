@@ -26,6 +26,13 @@ use tantivy::{
 /// How much more a word in the title weighs than one in the text.
 pub(super) const TITLE_WEIGHT: f32 = 2.0;
 
+/// How much more a word counts in the very form in which it was typed.
+const FORM_WEIGHT: f32 = 0.3;
+
+/// How much a phrase or a word with hyphens weighs as a whole among alternatives, where its words count by themselves:
+/// they tell much even where they do not stand together. This never changes what is found.
+const WHOLE_WEIGHT: f32 = 0.2;
+
 /// Longest name looked up among words typed without quotes.
 const MAX_NAME_WORDS: usize = 8;
 
@@ -43,6 +50,8 @@ pub(super) struct Compiler<'a> {
     pub(super) stemmer: &'a Stemmer,
     pub(super) resolver: &'a Resolver<'a>,
     pub(super) names: Names<'a>,
+    /// Whether scores are wanted.
+    pub(super) scored: bool,
 }
 
 /// Where words are looked for, with the weights of the places, and whether what is found is wanted.
@@ -55,10 +64,7 @@ struct Scope<'s> {
 impl Compiler<'_> {
     /// The tantivy query of a tree, and what to highlight.
     pub(super) fn compile(&self, node: &Node) -> Result<(Box<dyn Query>, Wanted)> {
-        let everywhere = [
-            (TextField::Title, std::env::var("TITLE").ok().and_then(|t| t.parse().ok()).unwrap_or(TITLE_WEIGHT)),
-            (TextField::Text, 1.0),
-        ];
+        let everywhere = [(TextField::Title, TITLE_WEIGHT), (TextField::Text, 1.0)];
         let scope = Scope { places: &everywhere, wanted: true };
         let mut wanted = Wanted::default();
         let query = self.node(node, scope, &mut wanted)?;
@@ -85,13 +91,23 @@ impl Compiler<'_> {
             Node::And(nodes) => self.group(nodes, Occur::Must, scope, wanted)?,
             Node::Or(nodes) => self.group(nodes, Occur::Should, scope, wanted)?,
             Node::Not(_) => self.group(std::slice::from_ref(node), Occur::Must, scope, wanted)?,
-            _ => self.placed(node, scope, wanted)?,
+            _ => self.placed(node, 1.0, scope, wanted)?,
         })
     }
 
     /// Something with places, in any of the scope's fields.
-    fn placed(&self, node: &Node, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
-        self.in_any_field(node.to_string(), 1.0, scope, wanted, &|place| self.spans(node, place))
+    fn placed(&self, node: &Node, weight: f32, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
+        let mut places = self.everywhere(scope, wanted, &|place| self.spans(node, place))?;
+        if let Node::Word(word) = node
+            && self.scored
+            && scope.wanted
+        {
+            // What is typed is more often meant in this very form: each such place counts a little more.
+            let unlit = Scope { wanted: false, ..scope };
+            let form = self.everywhere(unlit, wanted, &|place| Ok(phrase_of(self.form_words(word, place))))?;
+            places.extend(form.into_iter().map(|(spans, weight)| (spans, weight * FORM_WEIGHT)));
+        }
+        Ok(self.query(places, weight, node.to_string()))
     }
 
     fn in_any_field(
@@ -102,8 +118,18 @@ impl Compiler<'_> {
         wanted: &mut Wanted,
         spans: &dyn Fn(Place) -> Result<Spans>,
     ) -> Result<Box<dyn Query>> {
+        Ok(self.query(self.everywhere(scope, wanted, spans)?, weight, label))
+    }
+
+    /// What to find in each of the scope's fields, with the weights of the fields.
+    fn everywhere(
+        &self,
+        scope: Scope<'_>,
+        wanted: &mut Wanted,
+        spans: &dyn Fn(Place) -> Result<Spans>,
+    ) -> Result<Vec<(Spans, f32)>> {
         let mut places = Vec::with_capacity(scope.places.len());
-        for (field, field_weight) in scope.places {
+        for (field, weight) in scope.places {
             let spans = spans(self.place(*field))?;
             if spans.is_empty() {
                 continue;
@@ -114,13 +140,17 @@ impl Compiler<'_> {
                     TextField::Text => wanted.text.push(spans.clone()),
                 }
             }
-            places.push((spans, *field_weight));
+            places.push((spans, *weight));
         }
+        Ok(places)
+    }
+
+    fn query(&self, places: Vec<(Spans, f32)>, weight: f32, label: String) -> Box<dyn Query> {
         if places.is_empty() {
-            return Ok(Box::new(EmptyQuery));
+            return Box::new(EmptyQuery);
         }
         let lengths = [self.fields.title, self.fields.text];
-        Ok(Box::new(SpanQuery::new(places, &lengths, weight, label)))
+        Box::new(SpanQuery::new(places, &lengths, weight, label))
     }
 
     fn place(&self, field: TextField) -> Place {
@@ -133,6 +163,7 @@ impl Compiler<'_> {
     /// Several nodes together: all of them, or any of them. Names of several words are found among them.
     fn group(&self, nodes: &[Node], occur: Occur, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
         let mut parts = Vec::with_capacity(nodes.len() + 1);
+        let mut loose = Vec::new();
         let mut at = 0;
         while let Some(node) = nodes.get(at) {
             let rest = nodes.get(at..).unwrap_or_default();
@@ -151,21 +182,43 @@ impl Compiler<'_> {
                     let scope = Scope { wanted: false, ..scope };
                     parts.push((Occur::MustNot, self.node(inner, scope, wanted)?));
                 }
-                Node::Word(word)
-                    if occur == Occur::Should
-                        && std::env::var("PARTS").is_ok()
-                        && stems_of(word, self.stemmer).len() > 1 =>
-                {
-                    for part in word.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()) {
-                        parts.push((occur, self.node(&Node::Word(part.to_owned()), scope, wanted)?));
-                    }
+                _ => {
+                    let words = if occur == Occur::Should { self.words_within(node, scope)? } else { Vec::new() };
+                    let whole = !words.is_empty();
+                    loose.extend(words);
+                    let query = if whole {
+                        self.placed(node, WHOLE_WEIGHT, scope, wanted)?
+                    } else {
+                        self.node(node, scope, wanted)?
+                    };
+                    parts.push((occur, query));
                 }
-                _ => parts.push((occur, self.node(node, scope, wanted)?)),
             }
             at += 1;
         }
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             parts.push((Occur::Must, all()));
+        }
+        let group: Box<dyn Query> = Box::new(BooleanQuery::new(parts));
+        if loose.is_empty() { Ok(group) } else { self.with_words(group, loose, scope) }
+    }
+
+    /// The words of a phrase or of a word with hyphens that also count by themselves: of what names something, none.
+    fn words_within(&self, node: &Node, scope: Scope<'_>) -> Result<Vec<String>> {
+        let Some((field, _)) = scope.places.first().filter(|_| self.scored && scope.wanted) else {
+            return Ok(Vec::new());
+        };
+        let words = words_of(node);
+        let several = words.len() > 1 && !matches!(self.spans(node, self.place(*field))?, Spans::Named(..));
+        Ok(if several { words } else { Vec::new() })
+    }
+
+    /// What `found` finds, scored by these words as well.
+    fn with_words(&self, found: Box<dyn Query>, words: Vec<String>, scope: Scope<'_>) -> Result<Box<dyn Query>> {
+        let scope = Scope { wanted: false, ..scope };
+        let mut parts = vec![(Occur::Must, found)];
+        for word in words {
+            parts.push((Occur::Should, self.placed(&Node::Word(word), 1.0, scope, &mut Wanted::default())?));
         }
         Ok(Box::new(BooleanQuery::new(parts)))
     }
@@ -261,9 +314,23 @@ impl Compiler<'_> {
         }
     }
 
+    /// The word's own form, whatever its capitals.
+    fn form_words(&self, word: &str, place: Place) -> Vec<Spans> {
+        parts(word).iter().map(|part| Spans::Word(Leaf::forms(place.forms, vec![fold(part)]))).collect()
+    }
+
     fn stem_words(&self, word: &str, place: Place) -> Vec<Spans> {
         let stems = stems_of(word, self.stemmer).into_iter();
         stems.map(|stems| Spans::Word(Leaf::stems(place.stems, stems))).collect()
+    }
+}
+
+/// The words of a phrase of plain words or of a word with hyphens.
+fn words_of(node: &Node) -> Vec<String> {
+    match node {
+        Node::Word(word) => parts(word),
+        Node::Phrase { words, others: None } => words.iter().flat_map(words_of).collect(),
+        _ => Vec::new(),
     }
 }
 

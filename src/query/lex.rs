@@ -4,6 +4,7 @@
 
 use super::{
     ast::{Columns, Reach, TextField},
+    distance::edits,
     parse::QueryError,
 };
 use crate::{clean::normalise, index::Facet};
@@ -83,6 +84,27 @@ const FIELDS: [(&str, Field); 27] = [
 pub(super) fn field(name: &str) -> Option<Field> {
     let name = name.to_lowercase();
     FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+}
+
+/// Shortest misspelt name of a field that is told from a word before a colon, in letters.
+const MIN_FIELD_LETTERS: usize = 4;
+
+/// Why `name`, with a colon and `value` right behind it, is no field; nothing when it is text: «счёт 3:2», a URL.
+///
+/// Names of fields are Latin and small, or Russian: a Russian word that is not nearly one of them is text.
+fn unknown_field(name: &str, value: &str) -> Option<String> {
+    let nearest = FIELDS.iter().find(|(known, _)| edits(&name.to_lowercase(), known, 1).is_some());
+    let misspelt = nearest.is_some() && name.chars().count() >= MIN_FIELD_LETTERS;
+    let latin = name.len() > 1 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let has_value = value.contains(char::is_alphanumeric) && !value.starts_with('/');
+    if !has_value || !(latin || misspelt) {
+        return None;
+    }
+    let known = match nearest {
+        Some((known, _)) => format!("did you mean {known}:?"),
+        None => "the fields are title, text, outlet, actor, cited, think_tank, via, kind, date and lang.".into(),
+    };
+    Some(format!("there is no field {name}: – {known} To look for these words, put them in quotes"))
 }
 
 /// Cuts the query into tokens.
@@ -202,6 +224,13 @@ impl Lexer<'_> {
                 *at = value;
                 return Ok(Some(Kind::Field(field, name.to_owned())));
             }
+        }
+        if let Some((name, value)) = bare.split_once(':')
+            && field(name).is_none()
+            && let Some(reason) = unknown_field(name, value)
+        {
+            let start = start + before;
+            return Err(QueryError::new((start, start + name.chars().count() + 1), reason));
         }
         let text = normalise(&raw);
         let word = trimmed(&text);

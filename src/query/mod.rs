@@ -8,6 +8,7 @@ mod bm25;
 mod collect;
 mod compile;
 pub mod dates;
+mod distance;
 mod expand;
 mod lex;
 mod names;

@@ -38,9 +38,6 @@ pub(super) struct Names<'a> {
 impl Names<'_> {
     /// The other names of what `typed` names, as spans; empty when it names nothing for sure.
     pub(super) fn others(&self, typed: &str, place: Place) -> Result<Vec<Spans>> {
-        if std::env::var("NOALIAS").is_ok() {
-            return Ok(Vec::new());
-        }
         let Some(entry) = self.lexicon.resolve(typed) else { return Ok(Vec::new()) };
         if !self.is_sure(typed, entry, place)? {
             return Ok(Vec::new());

@@ -10,8 +10,12 @@ use super::{
 };
 use crate::index::Facet;
 
-/// Deepest nesting: a bound for the stack, far beyond any person's query.
+/// Deepest tree: a bound for the stack, far beyond any person's query.
 const MAX_DEPTH: usize = 64;
+
+/// Deepest nesting of the text, in parentheses, negations and fields. A level of the tree may be printed as two of the
+/// text, and what was printed must be read again.
+const MAX_NESTING: usize = 2 * MAX_DEPTH + 8;
 
 /// Fewest letters of a word looked for with its misspellings.
 const MIN_TYPO_LETTERS: usize = 3;
@@ -46,7 +50,11 @@ impl QueryError {
         let from = start.saturating_sub(SHOWN_BEFORE);
         let shown = self.query.chars().skip(from).take(SHOWN);
         // One column for one character, whatever it is.
-        let line: String = shown.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+        let mut line: String = shown.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+        if self.query.chars().count() <= start {
+            // What is missing at the end is pointed at behind it.
+            line.push(' ');
+        }
         let width = line.chars().count();
         let carets = end.saturating_sub(start).clamp(1, (from + width).saturating_sub(start).max(1));
         (line, " ".repeat(start - from) + &"^".repeat(carets))
@@ -72,6 +80,7 @@ fn parse_tokens(text: &str, any: bool) -> Result<Node, QueryError> {
     let mut parser = Parser { tokens, any, depth: 0, end };
     let node = parser.or_group()?;
     match parser.tokens.next() {
+        None if node.depth() > MAX_DEPTH => Err(too_deep((0, end))),
         None => Ok(node),
         Some(extra) => Err(QueryError::new(extra.columns, "this closing parenthesis has no opening one")),
     }
@@ -180,6 +189,14 @@ impl Parser {
     }
 
     fn parenthesis(&mut self, columns: Columns) -> Result<Node, QueryError> {
+        match self.peek() {
+            None => return Err(QueryError::new(columns, "this parenthesis is never closed")),
+            Some(Kind::Close) => {
+                let end = self.tokens.next().map_or(columns.1, |close| close.columns.1);
+                return Err(QueryError::new((columns.0, end), "nothing between these parentheses"));
+            }
+            Some(_) => {}
+        }
         let node = self.deeper(Self::or_group)?;
         if self.takes(&Kind::Close) {
             Ok(node)
@@ -190,10 +207,9 @@ impl Parser {
 
     fn deeper(&mut self, inner: fn(&mut Self) -> Result<Node, QueryError>) -> Result<Node, QueryError> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > MAX_NESTING {
             let column = self.column();
-            let reason = format!("nested over {MAX_DEPTH} deep");
-            return Err(QueryError::new((column, column), reason));
+            return Err(too_deep((column, column)));
         }
         let node = inner(self)?;
         self.depth -= 1;
@@ -244,6 +260,10 @@ impl Parser {
             format!("«{value}» is no date; say 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 or 7d");
         Err(QueryError::new(columns, reason))
     }
+}
+
+fn too_deep(columns: Columns) -> QueryError {
+    QueryError::new(columns, format!("nested over {MAX_DEPTH} deep"))
 }
 
 /// Refuses what has no places where a proximity operator needs them.
@@ -298,10 +318,21 @@ fn word(text: &str, columns: Columns) -> Result<Node, QueryError> {
         return if typed < 2 {
             error("* needs two letters or more beside it")
         } else {
-            Ok(Node::Wildcard(text.to_owned()))
+            Ok(Node::Wildcard(with_single_stars(text)))
         };
     }
     Ok(Node::Word(text.to_owned()))
+}
+
+/// The pattern with one `*` for several in a row, which mean no more.
+fn with_single_stars(pattern: &str) -> String {
+    let mut single = String::with_capacity(pattern.len());
+    for c in pattern.chars() {
+        if c != '*' || !single.ends_with('*') {
+            single.push(c);
+        }
+    }
+    single
 }
 
 fn phrase(text: &str, exact: bool, others: Option<u32>, columns: Columns) -> Result<Node, QueryError> {
@@ -333,108 +364,4 @@ fn without_mixed_quotes(value: String) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::parse;
-
-    fn tree(text: &str) -> String {
-        parse(text, false).unwrap().to_string()
-    }
-
-    #[test]
-    fn words_are_and_unless_said() {
-        for (query, meant) in [
-            ("санкции банк", "санкции AND банк"),
-            ("санкции И банк", "санкции AND банк"),
-            ("санкции ИЛИ банк рубль", "санкции OR (банк AND рубль)"),
-            ("санкции -банк", "санкции AND (NOT банк)"),
-            ("НЕ (а ИЛИ б) в", "(NOT (а OR б)) AND в"),
-            ("а NEAR/5 б в", "(а NEAR/5 б) AND в"),
-            ("а РЯДОМ/ПРЕДЛ б РЯДОМ/АБЗАЦ в", "(а NEAR/S б) NEAR/P в"),
-            ("а SAME б", "а NEAR/P б"),
-        ] {
-            assert_eq!(tree(query), meant, "{query}");
-        }
-    }
-
-    #[test]
-    fn any_joins_what_stands_side_by_side() {
-        for (query, meant) in [
-            ("а б", "а OR б"),
-            ("а б AND в", "а OR (б AND в)"),
-            ("а б -в", "(а OR б) AND (NOT в)"),
-            ("а ИЛИ -в", "а OR (NOT в)"),
-            ("(а б) NEAR/3 в", "(а OR б) NEAR/3 в"),
-        ] {
-            assert_eq!(parse(query, true).unwrap().to_string(), meant, "{query}");
-        }
-    }
-
-    #[test]
-    fn marks_on_words() {
-        for (query, meant) in [
-            ("=Труд", "=Труд"),
-            ("санк*, *банк ба*к", "санк* AND *банк AND ба*к"),
-            ("санкцыи~ санкцыи~1", "санкцыи~ AND санкцыи~1"),
-            ("«о санкциях»~5", "\"о санкциях\"~5"),
-            ("=«О санкциях»", "\"=О =санкциях\""),
-            ("«ООО «Ромашка»", "\"ООО Ромашка\""),
-            ("Чатем-хаус, S&P!", "Чатем-хаус AND S&P"),
-            ("*", "*"),
-        ] {
-            assert_eq!(tree(query), meant, "{query}");
-        }
-    }
-
-    #[test]
-    fn a_colon_is_text_unless_a_field_stands_before_it() {
-        for (query, meant) in [
-            ("санкции: банк", "санкции AND банк"),
-            ("заголовок: банк", "заголовок AND банк"),
-            ("заголовок:банк", "title:банк"),
-            ("источник:«РИА Новости»", "outlet:\"РИА Новости\""),
-            ("вид:pollster", "kind:\"pollster\""),
-            ("дата:март 2025 банк", "date:\"март 2025\" AND банк"),
-            ("date:2025-03-01..2025-03-31", "date:\"2025-03-01..2025-03-31\""),
-            ("язык:RU", "lang:ru"),
-        ] {
-            assert_eq!(tree(query), meant, "{query}");
-        }
-    }
-
-    #[test]
-    fn errors_point_at_their_column() {
-        for (query, column) in [
-            ("а \"б", 2),
-            ("а (б", 2),
-            ("а )", 2),
-            ("ИЛИ а", 0),
-            ("а ИЛИ", 5),
-            ("?!", 0),
-            ("\"—\"", 0),
-            ("а NEAR б", 2),
-            ("а NEAR/0 б", 2),
-            ("а б NEAR/3 (в г)", 11),
-            ("а NEAR/3 title:б", 9),
-            ("а date:вчера", 2),
-            ("а =б*", 2),
-            ("а б*", 2),
-            ("слово~3", 0),
-            ("\"а б\"~x", 5),
-            ("title:-а", 0),
-            ("а actor:", 2),
-        ] {
-            match parse(query, false) {
-                Err(error) => assert_eq!(error.columns.0, column, "{query}: {error}"),
-                Ok(node) => assert_eq!(query, "а actor:", "{node}"),
-            }
-        }
-    }
-
-    #[test]
-    fn carets_stand_below_the_fault() {
-        let error = parse("санкции \"банк", false).unwrap_err();
-        let (line, carets) = error.pointed();
-        assert_eq!(line, "санкции \"банк");
-        assert_eq!(carets, "        ^^^^^");
-    }
-}
+mod tests;

@@ -17,7 +17,7 @@ use super::{
     parse,
     resolve::Resolver,
     snippet::{Highlighter, Snippet},
-    suggest::Advisor,
+    suggest::{Advisor, LOOKUPS},
     timeline::{self, Bar, Interval},
 };
 use crate::{
@@ -27,7 +27,10 @@ use crate::{
     index::{Facet, FacetValue, Index},
     names::Lexicon,
 };
-use std::time::{Duration, Instant};
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
 use tantivy::{
     DocAddress, Score, Searcher, Term,
     collector::TopDocs,
@@ -135,9 +138,6 @@ pub struct Response {
     pub suggestions: Vec<String>,
 }
 
-/// A search that finds fewer articles is offered suggestions.
-const LITTLE: u64 = 3;
-
 /// Answers requests on one view of an index.
 pub struct SearchEngine<'i> {
     index: &'i Index,
@@ -172,7 +172,7 @@ impl<'i> SearchEngine<'i> {
         let page = collected.hits.iter().skip(request.offset);
         let hits = page.map(|(address, score)| self.hit(*address, *score, &wanted)).collect::<Result<_>>()?;
         let facets = collected.facets.into_iter().map(to_counts).collect();
-        let suggestions = if collected.total < LITTLE { self.suggestions(request)? } else { Vec::new() };
+        let suggestions = self.suggestions(request, collected.total)?;
         Ok(Response { total: collected.total, hits, facets, took: start.elapsed(), suggestions })
     }
 
@@ -263,12 +263,14 @@ impl<'i> SearchEngine<'i> {
         Err(crate::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
     }
 
-    /// What the query may have meant: its words put right where the archive hardly knows them.
-    fn suggestions(&self, request: &Request) -> Result<Vec<String>> {
+    /// What a query that finds so many articles may have meant: its words put right where the archive hardly knows them.
+    fn suggestions(&self, request: &Request, found: u64) -> Result<Vec<String>> {
         let node = parse(&request.query, request.any)?;
         let fields = self.index.fields();
         let place = Place { stems: fields.text, forms: fields.text_forms };
-        Advisor { searcher: &self.searcher, stemmer: &self.stemmer, place }.queries(&request.query, &node)
+        let lookups = Cell::new(LOOKUPS);
+        let advisor = Advisor { searcher: &self.searcher, stemmer: &self.stemmer, place, found, lookups };
+        advisor.queries(&request.query, &node)
     }
 
     fn pass(&self, request: &Request) -> Result<Pass> {
@@ -302,7 +304,8 @@ impl<'i> SearchEngine<'i> {
     fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
         let fields = self.index.fields();
         let names = Names { lexicon: self.lexicon, stemmer: &self.stemmer, searcher: &self.searcher };
-        let compiler = Compiler { fields, searcher: &self.searcher, stemmer: &self.stemmer, resolver, names };
+        let scored = request.sort == Sort::Relevance && request.limit > 0;
+        let compiler = Compiler { fields, searcher: &self.searcher, stemmer: &self.stemmer, resolver, names, scored };
         let (query, wanted) = compiler.compile(node)?;
         let mut parts = vec![(Occur::Must, query)];
         if request.from.is_some() || request.to.is_some() {

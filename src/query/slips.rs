@@ -1,12 +1,12 @@
 //! Slips of the keyboard: words typed in the other layout, and Russian words typed in Latin letters.
 
 /// The keys of the two layouts, in the same order.
-const ENGLISH: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.";
-const RUSSIAN: &str = "ёйцукенгшщзхъфывапролджэячсмитьбю";
+const ENGLISH: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.{}<>";
+const RUSSIAN: &str = "ёйцукенгшщзхъфывапролджэячсмитьбюхъбю";
 
 /// Whether a character is a letter of the Russian layout, though none of the English one.
 pub(super) fn is_layout_letter(c: char) -> bool {
-    matches!(c, '`' | '[' | ']' | ';' | '\'' | ',' | '.')
+    matches!(c, '`' | '[' | ']' | ';' | '\'' | ',' | '.' | '{' | '}' | '<' | '>')
 }
 
 /// The word as the same keys give it in the other layout; nothing when they give no word.
@@ -53,7 +53,7 @@ const LATIN: [(&str, &[&str]); 46] = [
     ("h", &["х", "г"]),
     ("c", &["ц", "к"]),
     ("y", &["ы", "й", "и"]),
-    ("e", &["е", "э"]),
+    ("e", &["е"]),
     ("j", &["й", "ж"]),
     ("q", &["к"]),
     ("'", &["ь"]),
@@ -71,6 +71,9 @@ const LATIN: [(&str, &[&str]); 46] = [
 /// The rest of the alphabet, which stands for one letter each.
 const PLAIN: [(char, char); 9] =
     [('f', 'ф'), ('m', 'м'), ('n', 'н'), ('o', 'о'), ('p', 'п'), ('r', 'р'), ('s', 'с'), ('t', 'т'), ('u', 'у')];
+
+/// Ends of names that are often written shorter: «Navalny», «Zelensky».
+const ENDINGS: [(&str, &[&str]); 3] = [("y", &["ый", "ий"]), ("i", &["ий"]), ("iy", &["ый"])];
 
 /// Most spellings tried for one word.
 const MAX_SPELLINGS: usize = 256;
@@ -92,6 +95,13 @@ pub(super) fn from_latin(word: &str) -> Vec<String> {
             continue;
         };
         // The stack gives back last what is pushed first, so the likeliest goes last.
+        if let Some(endings) = ENDINGS.iter().find(|(latin, _)| *latin == rest).map(|(_, endings)| endings) {
+            open.extend(endings.iter().rev().map(|ending| (format!("{spelling}{ending}"), "")));
+        }
+        // «э» is hardly ever written behind a consonant.
+        if first == 'e' && spelling.chars().next_back().is_none_or(|c| "аеиоуыэюя".contains(c)) {
+            open.push((format!("{spelling}э"), rest.strip_prefix(first).unwrap_or("")));
+        }
         if let Some((_, letter)) = PLAIN.iter().find(|(latin, _)| *latin == first) {
             open.push((format!("{spelling}{letter}"), rest.strip_prefix(first).unwrap_or("")));
         }
@@ -112,6 +122,7 @@ mod tests {
     fn the_other_layout() {
         assert_eq!(other_layout("cfyrwbb").as_deref(), Some("санкции"));
         assert_eq!(other_layout("Шыц").as_deref(), Some("isw"));
+        assert_eq!(other_layout("<fyr").as_deref(), Some("банк"));
         assert_eq!(other_layout("2025"), None);
     }
 
@@ -123,6 +134,9 @@ mod tests {
             ("shchedrin", "щедрин"),
             ("fyodor", "федор"),
             ("Zelenskiy", "зеленский"),
+            ("Zelensky", "зеленский"),
+            ("eksport", "экспорт"),
+            ("poezd", "поезд"),
             ("rossiya", "россия"),
         ] {
             assert!(from_latin(typed).iter().any(|s| s == meant), "{typed}: {:?}", from_latin(typed));

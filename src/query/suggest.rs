@@ -1,20 +1,21 @@
 //! «Did you mean»: what a person may have meant who found nothing or little.
 //!
-//! Suggestions are words that the archive really has, as they stand in it. They are only ever offered: no query is
+//! Suggestions are words that the archive really has, in this form or another. They are only ever offered: no query is
 //! changed behind anyone's back.
 
 use super::{
     ast::Node,
+    distance::{edits, slip},
     expand::near_words,
     names::{Place, stems_of},
     slips,
 };
 use crate::{
-    analyse::{fold::fold, stem::Stemmer},
+    analyse::{fold::fold, morph::Dictionary, stem::Stemmer},
     error::Result,
 };
-use rustc_hash::FxHashMap;
-use std::cmp::Reverse;
+use rustc_hash::FxHashSet;
+use std::cell::Cell;
 use tantivy::{Searcher, Term};
 
 /// The `count` candidates nearest to `typed` by edit distance on folded text, best first; only such as a slip of the
@@ -26,7 +27,7 @@ pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>, count
         .filter_map(|candidate| {
             let folded = fold(candidate);
             let holds = typed.chars().count() >= 3 && folded.contains(&typed);
-            let distance = if holds { 1 } else { distance(&typed, &folded, limit)? };
+            let distance = if holds { 1 } else { edits(&typed, &folded, limit)? };
             Some((distance, candidate))
         })
         .collect();
@@ -35,65 +36,68 @@ pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>, count
     scored.into_iter().take(count).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
-/// Edit distance with swaps of neighbours (optimal string alignment), or nothing when it is over `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > limit {
-        return None;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
-            let mut cost = (get(&last, j) + usize::from(x != y)).min(get(&last, j + 1) + 1).min(get(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                cost = cost.min(get(&before, j - 1) + 1);
-            }
-            row.push(cost);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().filter(|d| *d <= limit)
-}
-
-/// A word typed in so few articles may be a slip for one in so many times more.
+/// A word typed in so few articles may be a slip for one in so many times more …
 const MUCH_MORE: u64 = 20;
+
+/// … and if it is no word of the language, for one in so many times more.
+const MORE: u64 = 2;
+
+/// A search that finds fewer articles is offered suggestions for words misspelt.
+const LITTLE: u64 = 3;
 
 /// Most suggestions for one query.
 const SUGGESTIONS: usize = 3;
 
-/// Shortest word worth a suggestion, in letters.
+/// Most words of a query that are looked into: beyond that, it is a text.
+const MOST_WORDS: usize = 12;
+
+/// Shortest word worth a suggestion for its spelling, in letters.
 const MIN_LETTERS: usize = 4;
+
+/// A word of this many letters may be two letters off.
+const TWO_OFF: usize = 6;
+
+/// A word may be this many times rarer for each whole slip less; e to the fifth is about 150.
+const SLIP_WEIGHT: f32 = 5.0;
+
+/// What a form costs that the archive has only in other forms, in slips.
+const OTHER_FORM: f32 = 0.25;
 
 /// Looks words up for suggestions.
 pub(super) struct Advisor<'a> {
     pub(super) searcher: &'a Searcher,
     pub(super) stemmer: &'a Stemmer,
     pub(super) place: Place,
+    /// How many articles the query finds.
+    pub(super) found: u64,
+    /// How often words near another may still be looked up; each time takes some milliseconds.
+    pub(super) lookups: Cell<u32>,
 }
+
+/// Most words near another that are looked up for one query.
+pub(super) const LOOKUPS: u32 = 8;
+
+/// A stretch of the query, and what it may stand for, best first.
+type Fix = (String, Vec<String>);
 
 impl Advisor<'_> {
     /// The query with the words that the archive does not know put right, best first.
     pub(super) fn queries(&self, query: &str, node: &Node) -> Result<Vec<String>> {
         let mut words = Vec::new();
         collect_words(node, &mut words);
-        words.dedup();
-        let mut fixes: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut seen = FxHashSet::default();
+        words.retain(|word| seen.insert(*word));
+        words.truncate(MOST_WORDS);
+        let mut fixes: Vec<Fix> = Vec::new();
         for word in words {
-            let better = self.words(word)?;
-            if !better.is_empty() {
-                fixes.push((word, better));
-            }
+            fixes.extend(self.fix(query, word)?);
         }
         let mut out: Vec<String> = Vec::new();
         for choice in 0..SUGGESTIONS {
             let mut fixed = query.to_owned();
-            for (word, better) in &fixes {
+            for (typed, better) in &fixes {
                 if let Some(better) = better.get(choice).or(better.first()) {
-                    fixed = replace_word(&fixed, word, better);
+                    fixed = replace_word(&fixed, typed, better);
                 }
             }
             if fixed != query && !out.contains(&fixed) {
@@ -105,32 +109,62 @@ impl Advisor<'_> {
 
     /// What may be meant by a word that the archive hardly knows: typed on the wrong keyboard, in Latin letters, or
     /// with a slip.
-    fn words(&self, word: &str) -> Result<Vec<String>> {
-        if word.chars().any(|c| !c.is_alphabetic() && !slips::is_layout_letter(c)) {
-            return Ok(Vec::new());
-        }
+    fn fix(&self, query: &str, word: &str) -> Result<Option<Fix>> {
         let known = self.holding(word)?;
-        let mut out: Vec<String> = Vec::new();
-        let guesses = slips::other_layout(word).into_iter().chain(slips::from_latin(word));
+        if let Some(fix) = self.other_keyboard(query, word, known)? {
+            return Ok(Some(fix));
+        }
+        let mut better = self.frequent(slips::from_latin(word), known)?;
+        if better.is_empty() && self.found < LITTLE {
+            better = self.misspelt(query, word, known)?;
+        }
+        Ok((!better.is_empty()).then(|| (word.to_owned(), better)))
+    }
+
+    /// What the keys give in the other layout, with the keys around that give punctuation in this one.
+    fn other_keyboard(&self, query: &str, word: &str, known: u64) -> Result<Option<Fix>> {
+        for typed in [with_keys_around(query, word), word.to_owned()] {
+            let guess = slips::other_layout(&typed).into_iter().collect();
+            let better = self.frequent(guess, known)?;
+            if !better.is_empty() {
+                return Ok(Some((typed, better)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The guesses that the archive knows much better than what was typed, as it writes them.
+    fn frequent(&self, guesses: Vec<String>, known: u64) -> Result<Vec<String>> {
+        let mut found: Vec<(u64, String)> = Vec::new();
         for guess in guesses {
             let holding = self.holding(&guess)?;
-            if holding > 0 && holding > known * MUCH_MORE {
-                let shown = self.as_written(&fold(&guess))?;
-                if !out.contains(&shown) {
-                    out.push(shown);
-                }
+            let shown =
+                if holding > known.max(self.rivals()) * MUCH_MORE { self.as_written(&guess)? } else { continue };
+            if found.iter().all(|(_, other)| *other != shown) {
+                found.push((holding, shown));
             }
         }
-        if out.is_empty() && word.chars().count() >= MIN_LETTERS {
-            out = self.near(word, known)?;
-            for guess in slips::from_latin(word) {
-                if out.is_empty() {
-                    out = self.near(&guess, known)?;
-                }
+        // The likeliest reading stays first unless another is much more frequent.
+        found.sort_by_key(|(holding, _)| std::cmp::Reverse(holding.ilog2() / 3));
+        found.truncate(SUGGESTIONS);
+        Ok(found.into_iter().map(|(_, shown)| shown).collect())
+    }
+
+    /// How many articles must be outdone: a query that finds enough is hardly a slip.
+    fn rivals(&self) -> u64 {
+        if self.found < LITTLE { 0 } else { self.found }
+    }
+
+    /// What a misspelt word may stand for, if need be one misspelt on the wrong keyboard or in Latin letters.
+    fn misspelt(&self, query: &str, word: &str, known: u64) -> Result<Vec<String>> {
+        let mut better = self.near(word, known)?;
+        let otherwise = slips::other_layout(&with_keys_around(query, word)).into_iter();
+        for guess in otherwise.chain(slips::other_layout(word)).chain(slips::from_latin(word).into_iter().take(3)) {
+            if better.is_empty() {
+                better = self.near(&guess, known)?;
             }
         }
-        out.truncate(SUGGESTIONS);
-        Ok(out)
+        Ok(better)
     }
 
     /// About how many articles have the word in any form.
@@ -144,40 +178,77 @@ impl Advisor<'_> {
         Ok(most)
     }
 
-    /// The words of the archive one or two letters off, nearest first and then most frequent first.
+    /// The words one or two slips off that the archive has in some form, likeliest first.
     fn near(&self, word: &str, known: u64) -> Result<Vec<String>> {
         let typed = fold(word);
-        let mut found: FxHashMap<String, u64> = FxHashMap::default();
-        near_words(self.searcher, self.place.forms, word, None, &mut |form, holding| {
-            *found.entry(form.to_owned()).or_default() += u64::from(holding);
-        })?;
-        let frequent = found.into_iter().filter(|(form, holding)| *form != typed && *holding > known * MUCH_MORE);
-        let mut ranked: Vec<(usize, Reverse<u64>, String)> = frequent
-            .filter_map(|(form, holding)| Some((distance(&typed, &form, 2)?, Reverse(holding), form)))
-            .collect();
-        ranked.sort_unstable();
-        ranked.into_iter().take(SUGGESTIONS).map(|(_, _, form)| self.as_written(&form)).collect()
+        let letters = typed.chars().count();
+        if letters < MIN_LETTERS || !typed.chars().all(char::is_alphabetic) {
+            return Ok(Vec::new());
+        }
+        let Some(left) = self.lookups.get().checked_sub(1) else { return Ok(Vec::new()) };
+        self.lookups.set(left);
+        let times = if Dictionary::bundled().knows(&typed) { MUCH_MORE } else { MORE };
+        let mut ranked: Vec<(f32, String)> = Vec::new();
+        for limit in 1..=if letters < TWO_OFF { 1 } else { 2 } {
+            self.candidates(&typed, limit, &mut |form, penalty| {
+                let holding = self.holding(form)?;
+                if holding > known * times && form != typed {
+                    let cost = SLIP_WEIGHT * (slip(&typed, form) + penalty) - (holding as f32).ln();
+                    ranked.push((cost, form.to_owned()));
+                }
+                Ok(())
+            })?;
+            if !ranked.is_empty() {
+                break;
+            }
+        }
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+        ranked.dedup_by(|a, b| a.1 == b.1);
+        ranked.into_iter().take(SUGGESTIONS).map(|(_, form)| self.as_written(&form)).collect()
     }
 
-    /// The form with a capital or in capitals when the archive mostly writes it so.
+    /// The forms of the archive and of the dictionary that are at most `limit` letters off, with what they cost.
+    fn candidates(&self, typed: &str, limit: u8, sink: &mut dyn FnMut(&str, f32) -> Result<()>) -> Result<()> {
+        let mut forms = FxHashSet::default();
+        near_words(self.searcher, self.place.forms, typed, Some(limit), &mut |form, _| {
+            forms.insert(form.to_owned());
+        })?;
+        let mut others = Vec::new();
+        Dictionary::bundled().near(typed, limit, &mut |form| {
+            if !forms.contains(form) {
+                others.push(form.to_owned());
+            }
+        });
+        forms.iter().try_for_each(|form| sink(form, 0.0))?;
+        others.iter().try_for_each(|form| sink(form, OTHER_FORM))
+    }
+
+    /// The folded form as the archive writes it: with a capital or in capitals if it is a name.
     fn as_written(&self, form: &str) -> Result<String> {
         let holding = |form: &str| self.searcher.doc_freq(&Term::from_field_text(self.place.forms, form));
         let all = holding(form)?;
         let mut letters = form.chars();
         let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-        for cased in [first + letters.as_str(), form.to_uppercase()] {
-            if all > 0 && holding(&cased)? * 2 > all {
-                return Ok(cased);
-            }
+        let (capital, capitals) = (first + letters.as_str(), form.to_uppercase());
+        if all > 0 && holding(&capitals)? * 2 > all {
+            return Ok(capitals);
         }
-        Ok(form.to_owned())
+        // A word that is no name has a capital too, where it begins a sentence.
+        let parses = Dictionary::bundled().parses(form);
+        let name = match parses.iter().filter(|parse| parse.tag.is_name()).count() {
+            0 if !parses.is_empty() => false,
+            names if names == parses.len() && names > 0 => true,
+            0 => holding(&capital)? * 2 > all,
+            _ => all > 1 && holding(&capital)? * 10 > all * 9,
+        };
+        Ok(if name { capital } else { form.to_owned() })
     }
 }
 
-/// The plain words of a query that are wanted.
+/// The plain words of a query that are wanted, those with hyphens by part.
 fn collect_words<'a>(node: &'a Node, out: &mut Vec<&'a str>) {
     match node {
-        Node::Word(word) | Node::Exact(word) | Node::Typo(word, _) => out.push(word),
+        Node::Word(word) | Node::Exact(word) => out.extend(word.split('-').filter(|part| !part.is_empty())),
         Node::Phrase { words, .. } => words.iter().for_each(|word| collect_words(word, out)),
         Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| collect_words(node, out)),
         Node::In(_, node) => collect_words(node, out),
@@ -187,6 +258,16 @@ fn collect_words<'a>(node: &'a Node, out: &mut Vec<&'a str>) {
         }
         _ => {}
     }
+}
+
+/// The word with the keys beside it in the query that give letters in the other layout: «[jkjl» for «холод».
+fn with_keys_around(query: &str, word: &str) -> String {
+    let Some((before, after)) = query.split_once(word) else { return word.to_owned() };
+    let keys_before = before.chars().rev().take_while(|c| slips::is_layout_letter(*c)).count();
+    let start = before.chars().count() - keys_before;
+    let before: String = before.chars().skip(start).collect();
+    let after: String = after.chars().take_while(|c| slips::is_layout_letter(*c)).collect();
+    before + word + &after
 }
 
 /// `text` with `word`, where it stands as a whole word, replaced.
@@ -205,13 +286,10 @@ fn replace_word(text: &str, word: &str, better: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest, replace_word};
+    use super::{nearest, replace_word, with_keys_around};
 
     #[test]
     fn slips_are_near() {
-        assert_eq!(distance("санкцыи", "санкции", 3), Some(1));
-        assert_eq!(distance("снакции", "санкции", 3), Some(1));
-        assert_eq!(distance("банк", "санкции", 1), None);
         let names = ["Reuters", "Рейтер", "РБК", "Роскосмос"];
         assert_eq!(nearest("Reutrs", names.into_iter(), 3), ["Reuters"]);
     }
@@ -219,5 +297,12 @@ mod tests {
     #[test]
     fn only_whole_words_are_replaced() {
         assert_eq!(replace_word("банк, банкир «банк»", "банк", "банка"), "банка, банкир «банка»");
+    }
+
+    #[test]
+    fn keys_of_the_other_layout_belong_to_the_word() {
+        assert_eq!(with_keys_around("b [jkjl yf", "jkjl"), "[jkjl");
+        assert_eq!(with_keys_around("cfyrwb.", "cfyrwb"), "cfyrwb.");
+        assert_eq!(with_keys_around("холод, снег", "холод"), "холод,");
     }
 }

@@ -16,6 +16,7 @@ mod facets; // counts against a brute-force count over article objects
 mod gazetteer; // the example of its description
 mod harness; // running the programs in a folder of their own
 mod language; // every example of the query language, and queries nobody would type
+mod paradigms; // every form of a word finds every other
 mod ranking; // headlines find their articles
 mod readme; // every command of the README
 mod sample;

@@ -1,7 +1,7 @@
 //! Ranking: does a headline find its article among all others? The articles are indexed without their titles.
 //!
 //! Needs a folder with `corpus/articles/*.jsonl` and `eval/search/headlines.dev.jsonl`, named by `SVODKA_SHARED`, and
-//! a release build: `SVODKA_SHARED=DIR cargo test --release --test it ranking -- --nocapture`.
+//! an optimised build: `SVODKA_SHARED=DIR cargo test --profile quick --test it ranking -- --nocapture`.
 
 mod plain;
 
@@ -10,6 +10,7 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
+    time::Instant,
 };
 use svodka::{
     index::{BuildOptions, Index, build},
@@ -20,9 +21,9 @@ use svodka::{
 /// Hits asked for.
 const LIMIT: usize = 100;
 
-/// What must be reached: mean nDCG@10, and by how much it must be better than plain tantivy.
-const FLOOR: f64 = 0.815;
-const GAIN: f64 = 0.025;
+/// What must be reached: mean nDCG@10, and by how much it must be better than plain tantivy. They may only rise.
+const FLOOR: f64 = 0.825;
+const GAIN: f64 = 0.035;
 
 /// An article without its title.
 #[derive(Deserialize)]
@@ -43,17 +44,28 @@ fn lines<T: for<'a> Deserialize<'a>>(file: &Path) -> Vec<T> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// Which headlines are looked at: weights were chosen on every other one and verified on the rest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Tuned,
+    Verified,
+    All,
+}
+
 /// Mean nDCG@10 and recall.
-fn quality(queries: &[Known], answers: &[Vec<String>]) -> (f64, f64) {
-    let ranks = queries.iter().zip(answers).map(|(known, ids)| ids.iter().position(|id| *id == known.id));
-    let (mut gain, mut found) = (0.0, 0.0);
-    for rank in ranks.flatten() {
-        found += 1.0;
-        if rank < 10 {
-            gain += 1.0 / (rank as f64 + 2.0).log2();
+fn quality(queries: &[Known], answers: &[Vec<String>], part: Part) -> (f64, f64) {
+    let (mut gain, mut found, mut count) = (0.0, 0.0, 0.0);
+    for (at, (known, ids)) in queries.iter().zip(answers).enumerate() {
+        if part != Part::All && (part == Part::Tuned) != (at % 2 == 0) {
+            continue;
+        }
+        count += 1.0;
+        if let Some(rank) = ids.iter().position(|id| *id == known.id) {
+            found += 1.0;
+            gain += if rank < 10 { 1.0 / (rank as f64 + 2.0).log2() } else { 0.0 };
         }
     }
-    (gain / queries.len() as f64, found / queries.len() as f64)
+    (gain / count, found / count)
 }
 
 fn ours(articles: &[Article], queries: &[Known]) -> Vec<Vec<String>> {
@@ -74,7 +86,10 @@ fn ours(articles: &[Article], queries: &[Known]) -> Vec<Vec<String>> {
         // A headline may hold an operator by chance; then it finds nothing, as for a person.
         engine.ids(&request).map(|(_, ids)| ids.into_iter().map(|(id, _)| id).collect()).unwrap_or_default()
     };
-    queries.iter().map(answer).collect()
+    let started = Instant::now();
+    let answers = queries.iter().map(answer).collect();
+    println!("{:.1} ms a headline", started.elapsed().as_secs_f64() * 1e3 / queries.len() as f64);
+    answers
 }
 
 #[test]
@@ -88,11 +103,20 @@ fn headlines_find_their_articles_better_than_plain_tantivy() {
         fs::read_dir(shared.join("corpus/articles")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let articles: Vec<Article> = files.iter().flat_map(|file| lines(file)).collect();
-    let (plain_gain, plain_recall) = quality(&queries, &plain::answers(&articles, &queries, LIMIT));
-    let (gain, recall) = quality(&queries, &ours(&articles, &queries));
     println!("{} articles, {} headlines", articles.len(), queries.len());
-    println!("plain tantivy  ndcg@10 {plain_gain:.4}  recall@{LIMIT} {plain_recall:.4}");
-    println!("svodka         ndcg@10 {gain:.4}  recall@{LIMIT} {recall:.4}");
-    println!("difference     ndcg@10 {:+.4}  recall@{LIMIT} {:+.4}", gain - plain_gain, recall - plain_recall);
-    assert!(gain >= FLOOR && gain - plain_gain >= GAIN && recall >= plain_recall - 0.002);
+    let (plain, ours) = (plain::answers(&articles, &queries, LIMIT), ours(&articles, &queries));
+    for (part, name) in [(Part::Tuned, "tuned on"), (Part::Verified, "verified on"), (Part::All, "all")] {
+        let (plain_gain, plain_recall) = quality(&queries, &plain, part);
+        let (gain, recall) = quality(&queries, &ours, part);
+        println!("{name}: plain tantivy ndcg@10 {plain_gain:.4} recall@{LIMIT} {plain_recall:.4}");
+        println!("{name}: svodka        ndcg@10 {gain:.4} recall@{LIMIT} {recall:.4}");
+        println!(
+            "{name}: difference    ndcg@10 {:+.4} recall@{LIMIT} {:+.4}",
+            gain - plain_gain,
+            recall - plain_recall
+        );
+        if part == Part::All {
+            assert!(gain >= FLOOR && gain - plain_gain >= GAIN && recall >= plain_recall);
+        }
+    }
 }

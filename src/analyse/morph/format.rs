@@ -3,7 +3,7 @@
 //! Four files. Two finite-state maps turn a word form, spelt in one byte a letter ([`encode`]), into a number:
 //! `forms.fst` for forms with one reading, into a *slot*; `ambiguous.fst` for the others, into a *reading set*. A third,
 //! `endings.fst`, turns the endings of names, last letter first, into the reading set of an unknown name.
-//! `tables.bin` holds what these numbers mean; all numbers in it are little-endian.
+//! `tables.bin` holds what these numbers mean; all numbers in it are little-endian. On disk each is packed by zstd.
 //!
 //! A *paradigm* is a list of slots, each a prefix, a suffix and the tags a form made of them can have; its first slot
 //! makes the lemma. Slots are numbered through all paradigms. Because a lexeme's slots are consecutive numbers, the

@@ -1,10 +1,11 @@
 //! The morphological dictionary: what a word form can be, and its other forms.
 //!
-//! Made from the OpenCorpora dictionary by `cargo xtask morph`; the files are embedded and used in place, so nothing
-//! is loaded. All words go in and come out folded (see [`super::fold`]). This module knows words only: it never looks
+//! Made from the OpenCorpora dictionary by `cargo xtask morph`; the files are embedded, packed to half their size, and
+//! unpacked once, when the first word is looked up. All words go in and come out folded (see [`super::fold`]). This module knows words only: it never looks
 //! at neighbours, and knows nothing of index terms but the marks that the build task left for the stemmer.
 
 mod format;
+mod near;
 mod tables;
 mod tag;
 
@@ -17,11 +18,24 @@ use tables::{Slot, Tables};
 
 /// The embedded dictionary.
 static BUNDLED: LazyLock<Dictionary> = LazyLock::new(|| Dictionary {
-    forms: Map::new(include_bytes!("../../../data/morph/forms.fst").as_slice()).ok(),
-    ambiguous: Map::new(include_bytes!("../../../data/morph/ambiguous.fst").as_slice()).ok(),
-    endings: Map::new(include_bytes!("../../../data/morph/endings.fst").as_slice()).ok(),
-    tables: Tables::new(include_bytes!("../../../data/morph/tables.bin")),
+    forms: Map::new(unpacked(FILES[0])).ok(),
+    ambiguous: Map::new(unpacked(FILES[1])).ok(),
+    endings: Map::new(unpacked(FILES[2])).ok(),
+    tables: Tables::new(unpacked(FILES[3])),
 });
+
+/// The embedded files: the maps of forms, ambiguous forms and endings, and the tables.
+const FILES: [&[u8]; 4] = [
+    include_bytes!("../../../data/morph/forms.fst.zst"),
+    include_bytes!("../../../data/morph/ambiguous.fst.zst"),
+    include_bytes!("../../../data/morph/endings.fst.zst"),
+    include_bytes!("../../../data/morph/tables.bin.zst"),
+];
+
+/// A file as it was before it was packed; it stays in memory. A damaged one gives nothing, and then no answers.
+fn unpacked(file: &[u8]) -> &'static [u8] {
+    zstd::decode_all(file).unwrap_or_default().leak()
+}
 
 /// The checksums that the dictionary's maps end in: other files, other terms.
 pub(crate) fn checksums() -> impl Iterator<Item = &'static [u8]> {

@@ -19,6 +19,13 @@ fn the_embedded_files_are_whole() {
 }
 
 #[test]
+fn the_embedded_files_are_small() {
+    let sizes = super::FILES.map(<[u8]>::len);
+    println!("dictionary: {:.2} MB embedded, {sizes:?} bytes", sizes.iter().sum::<usize>() as f64 / 1e6);
+    assert!(sizes.iter().sum::<usize>() <= 4_000_000, "{sizes:?}");
+}
+
+#[test]
 fn lemmas_and_tags() {
     let dictionary = Dictionary::bundled();
     for (word, lemma, pos) in [
@@ -83,6 +90,27 @@ fn unknown_names_are_guessed_by_their_endings() {
         assert_eq!(dictionary.nominative(word, *guess).as_deref(), Some(nominative), "{word}");
     }
     assert!(dictionary.guess_name("").is_empty());
+}
+
+#[test]
+fn misspelt_words_are_near_what_is_meant() {
+    let dictionary = Dictionary::bundled();
+    let near = |word: &str, limit| {
+        let mut found = Vec::new();
+        dictionary.near(word, limit, &mut |form| found.push(form.to_owned()));
+        found
+    };
+    for (word, limit, meant) in [
+        ("ключевайа", 2, "ключевая"),
+        ("санкцыи", 1, "санкции"),
+        ("снакции", 1, "санкции"),
+        ("банк", 0, "банк"),
+        ("рубл", 1, "рубль"),
+        ("конкректный", 1, "конкретный"),
+    ] {
+        assert!(near(word, limit).iter().any(|form| form == meant), "{word}");
+    }
+    assert!(near("санкцыи", 0).is_empty() && near("market", 2).is_empty());
 }
 
 proptest! {

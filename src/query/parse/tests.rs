@@ -1,0 +1,118 @@
+//! What queries mean, and where what is wrong with them is.
+
+use super::parse;
+
+fn tree(text: &str) -> String {
+    parse(text, false).unwrap().to_string()
+}
+
+#[test]
+fn words_are_and_unless_said() {
+    for (query, meant) in [
+        ("санкции банк", "санкции AND банк"),
+        ("санкции И банк", "санкции AND банк"),
+        ("санкции ИЛИ банк рубль", "санкции OR (банк AND рубль)"),
+        ("санкции -банк", "санкции AND (NOT банк)"),
+        ("НЕ (а ИЛИ б) в", "(NOT (а OR б)) AND в"),
+        ("а NEAR/5 б в", "(а NEAR/5 б) AND в"),
+        ("а РЯДОМ/ПРЕДЛ б РЯДОМ/АБЗАЦ в", "(а NEAR/S б) NEAR/P в"),
+        ("а SAME б", "а NEAR/P б"),
+    ] {
+        assert_eq!(tree(query), meant, "{query}");
+    }
+}
+
+#[test]
+fn any_joins_what_stands_side_by_side() {
+    for (query, meant) in [
+        ("а б", "а OR б"),
+        ("а б AND в", "а OR (б AND в)"),
+        ("а б -в", "(а OR б) AND (NOT в)"),
+        ("а ИЛИ -в", "а OR (NOT в)"),
+        ("(а б) NEAR/3 в", "(а OR б) NEAR/3 в"),
+    ] {
+        assert_eq!(parse(query, true).unwrap().to_string(), meant, "{query}");
+    }
+}
+
+#[test]
+fn marks_on_words() {
+    for (query, meant) in [
+        ("=Труд", "=Труд"),
+        ("санк*, *банк ба*к", "санк* AND *банк AND ба*к"),
+        ("с**анк***", "с*анк*"),
+        ("санкцыи~ санкцыи~1", "санкцыи~ AND санкцыи~1"),
+        ("«о санкциях»~5", "\"о санкциях\"~5"),
+        ("=«О санкциях»", "\"=О =санкциях\""),
+        ("«ООО «Ромашка»", "\"ООО Ромашка\""),
+        ("Чатем-хаус, S&P!", "Чатем-хаус AND S&P"),
+        ("*", "*"),
+    ] {
+        assert_eq!(tree(query), meant, "{query}");
+    }
+}
+
+#[test]
+fn a_colon_is_text_unless_a_field_stands_before_it() {
+    for (query, meant) in [
+        ("санкции: банк", "санкции AND банк"),
+        ("заголовок: банк", "заголовок AND банк"),
+        ("заголовок:банк", "title:банк"),
+        ("источник:«РИА Новости»", "outlet:\"РИА Новости\""),
+        ("вид:pollster", "kind:\"pollster\""),
+        ("дата:март 2025 банк", "date:\"март 2025\" AND банк"),
+        ("date:2025-03-01..2025-03-31", "date:\"2025-03-01..2025-03-31\""),
+        ("язык:RU", "lang:ru"),
+        ("матч:3:2 10:30 РБК:Путин", "матч:3:2 AND 10:30 AND РБК:Путин"),
+        ("https://rbc.ru/a", "https://rbc.ru/a"),
+    ] {
+        assert_eq!(tree(query), meant, "{query}");
+    }
+}
+
+#[test]
+fn errors_point_at_their_column() {
+    for (query, column) in [
+        ("а \"б", 2),
+        ("а (б", 2),
+        ("а )", 2),
+        ("а (", 2),
+        ("а ( )", 2),
+        ("а foo:б", 2),
+        ("а «б» загаловок:в", 6),
+        ("ИЛИ а", 0),
+        ("а ИЛИ", 5),
+        ("?!", 0),
+        ("\"—\"", 0),
+        ("а NEAR б", 2),
+        ("а NEAR/0 б", 2),
+        ("а б NEAR/3 (в г)", 11),
+        ("а NEAR/3 title:б", 9),
+        ("а date:вчера", 2),
+        ("а =б*", 2),
+        ("а б*", 2),
+        ("слово~3", 0),
+        ("\"а б\"~x", 5),
+        ("title:-а", 0),
+        ("а actor:", 2),
+    ] {
+        match parse(query, false) {
+            Err(error) => assert_eq!(error.columns.0, column, "{query}: {error}"),
+            Ok(node) => assert_eq!(query, "а actor:", "{node}"),
+        }
+    }
+}
+
+#[test]
+fn carets_stand_below_the_fault() {
+    let error = parse("санкции \"банк", false).unwrap_err();
+    let (line, carets) = error.pointed();
+    assert_eq!(line, "санкции \"банк");
+    assert_eq!(carets, "        ^^^^^");
+    for (long, fault) in [("слово ".repeat(30) + "(", '('), ("слово ".repeat(30) + "ИЛИ", ' ')] {
+        let (line, carets) = parse(&long, false).unwrap_err().pointed();
+        let below = |at| line.chars().nth(at);
+        assert_eq!(below(carets.chars().count() - 1), Some(fault), "{line}|");
+        assert_eq!(below(carets.chars().count()), None, "the line ends where the fault does");
+    }
+}
