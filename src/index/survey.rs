@@ -9,10 +9,7 @@ use crate::{
     read::{Content, ReadOptions, Refusal, Seen, Selection, Stamp, absolute, content_of, is_stdin, visit_files},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::{
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
-};
+use std::path::{Path, PathBuf};
 
 /// Which files an update shall read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -155,26 +152,26 @@ pub(super) fn is_under(path: &str, root: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || root.ends_with('/') || rest.starts_with(['/', '\\']))
 }
 
-/// Files to be read, each once: whoever reads a file takes it off.
+/// Files to be read.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
-    paths: Mutex<FxHashSet<u64>>,
+    paths: FxHashSet<u64>,
 }
 
 impl Wanted {
     /// Adds a file; `false` when it was wanted already.
     pub(super) fn add(&mut self, absolute: &str) -> bool {
-        self.paths.get_mut().unwrap_or_else(PoisonError::into_inner).insert(hash(absolute))
+        self.paths.insert(hash(absolute))
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.paths.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.paths.is_empty()
     }
 }
 
 impl Selection for Wanted {
     fn wants(&self, _: &Path, absolute: &str, _: Stamp) -> bool {
-        self.paths.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash(absolute))
+        self.paths.contains(&hash(absolute))
     }
 }
 

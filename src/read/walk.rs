@@ -11,6 +11,7 @@ use super::{
     source::Hashed,
 };
 use crate::error::{InputError, Result};
+use rustc_hash::FxHashSet;
 use std::{
     fs::{File, Metadata},
     io,
@@ -19,6 +20,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use walkdir::{DirEntry, WalkDir};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What stands for standard input.
 const STDIN: &str = "-";
@@ -32,18 +34,20 @@ const NO_ARTICLES: [&str; 26] = [
     "ttf", "otf", "eot", "mp3", "mp4", "m4a", "webm", "ogg", "avi", "mov", "swf",
 ];
 
-/// Reads everything under `paths` that the selection wants, in order, into `sink`.
+/// Reads everything under `paths` that the selection wants, each file once, in order, into `sink`.
 ///
 /// # Errors
 /// A path that does not exist ends the run before anything is read; everything else is a [`Refusal`].
 pub fn read_paths(paths: &[PathBuf], options: &ReadOptions, which: &dyn Selection, sink: &mut Sink<'_>) -> Result<()> {
     check_paths(paths)?;
+    // Folders may lie in each other, and links lead to files that are found anyway.
+    let mut once = FxHashSet::default();
     for path in paths {
         let flow = if is_stdin(path) {
             read_stdin(options, sink)
         } else {
             walk(path, options, &mut |found| match found {
-                Found::File(file) => read_file(&file, options, which, sink),
+                Found::File(file) => read_file(&file, options, which, &mut once, sink),
                 Found::Refused { refusal, .. } => sink(Item::Refused(refusal)),
             })
         };
@@ -242,13 +246,19 @@ fn walk_reason(e: &walkdir::Error) -> String {
     }
 }
 
-fn read_file(file: &FoundFile, options: &ReadOptions, which: &dyn Selection, sink: &mut Sink<'_>) -> ControlFlow<()> {
+fn read_file(
+    file: &FoundFile,
+    options: &ReadOptions,
+    which: &dyn Selection,
+    once: &mut FxHashSet<u64>,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let origin = &file.origin;
     if !file.metadata.is_file() {
         return sink(Item::Refused(Refusal::new(origin, NO_FILE)));
     }
     let stamp = Stamp::of(&file.metadata);
-    if !which.wants(&file.path, &origin.absolute, stamp) {
+    if !which.wants(&file.path, &origin.absolute, stamp) || !once.insert(xxh3_64(origin.absolute.as_bytes())) {
         return ControlFlow::Continue(());
     }
     let source = Source { path: origin.path.clone(), absolute: origin.absolute.clone(), ..Source::default() };

@@ -194,9 +194,6 @@ impl Catalogue {
         let unmet = self.unmet(&before)?;
         self.note(&Change::Gone { path: path.into() })?;
         self.forget(id);
-        for files in self.articles.shadowed.values_mut() {
-            files.retain(|file| *file != id);
-        }
         Ok(unmet)
     }
 

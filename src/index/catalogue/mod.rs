@@ -211,6 +211,9 @@ impl Catalogue {
         for number in file.first..file.first + file.count {
             self.articles.remove(number);
         }
+        for files in self.articles.shadowed.values_mut() {
+            files.retain(|file| *file != id);
+        }
         self.unlist(id);
         self.homes.remove(&id);
         if let Some(file) = self.files.get_mut(id as usize) {

@@ -54,15 +54,16 @@ impl Catalogue {
             Change::Refused { reading, .. } if readings.contains(reading) => self.note(&change),
             _ => Ok(()),
         })?;
-        for id in 0..u32::try_from(self.files.len()).unwrap_or(u32::MAX) {
-            if !self.file(id).is_gone {
-                self.note_file(id, &[])?;
-            }
-        }
+        // Before the files: what replaces a shadowed article must stand in the end.
         for (key, files) in self.articles.shadowed.clone() {
             for file in files {
                 let path = self.path(file);
                 self.note(&Change::Shadowed { key, path: path.into() })?;
+            }
+        }
+        for id in 0..u32::try_from(self.files.len()).unwrap_or(u32::MAX) {
+            if !self.file(id).is_gone {
+                self.note_file(id, &[])?;
             }
         }
         for key in self.stale.clone() {
@@ -92,9 +93,8 @@ impl Catalogue {
             Change::Lost { key } => self.articles.lose(*key),
             Change::Shadowed { key, path } => {
                 self.articles.lose(*key);
-                if let Some(id) = self.find(path) {
-                    self.articles.shadowed.entry(*key).or_default().push(id);
-                }
+                let id = self.find_or_add(path);
+                self.articles.shadowed.entry(*key).or_default().push(id);
             }
             Change::Stale { key } => drop(self.stale.insert(*key)),
             Change::Fresh => self.stale.clear(),
