@@ -31,7 +31,7 @@ pub fn run(folder: &Path, index: Option<PathBuf>, each: usize) -> Result<()> {
     let sample = sample(folder, 4_000)?;
     let mut random = Random(1);
     let kinds = [
-        ("one word", queries(&sample, each, &mut random, |s, r| word(s, r))),
+        ("one word", queries(&sample, each, &mut random, word)),
         ("two words", queries(&sample, each, &mut random, two_words)),
         ("phrase", queries(&sample, each, &mut random, phrase)),
         ("prefix", queries(&sample, each, &mut random, prefix)),

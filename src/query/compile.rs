@@ -85,7 +85,7 @@ impl Compiler<'_> {
                 let forms = scope.places.iter().map(|(field, _)| self.place(*field).forms);
                 let terms = forms.flat_map(|field| labels.iter().map(move |t| Term::from_field_text(field, t)));
                 let anywhere: Box<dyn Query> = unscored(TermSetQuery::new(terms));
-                let said = [scope.said, &[labels.clone()]].concat();
+                let said = [scope.said, std::slice::from_ref(&labels)].concat();
                 let inner = self.node(inner, Scope { said: &said, ..scope }, wanted)?;
                 Box::new(BooleanQuery::new(vec![(Occur::Must, anywhere), (Occur::Must, inner)]))
             }

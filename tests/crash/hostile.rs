@@ -365,7 +365,7 @@ fn a_folder_that_cannot_be_read_keeps_its_articles() {
     archive.write("closed/good.txt", article(2));
     archive.index(&[]);
     let closed = archive.path("in/closed");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read_dir(&closed).is_ok() {
         println!("skipped: root can read everything");
     } else {

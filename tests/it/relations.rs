@@ -113,8 +113,11 @@ fn the_graph_is_well_formed_and_whole() {
     assert_eq!((nodes, links, depth), (names.len(), edges.len(), 0));
 }
 
-/// Values by name and kind with count, background, expected, lift and score.
-fn values(response: &Value) -> BTreeMap<(String, String), (u64, u64, f64, f64, f64)> {
+/// Count, background, expected count, lift and score.
+type Figures = (u64, u64, f64, f64, f64);
+
+/// Figures by name and kind.
+fn values(response: &Value) -> BTreeMap<(String, String), Figures> {
     let rows = response["values"].as_array().unwrap().iter();
     let figure = |row: &Value, key: &str| row[key].as_f64().unwrap();
     rows.map(|row| {

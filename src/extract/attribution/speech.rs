@@ -274,10 +274,9 @@ pub(super) fn in_it_they_say(site: &Site<'_, '_, '_>) -> Proof {
     let own_news = ["сообщ", "заяв", "расска", "обеща"].iter().any(|stem| reading.starts(verb, stem));
     let channel = site.kind == SourceKind::Telegram;
     let this = || (site.sentence.start..site.phrase.start).any(|at| reading.is(at, "этом"));
-    let fits = (!came || concluded)
-        && !is_denied(site, verb)
-        && !(company && own_news)
-        && (!site.press() || channel || this());
+    let stays = came && !concluded;
+    let of_itself = company && own_news;
+    let fits = !(stays || of_itself || is_denied(site, verb)) && (!site.press() || channel || this());
     fits.then(|| preposition.min(verb)..site.phrase.end.max(verb + 1))
 }
 
