@@ -1,5 +1,6 @@
 //! The manifest: what made an index, so that another analyzer never reads it as its own.
 
+use super::learn::LINES;
 use crate::{
     analyse::{morph, stem::Stemmer},
     error::{Error, InputError, Result},
@@ -170,7 +171,7 @@ fn refuse_foreign(folder: &Path) -> Result<()> {
         let name = entry.map_err(|e| Error::io(folder, e))?.file_name();
         let name = name.to_string_lossy();
         let ours = name == "README.md"
-            || matches!(&*name, "gazetteer.toml" | "failures.jsonl")
+            || matches!(&*name, "gazetteer.toml" | "failures.jsonl" | LINES)
             || name.starts_with("segments-")
             || name.starts_with('.');
         if !ours {
