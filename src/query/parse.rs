@@ -13,6 +13,9 @@ use crate::index::Facet;
 /// Deepest tree: a bound for the stack, far beyond any person's query.
 const MAX_DEPTH: usize = 64;
 
+/// Most words that can be asked for near each other in any order: every one is looked for around every other.
+const MAX_WINDOW: usize = 64;
+
 /// Deepest nesting of the text, in parentheses, negations and fields. A level of the tree may be printed as two of the
 /// text, and what was printed must be read again.
 const MAX_NESTING: usize = 2 * MAX_DEPTH + 8;
@@ -359,6 +362,9 @@ fn phrase(text: &str, exact: bool, others: Option<u32>, columns: Columns) -> Res
     }
     if words.is_empty() {
         return Err(QueryError::new(columns, "no word between these quotes"));
+    }
+    if others.is_some() && words.len() > MAX_WINDOW {
+        return Err(QueryError::new(columns, format!("over {MAX_WINDOW} words to be near each other; say fewer")));
     }
     Ok(Node::Phrase { words, others })
 }

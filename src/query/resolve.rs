@@ -59,7 +59,9 @@ impl<'a> Resolver<'a> {
             return Ok(by_last_word);
         }
         let mut suggestions: Vec<String> = by_last_word.iter().map(|t| FacetValue::from_term(t).name).collect();
-        suggestions.extend(suggest::nearest(name, all.iter().map(String::as_str), SUGGESTIONS));
+        let entries = all.iter().filter_map(|value| self.lexicon.named(value));
+        let aliases = entries.flat_map(|entry| entry.aliases.iter().map(|alias| alias.text.as_str()));
+        suggestions.extend(suggest::nearest(name, all.iter().map(String::as_str).chain(aliases), SUGGESTIONS));
         suggestions.dedup();
         suggestions.truncate(SUGGESTIONS);
         Err(InputError::UnknownValue { facet: facet.name(), value: name.to_owned(), suggestions }.into())

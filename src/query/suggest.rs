@@ -141,24 +141,25 @@ impl Advisor<'_> {
     /// The guesses that the archive knows much better than what was typed, as it writes them; those that are words
     /// shut out those that only share a stem with one.
     fn frequent(&self, guesses: Vec<String>, known: u64) -> Result<Vec<String>> {
-        let mut found: Vec<(bool, u64, String)> = Vec::new();
+        let mut found: Vec<(bool, bool, u64, String)> = Vec::new();
         for guess in guesses {
             let holding = self.holding(&guess)?;
             if holding > known.max(self.rivals()) * MUCH_MORE {
                 let guess = fold(&guess);
-                let word = Dictionary::bundled().knows(&guess) || self.holding_form(&guess)? > 0;
+                let stands = self.holding_form(&guess)? > 0;
+                let word = stands || Dictionary::bundled().knows(&guess);
                 let shown = self.as_written(&guess)?;
-                if found.iter().all(|(_, _, other)| *other != shown) {
-                    found.push((word, holding, shown));
+                if found.iter().all(|(.., other)| *other != shown) {
+                    found.push((word, stands, holding, shown));
                 }
             }
         }
-        let any_word = found.iter().any(|(word, _, _)| *word);
-        found.retain(|(word, _, _)| *word || !any_word);
-        // The likeliest reading stays first unless another is much more frequent.
-        found.sort_by_key(|(_, holding, _)| std::cmp::Reverse(holding.ilog2() / 3));
+        let any_word = found.iter().any(|(word, ..)| *word);
+        found.retain(|(word, ..)| *word || !any_word);
+        // The likeliest reading stays first unless another is much more frequent, or stands in the archive as it is.
+        found.sort_by_key(|(_, stands, holding, _)| (std::cmp::Reverse(holding.ilog2() / 3), !stands));
         found.truncate(SUGGESTIONS);
-        Ok(found.into_iter().map(|(_, _, shown)| shown).collect())
+        Ok(found.into_iter().map(|(.., shown)| shown).collect())
     }
 
     /// How many articles must be outdone: a query that finds enough is hardly a slip.

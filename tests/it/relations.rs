@@ -170,7 +170,7 @@ fn company_is_counted_exactly() {
     );
     let response = json(&archive, &["cooccur", "Россия", "--kind", "person", "--min-count", "2"]);
     assert!(values(&response).iter().all(|((_, kind), (n, ..))| kind == "person" && *n >= 2), "{response}");
-    let wrong = archive.query(&["cooccur", "Китайй"]);
+    let wrong = archive.query(&["cooccur", "Киттай"]);
     assert!(wrong.status.code() == Some(2) && stderr(&wrong).contains("«Китай»"), "{}", stderr(&wrong));
 }
 
@@ -264,9 +264,9 @@ fn sentences_are_attributed_as_far_as_the_source_speaks() {
             &["Порт закрыт.", "Об этом сообщает Reuters."],
         ),
         (
-            "Об этом сообщает Reuters\nПорт закрыт. Суда ждут.\nДождь кончился.",
+            "Об этом сообщает «Вестник» со ссылкой на Reuters\nПорт закрыт. Суда ждут.\nДождь кончился.",
             "Reuters",
-            &["Об этом сообщает Reuters", "Порт закрыт.", "Суда ждут."],
+            &["Об этом сообщает «Вестник» со ссылкой на Reuters", "Порт закрыт.", "Суда ждут."],
         ),
         (
             "«Порт закрыт. Суда ждут весны», — говорится в докладе RAND. Дождь кончился.",

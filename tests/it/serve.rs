@@ -126,7 +126,7 @@ fn the_answers_are_those_of_the_command_line() {
     let asked = server.json("/api/v1/search?think_tank=ISW&no_outlet=politexpert&sort=newest&limit=3");
     assert_eq!(timeless(asked), timeless(isw));
     let facets: Value = serde_json::from_slice(&archive.query(&["facets", "actor", "--json"]).stdout).unwrap();
-    assert_eq!(server.json("/api/v1/facets/actor?facet_size=10"), facets);
+    assert_eq!(server.json("/api/v1/facets/actor?facet_size=20"), facets);
     let timeline: Value = serde_json::from_slice(&archive.query(&["timeline", "--json"]).stdout).unwrap();
     assert_eq!(server.json("/api/v1/timeline"), timeline);
     let id = server.json("/api/v1/search?limit=1")["hits"][0]["id"].as_str().unwrap().to_owned();

@@ -24,7 +24,7 @@ struct TableArgs {
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
     /// Fewest articles that a value must have.
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 2)]
     min_count: u64,
     /// Most values to print.
     #[arg(long, value_name = "N", default_value_t = 20)]
