@@ -82,7 +82,7 @@ fn query_text() -> impl Strategy<Value = String> {
 }
 
 /// Longest time any query may take over the few articles of the description, in a build for tests.
-const LONGEST: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// The longest query that is read, in characters; one with all its operators written out may be longer.
 const LONGEST_QUERY: usize = 10_000;

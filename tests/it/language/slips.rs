@@ -69,7 +69,7 @@ const LATIN: &str = "
     ekonomika экономика
     Volga Волга
     Stokgolm Стокгольм
-    Kholmsky Холмский
+    Kholmsky холмский
     kontsert концерт
     premyer премьер
 ";
