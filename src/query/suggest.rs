@@ -40,6 +40,9 @@ pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>, count
     scored.into_iter().take(count).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
+/// Longest word that is taken for a slip, in letters: whatever is longer is no word.
+const LONGEST_SLIP: usize = 40;
+
 /// A word typed in so few articles may be a slip for one in so many times more …
 const MUCH_MORE: u64 = 20;
 
@@ -115,6 +118,9 @@ impl Advisor<'_> {
     /// What may be meant by a word that the archive hardly knows: typed on the wrong keyboard, in Latin letters, or
     /// with a slip.
     fn fix(&self, query: &str, word: &str) -> Result<Option<Fix>> {
+        if word.chars().nth(LONGEST_SLIP).is_some() {
+            return Ok(None);
+        }
         let known = self.holding(word)?;
         if let Some(fix) = self.other_keyboard(query, word, known)? {
             return Ok(Some(fix));
