@@ -1,5 +1,5 @@
 #![no_main]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "all targets share one file of bodies, and each runs one of them")]
 #[path = "../bodies.rs"]
 mod bodies;
 
