@@ -38,10 +38,15 @@ pub fn fold(text: &str) -> String {
 /// Folds a word or a text; borrows what is folded already.
 #[must_use]
 pub fn folded(text: &str) -> Cow<'_, str> {
-    if is_folded(text) {
-        return Cow::Borrowed(text);
-    }
-    let mut folded = String::with_capacity(text.len());
+    let mut folded = match writing(text) {
+        Writing::Folded => return Cow::Borrowed(text),
+        Writing::Plain => {
+            let mut folded = String::with_capacity(text.len());
+            folded.extend(text.chars().map(|c| lower(without_dots(c))));
+            return Cow::Owned(folded);
+        }
+        Writing::Mixed => String::with_capacity(text.len()),
+    };
     let mut rest = text;
     while let Some(start) = rest.find(is_letter) {
         let (before, word) = rest.split_at_checked(start).unwrap_or((rest, ""));
@@ -55,25 +60,68 @@ pub fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// Whether folding would change nothing, decided without looking letters up: false may be wrong, true never is.
-fn is_folded(text: &str) -> bool {
-    let (mut latin, mut cyrillic) = (false, false);
-    text.chars().all(|c| {
+/// How much work folding is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    /// None: the text is folded.
+    Folded,
+    /// Every letter by itself: English and Russian letters, never both in one run.
+    Plain,
+    /// Anything else.
+    Mixed,
+}
+
+/// How much work folding is, decided without looking letters up in Unicode's tables.
+fn writing(text: &str) -> Writing {
+    let (mut latin, mut cyrillic, mut plain) = (false, false, false);
+    for c in text.chars() {
         match c {
             'a'..='z' => latin = true,
             'а'..='я' => cyrillic = true,
-            'A'..='Z' => return false,
+            'A'..='Z' => (latin, plain) = (true, true),
+            'А'..='Я' | 'ё' | 'Ё' => (cyrillic, plain) = (true, true),
+            '«' | '»' | '—' | '–' | '…' | '\u{a0}' => (latin, cyrillic) = (false, false),
             _ if c.is_ascii() => (latin, cyrillic) = (false, false),
-            _ => return false,
+            _ => return Writing::Mixed,
         }
-        !(latin && cyrillic)
-    })
+        if latin && cyrillic {
+            return Writing::Mixed;
+        }
+    }
+    if plain { Writing::Plain } else { Writing::Folded }
+}
+
+/// The small letter of an English or Russian letter; any other character as it is.
+const fn lower(c: char) -> char {
+    match c {
+        'А'..='Я' => match char::from_u32(c as u32 + 32) {
+            Some(small) => small,
+            None => c,
+        },
+        'Ё' => 'ё',
+        _ => c.to_ascii_lowercase(),
+    }
+}
+
+/// Puts the small letters of `text` after what `out` holds, as [`str::to_lowercase`] would give them but for a final
+/// sigma; Russian letters are told without a look into Unicode's tables.
+pub fn push_lower(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '\0'..='\u{7f}' | 'А'..='я' | 'ё' | 'Ё' => out.push(lower(c)),
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
 }
 
 /// Folds a run of letters.
 fn fold_letters(word: &str, out: &mut String) {
     let script = target_script(word);
     for letter in word.chars().filter(|c| !is_invisible(*c)) {
+        if script.is_none() && matches!(letter, '\0'..='\u{7f}' | 'А'..='я' | 'ё' | 'Ё') {
+            out.push(lower(without_dots(letter)));
+            continue;
+        }
         // «İ» lower-cases to i and a dot above.
         out.extend(unify(without_dots(letter), script).to_lowercase().filter(|c| *c != '\u{307}'));
     }
@@ -96,6 +144,10 @@ enum Script {
 /// The alphabet that a word of mixed letters is meant in: that of most of its unmistakable letters, else of most
 /// letters; none if the word is not mixed.
 fn target_script(word: &str) -> Option<Script> {
+    let has = |script: Script| word.chars().any(|letter| script_of(letter) == Some(script));
+    if !has(Script::Latin) || !has(Script::Cyrillic) {
+        return None;
+    }
     let (mut latin, mut cyrillic, mut sure_latin, mut sure_cyrillic) = (0, 0, 0, 0);
     for letter in word.chars().map(without_dots) {
         let alike = LOOKALIKES.iter().any(|(c, l)| *c == letter || *l == letter);
@@ -104,9 +156,6 @@ fn target_script(word: &str) -> Option<Script> {
             Some(Script::Cyrillic) => (cyrillic, sure_cyrillic) = (cyrillic + 1, sure_cyrillic + i32::from(!alike)),
             None => {}
         }
-    }
-    if latin == 0 || cyrillic == 0 {
-        return None;
     }
     let is_latin = if sure_latin == sure_cyrillic { latin > cyrillic } else { sure_latin > sure_cyrillic };
     Some(if is_latin { Script::Latin } else { Script::Cyrillic })

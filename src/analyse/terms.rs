@@ -163,17 +163,24 @@ fn is_shouted(analysis: &Analysis<'_>, sentence: &Sentence) -> bool {
         && words().filter(|t| t.range().len() > 2 * SHOUTED_LETTERS).count() >= 2
 }
 
+/// First byte of the hyphens beyond ASCII.
+const HYPHEN_BYTE: u8 = 0xe2;
+
 /// The parts of a word between hyphens, as byte ranges of the text.
 pub fn word_parts(text: &str, word: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let start = word.start;
-    let whole = text.get(word).unwrap_or("");
-    let mut offset = start;
-    whole.split_inclusive(['-', '‑', '‐']).filter_map(move |piece| {
+    let mut offset = word.start;
+    let mut joined = text.get(word.clone()).unwrap_or("");
+    let mut single = None;
+    if !joined.bytes().any(|byte| matches!(byte, b'-' | HYPHEN_BYTE)) {
+        (single, joined) = (Some(word).filter(|_| joined.chars().any(char::is_alphanumeric)), "");
+    }
+    let parts = joined.split_inclusive(['-', '‑', '‐']).filter_map(move |piece| {
         let from = offset;
         offset += piece.len();
         let part = piece.trim_end_matches(['-', '‑', '‐']);
         part.chars().any(char::is_alphanumeric).then(|| from..from + part.len())
-    })
+    });
+    single.into_iter().chain(parts)
 }
 
 #[cfg(test)]

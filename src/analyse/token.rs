@@ -75,6 +75,12 @@ impl Flags {
     pub const fn has(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
     }
+
+    /// Whether any of `flags` is set.
+    #[must_use]
+    pub const fn any(self, flags: Self) -> bool {
+        self.0 & flags.0 != 0
+    }
 }
 
 impl BitOr for Flags {

@@ -4,6 +4,7 @@
 //! of repeated lines comes in from [`repeated`](super::repeated).
 
 use crate::analyse::{Analysis, fold};
+use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -44,7 +45,32 @@ struct Rule {
     zone: Zone,
 }
 
-static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| rules(include_str!("../../data/chrome.txt")));
+/// The rules in order, and a search for the words of all of them at once: most lines hold none.
+struct Rules {
+    rules: Vec<Rule>,
+    search: Option<AhoCorasick>,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let rules = rules(include_str!("../../data/chrome.txt"));
+    let search = AhoCorasick::new(rules.iter().map(|rule| rule.words)).ok();
+    Rules { rules, search }
+});
+
+impl Rules {
+    /// The first rule that `words` satisfies.
+    fn first(&self, words: &str, short: bool) -> Option<&Rule> {
+        let holds = |rule: &&Rule| match rule.how {
+            How::Is => words == rule.words,
+            How::Starts => starts_with_words(words, rule.words),
+            How::Has => short && words.contains(rule.words),
+        };
+        let Some(search) = &self.search else { return self.rules.iter().find(holds) };
+        let found = search.find_overlapping_iter(words).map(|hit| hit.pattern().as_usize());
+        let number = found.filter(|number| self.rules.get(*number).is_some_and(|rule| holds(&rule))).min()?;
+        self.rules.get(number)
+    }
+}
 
 fn rules(data: &'static str) -> Vec<Rule> {
     data.lines()
@@ -102,14 +128,7 @@ fn special(line: &str) -> Option<Zone> {
     let folded = fold::fold(line);
     let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
     let short = folded.len() <= MAX_CHROME_LINE;
-    RULES
-        .iter()
-        .find(|rule| match rule.how {
-            How::Is => words == rule.words,
-            How::Starts => starts_with_words(words, rule.words),
-            How::Has => short && words.contains(rule.words),
-        })
-        .map(|rule| rule.zone)
+    RULES.first(words, short).map(|rule| rule.zone)
 }
 
 /// «© Reuters / Имя Фамилия», «📷 Имя Фамилия», «* Деятельность компании запрещена».

@@ -4,9 +4,10 @@
 
 use crate::{
     analyse::{
-        Analysis, Sentence, TokenKind,
+        Analysis, Sentence, Token, TokenKind,
         fold::fold,
         morph::{Dictionary, Tag},
+        token::Flags,
     },
     names::first_names::is_first_name,
 };
@@ -55,12 +56,14 @@ pub(super) fn recase(analysis: &Analysis<'_>) -> Option<String> {
 }
 
 fn writing(analysis: &Analysis<'_>, tokens: std::ops::Range<usize>) -> Writing {
-    let words = tokens.map(|token| analysis.word(token)).filter(|word| word.chars().nth(2).is_some());
+    let tokens = analysis.tokens.get(tokens).unwrap_or_default();
+    let is_long = |token: &&Token| token.of(analysis.text).chars().nth(2).is_some();
+    let lettered = tokens.iter().filter(|t| t.kind == TokenKind::Word && !t.flags.any(Flags::DIGIT | Flags::JOINED));
     let (mut all, mut capital, mut shouted) = (0, 0, 0);
-    for word in words.filter(|word| word.chars().all(char::is_alphabetic)) {
+    for Token { flags, .. } in lettered.filter(is_long) {
         all += 1;
-        capital += usize::from(word.starts_with(char::is_uppercase));
-        shouted += usize::from(word.chars().all(char::is_uppercase));
+        capital += usize::from(flags.has(Flags::INITIAL));
+        shouted += usize::from(!flags.has(Flags::LOWER));
     }
     if all >= 2 && shouted * 10 >= all * 9 {
         Writing::Shouted

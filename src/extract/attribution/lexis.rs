@@ -3,7 +3,10 @@
 //! Three plain lists in `data/` are expanded to all their forms once; a token is then one table look-up.
 
 use super::inflect;
-use crate::{analyse::fold::fold, article::SourceKind};
+use crate::{
+    analyse::fold::{fold, push_lower},
+    article::SourceKind,
+};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -194,7 +197,10 @@ impl Lexis {
             return Word::default();
         }
         self.folded.clear();
-        self.folded.extend(word.chars().flat_map(char::to_lowercase).map(|c| if c == 'ё' { 'е' } else { c }));
+        push_lower(word, &mut self.folded);
+        if self.folded.contains('ё') {
+            self.folded = self.folded.replace('ё', "е");
+        }
         if let Some(found) = WORDS.get(self.folded.as_str()) {
             return *found;
         }

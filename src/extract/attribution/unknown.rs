@@ -164,7 +164,11 @@ impl Finder<'_, '_> {
 
     /// Whether a token is an analyst: whoever employs one is worth hearing on markets.
     fn is_analyst(&self, at: usize) -> bool {
-        let word = self.analysis.word(at).to_lowercase();
+        let word = self.analysis.word(at);
+        if !word.starts_with(['а', 'А', 'с', 'С', 'э', 'Э']) {
+            return false;
+        }
+        let word = word.to_lowercase();
         ["аналитик", "эксперт", "экономист", "стратег"]
             .iter()
             .any(|stem| word.strip_prefix(stem).is_some_and(|end| end.chars().count() <= 3))
@@ -172,6 +176,9 @@ impl Finder<'_, '_> {
 
     /// «пишет «…»», «передаёт «…»», «об этом сообщает «…»»: only a paper can follow.
     fn press_verb(&self, at: usize) -> bool {
+        if !self.analysis.word(at).starts_with(['п', 'П', 'с', 'С']) {
+            return false;
+        }
         let is = |at: usize, words: &[&str]| words.contains(&self.analysis.word(at).to_lowercase().as_str());
         let this = || (at.saturating_sub(16)..at).any(|i| is(i, &["этом"])) || at > 0 && is(at - 1, &["как"]);
         is(at, &["пишет", "передает", "передаёт", "пишут", "передают"])

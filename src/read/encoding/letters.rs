@@ -1,5 +1,7 @@
 //! Letter statistics: how much a text looks like Russian (or Ukrainian, or a Western language) by its letters alone.
 
+use std::sync::LazyLock;
+
 /// How frequent the letters а…я are in Russian text, per ten thousand letters.
 const FREQUENCY: [f64; 32] = [
     801., 159., 454., 170., 298., 845., 94., 165., 735., 121., 349., 440., 321., 670., 1097., 281., 473., 547., 626.,
@@ -19,7 +21,7 @@ pub(super) fn plausibility(text: &str) -> f64 {
         if is_picture(letter) {
             // Emoji and their joiners say nothing about an encoding: no single-byte one has them.
         } else if !letter.is_ascii() {
-            sum += frequency(letter, before).ln() + penalty(before, letter);
+            sum += logarithm(letter, before) + penalty(before, letter);
             count += 1;
         } else if is_cyrillic(before) && letter.is_ascii_alphabetic() {
             sum += BREAK;
@@ -35,6 +37,19 @@ pub(super) fn is_cyrillic(c: char) -> bool {
 
 fn is_picture(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2190}'..='\u{21ff}' | '\u{2460}'..='\u{24ff}' | '\u{25aa}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..)
+}
+
+/// Logarithms of the frequencies of the Cyrillic letters, by code point from U+0400 on: nearly all that is ever asked.
+static CYRILLIC: LazyLock<[f64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|at| {
+        let letter = u32::try_from(at).ok().and_then(|at| char::from_u32(0x400 + at));
+        letter.map_or(0.0, |letter| frequency(letter, ' ').ln())
+    })
+});
+
+fn logarithm(letter: char, before: char) -> f64 {
+    let known = matches!(letter, '\u{400}'..='\u{4ff}').then(|| CYRILLIC.get(letter as usize & 0xff)).flatten();
+    known.copied().unwrap_or_else(|| frequency(letter, before).ln())
 }
 
 fn frequency(letter: char, before: char) -> f64 {
@@ -65,6 +80,9 @@ fn frequency(letter: char, before: char) -> f64 {
 }
 
 fn penalty(before: char, letter: char) -> f64 {
+    if matches!(letter, 'а'..='я') && !before.is_ascii_alphabetic() {
+        return 0.0;
+    }
     let mixed = is_cyrillic(letter) && before.is_ascii_alphabetic();
     let jump = letter.is_alphabetic() && before.is_lowercase() && lower(letter) != letter;
     if mixed || jump { BREAK } else { 0.0 }
