@@ -1,101 +1,80 @@
 //! The network's arithmetic: matrix products and what stands between them, compiled for several
 //! generations of processors and chosen at run time. Knows nothing of words or tags.
 //!
-//! With fused multiply-add the last bits of a sum differ from those without it; tests compare
-//! tags, which do not.
+//! Products are sums of 16-bit integers: twice as fast as floats, and the same on every machine. No sum can overflow,
+//! see `quantise.rs`, which also has the scales.
 
-use multiversion::{multiversion, target::target_cfg_f};
+use multiversion::{multiversion, target::match_target};
 
 use super::{
     format::{FIRST, HIDDEN1, HIDDEN2, HIDDEN3, PANEL, TAGS},
     model::Norm,
+    quantise::{LIMIT, PRODUCT, ROW, Weights},
 };
 
-/// Weights of a layer with `N` inputs for [`PANEL`] of its outputs.
-pub type Panel<const N: usize> = [[f32; PANEL]; N];
+/// Two neighbouring numbers of a row: products are taken pair by pair.
+pub type Pair = [i16; 2];
 
-/// Where a row of `N` numbers starts in the input, and which row of the output its product is.
-#[derive(Clone, Copy)]
-pub struct Job {
-    /// First number, so that the rows of a convolution may overlap.
-    pub start: usize,
-    /// Row of the output.
-    pub row: usize,
-}
+/// Weights of a layer with `PAIRS` pairs of inputs for [`PANEL`] of its outputs: for each pair, two halves of eight
+/// outputs with their two weights each.
+pub type Panel<const PAIRS: usize> = [[[i16; PANEL]; 2]; PAIRS];
 
-/// Multiplies the layer with a row of the input for each job.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub fn multiply<const N: usize, const OUT: usize>(
-    panels: &[Panel<N>],
-    input: &[f32],
-    jobs: &[Job],
-    out: &mut [[f32; OUT]],
+/// Scores of the tags, and a zero more: as many as fit a register.
+pub type TagLanes = [f32; TAGS + 1];
+
+/// Rows multiplied at once: as many as there are registers for their sums.
+const ROWS: usize = 6;
+
+/// Multiplies the layer with a row of the input for each of `starts`, the pairs where the rows begin; they may overlap.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn multiply<const PAIRS: usize, const OUT: usize>(
+    weights: &Weights<PAIRS>,
+    input: &[Pair],
+    starts: &[usize],
+    sums: &mut Vec<[i32; OUT]>,
 ) {
-    let wide = target_cfg_f!(target_feature = "avx512f");
-    let fused = target_cfg_f!(any(target_feature = "fma", target_arch = "aarch64"));
-    // As many rows and panels at once as there are registers for their sums.
-    if wide {
-        by_blocks::<12, 2, true, N, OUT>(panels, input, jobs, out);
-    } else if fused {
-        by_blocks::<6, 1, true, N, OUT>(panels, input, jobs, out);
-    } else {
-        by_blocks::<3, 1, false, N, OUT>(panels, input, jobs, out);
-    }
-}
-
-#[inline(always)]
-fn by_blocks<const ROWS: usize, const GROUP: usize, const FMA: bool, const N: usize, const OUT: usize>(
-    panels: &[Panel<N>],
-    input: &[f32],
-    jobs: &[Job],
-    out: &mut [[f32; OUT]],
-) {
-    for jobs in jobs.chunks(ROWS) {
-        let mut rows: [&[f32; N]; ROWS] = [const { &[0.0; N] }; ROWS];
-        for (row, job) in rows.iter_mut().zip(jobs) {
-            if let Some(numbers) = input.get(job.start..).and_then(<[f32]>::first_chunk) {
+    sums.clear();
+    sums.resize(starts.len(), [0; OUT]);
+    for (starts, sums) in starts.chunks(ROWS).zip(sums.chunks_mut(ROWS)) {
+        let mut rows: [&[Pair; PAIRS]; ROWS] = [const { &[[0; 2]; PAIRS] }; ROWS];
+        for (row, start) in rows.iter_mut().zip(starts) {
+            if let Some(numbers) = input.get(*start..).and_then(<[Pair]>::first_chunk) {
                 *row = numbers;
             }
         }
-        for (i, group) in panels.as_chunks::<GROUP>().0.iter().enumerate() {
-            let sums = dot::<ROWS, GROUP, FMA, N>(group, rows);
-            for (job, sums) in jobs.iter().zip(&sums) {
-                let Some(row) = out.get_mut(job.row) else { continue };
-                let places = row.as_chunks_mut::<PANEL>().0;
-                if let Some(place) = places.as_chunks_mut::<GROUP>().0.get_mut(i) {
-                    *place = *sums;
+        for (i, panel) in weights.panels.iter().enumerate() {
+            let products = match_target! {
+                "x86_64+avx2" => avx2::dot(panel, rows),
+                _ => dot(panel, rows),
+            };
+            for (out, product) in sums.iter_mut().zip(products) {
+                if let Some(place) = out.as_chunks_mut::<PANEL>().0.get_mut(i) {
+                    *place = product;
                 }
             }
         }
     }
 }
 
-/// The kernel: a group of panels times `ROWS` rows, every sum in a register.
+/// The kernel: a panel times [`ROWS`] rows.
 ///
 /// Plain counters and no iterators: a build that inlines little, such as an incremental one, would otherwise call a
 /// function for every weight and be a hundred times slower.
 #[inline(always)]
 #[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
-fn dot<const ROWS: usize, const GROUP: usize, const FMA: bool, const N: usize>(
-    panels: &[Panel<N>; GROUP],
-    rows: [&[f32; N]; ROWS],
-) -> [[[f32; PANEL]; GROUP]; ROWS] {
-    let mut sums = [[[0.0_f32; PANEL]; GROUP]; ROWS];
+fn dot<const PAIRS: usize>(panel: &Panel<PAIRS>, rows: [&[Pair; PAIRS]; ROWS]) -> [[i32; PANEL]; ROWS] {
+    let mut sums = [[0_i32; PANEL]; ROWS];
     let mut i = 0;
-    while i < N {
+    while i < PAIRS {
         let mut row = 0;
         while row < ROWS {
-            let x = rows[row][i];
-            let mut group = 0;
-            while group < GROUP {
-                let weights = &panels[group][i];
-                let mut lane = 0;
-                while lane < PANEL {
-                    let sum = sums[row][group][lane];
-                    sums[row][group][lane] = if FMA { x.mul_add(weights[lane], sum) } else { sum + x * weights[lane] };
-                    lane += 1;
-                }
-                group += 1;
+            let [x, y] = rows[row][i];
+            let mut lane = 0;
+            while lane < PANEL {
+                let weights = &panel[i][lane / 8];
+                let (v, w) = (weights[lane % 8 * 2], weights[lane % 8 * 2 + 1]);
+                sums[row][lane] += x as i32 * v as i32 + y as i32 * w as i32;
+                lane += 1;
             }
             row += 1;
         }
@@ -104,71 +83,186 @@ fn dot<const ROWS: usize, const GROUP: usize, const FMA: bool, const N: usize>(
     sums
 }
 
+/// The kernel by the instruction made for it, which compilers do not find by themselves.
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use super::{PANEL, Pair, Panel, ROWS};
+    use std::arch::x86_64::{
+        __m256i, _mm256_add_epi32, _mm256_extract_epi32, _mm256_madd_epi16, _mm256_set1_epi32, _mm256_setr_epi16,
+        _mm256_setzero_si256,
+    };
+
+    /// See [`super::dot`].
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    #[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
+    pub(super) fn dot<const PAIRS: usize>(panel: &Panel<PAIRS>, rows: [&[Pair; PAIRS]; ROWS]) -> [[i32; PANEL]; ROWS] {
+        let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
+        let mut i = 0;
+        while i < PAIRS {
+            let (left, right) = (load(&panel[i][0]), load(&panel[i][1]));
+            let mut row = 0;
+            while row < ROWS {
+                let [x, y] = rows[row][i];
+                let pair = _mm256_set1_epi32((i32::from(y) << 16) | i32::from(x.cast_unsigned()));
+                sums[row][0] = _mm256_add_epi32(sums[row][0], _mm256_madd_epi16(left, pair));
+                sums[row][1] = _mm256_add_epi32(sums[row][1], _mm256_madd_epi16(right, pair));
+                row += 1;
+            }
+            i += 1;
+        }
+        let mut out = [[0; PANEL]; ROWS];
+        let mut row = 0;
+        while row < ROWS {
+            out[row] = store(sums[row][0], sums[row][1]);
+            row += 1;
+        }
+        out
+    }
+
+    /// Compiles to one load.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn load(x: &[i16; PANEL]) -> __m256i {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *x;
+        _mm256_setr_epi16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
+    }
+
+    /// Compiles to two stores.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn store(a: __m256i, b: __m256i) -> [i32; PANEL] {
+        [
+            _mm256_extract_epi32::<0>(a),
+            _mm256_extract_epi32::<1>(a),
+            _mm256_extract_epi32::<2>(a),
+            _mm256_extract_epi32::<3>(a),
+            _mm256_extract_epi32::<4>(a),
+            _mm256_extract_epi32::<5>(a),
+            _mm256_extract_epi32::<6>(a),
+            _mm256_extract_epi32::<7>(a),
+            _mm256_extract_epi32::<0>(b),
+            _mm256_extract_epi32::<1>(b),
+            _mm256_extract_epi32::<2>(b),
+            _mm256_extract_epi32::<3>(b),
+            _mm256_extract_epi32::<4>(b),
+            _mm256_extract_epi32::<5>(b),
+            _mm256_extract_epi32::<6>(b),
+            _mm256_extract_epi32::<7>(b),
+        ]
+    }
+}
+
+/// The nearest integer of a number between ±[`LIMIT`], and the limit beyond: adding 1.5 · 2²³ leaves it in the low bits.
+#[inline(always)]
+fn round(x: f32) -> i16 {
+    const MAGIC: f32 = 12_582_912.0;
+    let limited = x.clamp(-f32::from(LIMIT), f32::from(LIMIT));
+    ((limited + MAGIC).to_bits().cast_signed() - MAGIC.to_bits().cast_signed()) as i16
+}
+
+/// A row of numbers in a layer's output or a word's products, from sums of weights and pairs.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn to_products(sums: &[i32; FIRST], units: &[f32], out: &mut [i16; FIRST]) {
+    for ((out, sum), unit) in out.iter_mut().zip(sums).zip(units) {
+        *out = round(*sum as f32 * unit * PRODUCT);
+    }
+}
+
 /// First convolution at one place, from the products of the left, middle and right word: each is
 /// the part of the word and the part of its shape, or nothing beyond the ends of the text.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
+#[multiversion(targets("x86_64+avx2"))]
 pub fn combine_first(
-    products: [Option<(&[f32; FIRST], &[f32; FIRST])>; 3],
+    products: [Option<(&[i16; FIRST], &[i16; FIRST])>; 3],
     norm: &Norm<HIDDEN1>,
-    out: &mut [f32; HIDDEN1],
+    out: &mut [i16; HIDDEN1],
 ) {
-    let mut sums = [0.0; HIDDEN1];
+    let mut sums = [0_i32; HIDDEN1];
     for (tap, pair) in products.into_iter().enumerate() {
         let Some((word, shape)) = pair else { continue };
         let parts = (word.as_chunks::<HIDDEN1>().0.get(tap), shape.as_chunks::<HIDDEN1>().0.get(tap));
         if let (Some(word), Some(shape)) = parts {
             for ((sum, x), y) in sums.iter_mut().zip(word).zip(shape) {
-                *sum += x + y;
+                *sum += i32::from(*x) + i32::from(*y);
             }
         }
     }
-    *out = sums;
-    rectify_and_norm(&[0.0; HIDDEN1], norm, out);
-}
-
-#[inline(always)]
-fn rectify_and_norm<const N: usize>(bias: &[f32; N], norm: &Norm<N>, row: &mut [f32; N]) {
     let norms = norm.scale.iter().zip(&norm.shift);
-    for ((x, bias), (scale, shift)) in row.iter_mut().zip(bias).zip(norms) {
-        *x = (*x + bias).max(0.0) * scale + shift;
+    for ((out, sum), (scale, shift)) in out.iter_mut().zip(&sums).zip(norms) {
+        let x = (*sum as f32 * (1.0 / PRODUCT)).max(0.0);
+        *out = round((x * scale + shift) * ROW);
     }
 }
 
-/// Adds the bias of the second convolution, cuts negative values off, applies the batch norm, in
-/// the rows that `jobs` have written.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-pub fn finish_second(bias: &[f32; HIDDEN2], norm: &Norm<HIDDEN2>, jobs: &[Job], rows: &mut [[f32; HIDDEN2]]) {
-    for job in jobs {
-        if let Some(row) = rows.get_mut(job.row) {
-            rectify_and_norm(bias, norm, row);
-        }
-    }
-}
-
-/// Bias and rectifier of the third convolution, then the score of each tag, for each row.
-#[multiversion(targets("x86_64+avx512f+avx512vl+avx512bw+avx512dq+avx2+fma", "x86_64+avx2+fma"))]
-pub fn score_tags(
-    bias: &[f32; HIDDEN3],
-    head: &[([f32; HIDDEN3], f32); TAGS],
-    rows: &[[f32; HIDDEN3]],
-    scores: &mut Vec<[f32; TAGS]>,
+/// Adds the bias of the second convolution to a row of sums, cuts negative values off, applies the batch norm.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn finish_second(
+    sums: &[i32; HIDDEN2],
+    units: &[f32],
+    bias: &[f32; HIDDEN2],
+    norm: &Norm<HIDDEN2>,
+    out: &mut [i16; HIDDEN2],
 ) {
-    scores.clear();
-    scores.extend(rows.iter().map(|row| {
-        let mut row = *row;
-        for (x, bias) in row.iter_mut().zip(bias) {
-            *x = (*x + bias).max(0.0);
-        }
-        let mut scores = [0.0; TAGS];
-        for (score, (weights, bias)) in scores.iter_mut().zip(head) {
-            let mut lanes = [0.0; PANEL];
-            for (xs, ws) in row.as_chunks::<PANEL>().0.iter().zip(weights.as_chunks::<PANEL>().0) {
-                for ((lane, x), w) in lanes.iter_mut().zip(xs).zip(ws) {
-                    *lane += x * w;
-                }
+    let norms = norm.scale.iter().zip(&norm.shift);
+    let parts = sums.iter().zip(units).zip(bias).zip(norms);
+    for (out, (((sum, unit), bias), (scale, shift))) in out.iter_mut().zip(parts) {
+        let x = (*sum as f32 * unit + bias).max(0.0);
+        *out = round((x * scale + shift) * ROW);
+    }
+}
+
+/// Bias and rectifier of the third convolution, then the score of each tag.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn score_tags(
+    sums: &[i32; HIDDEN3],
+    units: &[f32],
+    bias: &[f32; HIDDEN3],
+    head: &[TagLanes; HIDDEN3],
+    head_bias: &TagLanes,
+) -> TagLanes {
+    let mut row = [0.0_f32; HIDDEN3];
+    for (((x, sum), unit), bias) in row.iter_mut().zip(sums).zip(units).zip(bias) {
+        *x = (*sum as f32 * unit + bias).max(0.0);
+    }
+    // Four sums by turns: one alone would wait for itself.
+    let mut turns = [[0.0; TAGS + 1]; 4];
+    for (xs, weights) in row.as_chunks::<4>().0.iter().zip(head.as_chunks::<4>().0) {
+        for ((turn, x), weights) in turns.iter_mut().zip(xs).zip(weights) {
+            for (sum, weight) in turn.iter_mut().zip(weights) {
+                *sum += x * weight;
             }
-            *score = bias + lanes.iter().sum::<f32>();
         }
-        scores
-    }));
+    }
+    let [a, b, c, d] = turns;
+    let mut scores = *head_bias;
+    for (score, (((a, b), c), d)) in scores.iter_mut().zip(a.iter().zip(b).zip(c).zip(d)) {
+        *score += (a + b) + (c + d);
+    }
+    scores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pair, multiply};
+    use crate::ner::quantise::Weights;
+
+    /// Whatever the processor, the sums are those of the definition.
+    #[test]
+    fn products_are_exact() {
+        const PAIRS: usize = 10;
+        let weight = |output: usize, input: usize| ((output * 31 + input * 17) % 201) as f32 - 100.0;
+        let weights = Weights::<PAIRS>::new(32, 1.0, weight);
+        let input: Vec<Pair> = (0..40).map(|i| [i * 3 - 50, 70 - i * 5]).collect();
+        let mut sums: Vec<[i32; 32]> = Vec::new();
+        let starts = [0, 3, 30, 1, 1, 2, 29, 4];
+        multiply(&weights, &input, &starts, &mut sums);
+        for (start, sums) in starts.iter().zip(&sums) {
+            for (output, sum) in sums.iter().enumerate() {
+                let row = input[*start..*start + PAIRS].as_flattened();
+                let exact: f32 = row.iter().enumerate().map(|(i, x)| weight(output, i) * f32::from(*x)).sum();
+                let found = *sum as f32 * weights.units[output];
+                assert!((found - exact).abs() <= 1e-3 * 20.0 * 100.0 * 130.0, "{output}: {found} {exact}");
+            }
+        }
+    }
 }

@@ -2,13 +2,14 @@
 //! and depends on the word alone, so the products of recent words are kept.
 
 use super::{
-    conv::{self, Job},
+    conv,
     format::{CODE_DIM, FIRST, QUANTISERS, WORD_DIM},
     model::{Model, WordId},
+    quantise::WORD_PAIRS,
 };
 
-/// Words whose products are kept, 3 KB each.
-pub const CAPACITY: usize = 16384;
+/// Words whose products are kept, 1.5 KB each.
+pub const CAPACITY: usize = 32768;
 /// Words multiplied at once.
 const BATCH: usize = 48;
 const NOWHERE: u32 = u32::MAX;
@@ -18,14 +19,14 @@ pub struct Products {
     /// Slot of each word of the vocabulary.
     slots: Vec<u32>,
     entries: Vec<Entry>,
-    products: Vec<[f32; FIRST]>,
+    products: Vec<[i16; FIRST]>,
     /// Where the next search for a free slot begins.
     hand: usize,
     /// Grows with every call of [`Products::prepare`].
     round: u32,
-    vectors: Vec<[f32; WORD_DIM]>,
+    vectors: Vec<[i16; WORD_DIM]>,
     missing: Vec<WordId>,
-    jobs: Vec<Job>,
+    sums: Vec<[i32; FIRST]>,
     /// Words multiplied so far.
     pub misses: u64,
 }
@@ -48,9 +49,9 @@ impl Products {
             products: Vec::new(),
             hand: 0,
             round: 0,
-            vectors: vec![[0.0; WORD_DIM]; BATCH],
+            vectors: vec![[0; WORD_DIM]; BATCH],
             missing: Vec::new(),
-            jobs: Vec::new(),
+            sums: Vec::new(),
             misses: 0,
         }
     }
@@ -77,7 +78,7 @@ impl Products {
     }
 
     /// Products of a word given to the last [`Products::prepare`].
-    pub fn get(&self, word: WordId) -> Option<&[f32; FIRST]> {
+    pub fn get(&self, word: WordId) -> Option<&[i16; FIRST]> {
         self.products.get(*self.slots.get(word.0 as usize)? as usize)
     }
 
@@ -108,7 +109,7 @@ impl Products {
             *old = entry;
         } else {
             self.entries.push(entry);
-            self.products.push([0.0; FIRST]);
+            self.products.push([0; FIRST]);
         }
         if let (Some(place), Ok(slot)) = (self.slots.get_mut(entry.word.0 as usize), u32::try_from(slot)) {
             *place = slot;
@@ -120,18 +121,22 @@ impl Products {
             for (vector, word) in self.vectors.iter_mut().zip(batch) {
                 decode(model, *word, vector);
             }
-            self.jobs.clear();
-            self.jobs.extend(batch.iter().enumerate().filter_map(|(i, word)| {
-                let row = *self.slots.get(word.0 as usize)? as usize;
-                Some(Job { start: i * WORD_DIM, row })
-            }));
-            conv::multiply(&model.first, self.vectors.as_flattened(), &self.jobs, &mut self.products);
+            let starts: [usize; BATCH] = std::array::from_fn(|i| i * WORD_PAIRS);
+            let starts = starts.get(..batch.len()).unwrap_or_default();
+            let pairs = self.vectors.as_flattened().as_chunks().0;
+            conv::multiply(&model.first, pairs, starts, &mut self.sums);
+            for (word, sums) in batch.iter().zip(&self.sums) {
+                let slot = self.slots.get(word.0 as usize).copied().unwrap_or(NOWHERE);
+                if let Some(products) = self.products.get_mut(slot as usize) {
+                    conv::to_products(sums, &model.first.units, products);
+                }
+            }
         }
     }
 }
 
 /// Writes the vector of a word: each byte of its row names one of 256 triples.
-fn decode(model: &Model, word: WordId, vector: &mut [f32; WORD_DIM]) {
+fn decode(model: &Model, word: WordId, vector: &mut [i16; WORD_DIM]) {
     let Some(row) = model.row(word) else { return };
     debug_assert_eq!(row.len(), QUANTISERS);
     let triples = vector.as_chunks_mut::<CODE_DIM>().0;

@@ -14,6 +14,7 @@ mod embed;
 mod format;
 mod model;
 mod network;
+mod quantise;
 mod shape;
 mod viterbi;
 
@@ -22,7 +23,7 @@ pub use model::{ModelError, verify};
 use format::TAGS;
 use model::{Model, WordId};
 use network::Network;
-use shape::Looks;
+use shape::{APOSTROPHE, DOT, Looks};
 use viterbi::Viterbi;
 
 /// The embedded model.
@@ -121,17 +122,15 @@ pub fn spans(tags: &[Tag]) -> Vec<(Range<usize>, Kind)> {
 /// How much of a text is run through the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Coverage {
-    /// Tokens that hold a capital or a Latin letter, the one after each, and from there on in both
-    /// directions as long as a name seems to go on.
+    /// Tokens that hold a capital or a Latin letter, but for function words that open a sentence, and from there on in
+    /// both directions as long as a name seems to go on.
     #[default]
     Likely,
     /// Every token, exactly as the original does.
     Full,
 }
 
-/// Tokens scored after one that may begin a name.
-const AFTER: usize = 1;
-/// Tokens scored at once where a name seems to go on.
+/// Tokens scored at once after one that is in a name by its scores: «Европейский суд *по правам* человека».
 const STRIDE: usize = 2;
 /// A name seems to go on while the score of some tag comes this near to that of O.
 const DOUBT: f32 = 6.0;
@@ -260,9 +259,13 @@ impl Scratch {
         if last.is_some_and(may_be_name) {
             add(piece.start..piece.start + STRIDE);
         }
-        let words = self.words.iter().enumerate().take(piece.end).skip(piece.start.saturating_sub(AFTER));
-        for (i, _) in words.filter(|(_, word)| word.looks.may_name) {
-            add(i..i + AFTER + 1);
+        for i in piece.clone() {
+            let looks = |at: usize| self.words.get(at).map(|word| word.looks);
+            let goes_on = || looks(i + 1).is_some_and(|next| next.may_name || matches!(next.shape, DOT | APOSTROPHE));
+            let title = || i.checked_sub(1).and_then(looks).is_some_and(|before| before.quotes);
+            if looks(i).is_some_and(|word| word.may_name && (!word.opens || goes_on() || title())) {
+                add(i..i + 1);
+            }
         }
     }
 
@@ -276,7 +279,8 @@ impl Scratch {
         for target in &self.targets {
             let Some(row) = scores.get(*target).filter(|row| may_be_name(row)) else { continue };
             let before = target.checked_sub(1).filter(|i| may_continue(row) && is_new(i));
-            let after = (target + 1..target + 1 + STRIDE).take_while(is_new);
+            let stride = if is_name(row) { STRIDE } else { 1 };
+            let after = (target + 1..target + 1 + stride).filter(is_new);
             for i in before.into_iter().chain(after) {
                 if i >= done {
                     self.more.push(i);
@@ -286,6 +290,11 @@ impl Scratch {
         }
         std::mem::swap(&mut self.targets, &mut self.more);
     }
+}
+
+/// Whether a token belongs to a name by its scores alone.
+fn is_name(&[o, names @ ..]: &[f32; TAGS]) -> bool {
+    names.iter().any(|score| *score > o)
 }
 
 /// Whether a token may belong to a name by its scores alone.

@@ -3,9 +3,13 @@
 
 use thiserror::Error;
 
-use super::format::{
-    BUCKETS, CODE_DIM, FIRST, HEADER, HIDDEN1, HIDDEN2, HIDDEN3, MAGIC, PANEL, QUANTISERS, SHAPES, TAGS, VERSION,
-    WORD_DIM, locate,
+use super::{
+    conv::TagLanes,
+    format::{
+        BUCKETS, CODE_DIM, FIRST, HEADER, HIDDEN1, HIDDEN2, HIDDEN3, MAGIC, PANEL, QUANTISERS, SHAPES, TAGS, VERSION,
+        WORD_DIM, locate,
+    },
+    quantise::{self, PRODUCT, ROW, VECTOR, WORD_PAIRS, Weights},
 };
 
 /// Why a model file cannot be used.
@@ -34,28 +38,35 @@ pub struct Model {
     buckets: &'static [[u8; 4]],
     keys: &'static [[u8; 4]],
     rows: &'static [[u8; QUANTISERS]],
-    codes: Vec<[f32; CODE_DIM]>,
+    codes: Vec<[i16; CODE_DIM]>,
     /// First convolution, the part of the word's shape.
-    pub shapes: Vec<[f32; FIRST]>,
-    /// First convolution, the part of the word vector, and the norm behind it.
-    pub first: Vec<[[f32; PANEL]; WORD_DIM]>,
+    pub shapes: Vec<[i16; FIRST]>,
+    /// First convolution, the part of the word vector.
+    pub first: Weights<WORD_PAIRS>,
     /// Norm behind the first convolution.
     pub first_norm: Norm<HIDDEN1>,
     /// Second convolution.
-    pub second: Vec<[[f32; PANEL]; 3 * HIDDEN1]>,
+    pub second: Weights<PAIRS2>,
     /// Its bias.
     pub second_bias: [f32; HIDDEN2],
     /// Norm behind the second convolution.
     pub second_norm: Norm<HIDDEN2>,
     /// Third convolution.
-    pub third: Vec<[[f32; PANEL]; 3 * HIDDEN2]>,
+    pub third: Weights<PAIRS3>,
     /// Its bias.
     pub third_bias: [f32; HIDDEN3],
-    /// Projection to tags: weights, then bias.
-    pub head: [([f32; HIDDEN3], f32); TAGS],
+    /// Projection to tags.
+    pub head: [TagLanes; HIDDEN3],
+    /// Its bias.
+    pub head_bias: TagLanes,
     /// `transitions[from][to]`.
     pub transitions: [[f32; TAGS]; TAGS],
 }
+
+/// Pairs of inputs of the second convolution.
+pub const PAIRS2: usize = 3 * HIDDEN1 / 2;
+/// Pairs of inputs of the third convolution.
+pub const PAIRS3: usize = 3 * HIDDEN2 / 2;
 
 /// A batch norm: one scale and one shift a channel.
 pub struct Norm<const N: usize> {
@@ -78,21 +89,36 @@ impl Model {
         }
         let words = u32::from_le_bytes(*input.array()?) as usize;
         input.array::<8>()?; // the checksum
+        let buckets = input.arrays(BUCKETS + 1)?;
+        let keys = input.arrays(words)?;
+        let rows = input.arrays(words + 1)?;
+        let codes = quantise::codes(&input.blocks(QUANTISERS * 256)?);
+        let shapes = input.blocks(SHAPES)?.into_iter();
+        let shapes = shapes.map(|shape| shape.map(|x| quantise::steps(x, PRODUCT))).collect();
+        let first = input.weights::<WORD_DIM, WORD_PAIRS>(FIRST, VECTOR)?;
+        let first_norm = input.norm()?;
+        let second = input.weights::<{ 3 * HIDDEN1 }, PAIRS2>(HIDDEN2, ROW)?;
+        let (second_bias, second_norm) = (input.floats()?, input.norm()?);
+        let third = input.weights::<{ 3 * HIDDEN2 }, PAIRS3>(HIDDEN3, ROW)?;
+        let third_bias = input.floats()?;
+        let (head, head_bias) = input.head()?;
+        let transitions = input.transitions()?;
         let model = Self {
-            buckets: input.arrays(BUCKETS + 1)?,
-            keys: input.arrays(words)?,
-            rows: input.arrays(words + 1)?,
-            codes: input.blocks(QUANTISERS * 256)?,
-            shapes: input.blocks(SHAPES)?,
-            first: input.panels(FIRST)?,
-            first_norm: input.norm()?,
-            second: input.panels(HIDDEN2)?,
-            second_bias: input.floats()?,
-            second_norm: input.norm()?,
-            third: input.panels(HIDDEN3)?,
-            third_bias: input.floats()?,
-            head: input.head()?,
-            transitions: input.transitions()?,
+            buckets,
+            keys,
+            rows,
+            codes,
+            shapes,
+            first,
+            first_norm,
+            second,
+            second_bias,
+            second_norm,
+            third,
+            third_bias,
+            head,
+            head_bias,
+            transitions,
         };
         if input.0.is_empty() { Ok(model) } else { Err(ModelError::Length) }
     }
@@ -131,7 +157,7 @@ impl Model {
     }
 
     /// What the bytes of each quantiser stand for.
-    pub(super) fn codes(&self) -> &[[[f32; CODE_DIM]; 256]] {
+    pub(super) fn codes(&self) -> &[[[i16; CODE_DIM]; 256]] {
         self.codes.as_chunks().0
     }
 }
@@ -172,22 +198,37 @@ impl Input {
         (0..count).map(|_| self.floats()).collect()
     }
 
-    fn panels<const N: usize>(&mut self, outputs: usize) -> Result<Vec<[[f32; PANEL]; N]>, ModelError> {
-        let weights = self.blocks(outputs / PANEL * N)?;
-        Ok(weights.as_chunks().0.to_vec())
+    /// Weights of a layer with `N` inputs, twice `PAIRS`, that have so many steps in a unit.
+    fn weights<const N: usize, const PAIRS: usize>(
+        &mut self,
+        outputs: usize,
+        steps: f32,
+    ) -> Result<Weights<PAIRS>, ModelError> {
+        let rows: Vec<[f32; PANEL]> = self.blocks(outputs / PANEL * N)?;
+        let weight = |output: usize, input: usize| {
+            let row = rows.get(output / PANEL * N + input);
+            row.and_then(|row| row.get(output % PANEL)).copied().unwrap_or(0.0)
+        };
+        Ok(Weights::new(outputs, steps, weight))
     }
 
     fn norm<const N: usize>(&mut self) -> Result<Norm<N>, ModelError> {
         Ok(Norm { scale: self.floats()?, shift: self.floats()? })
     }
 
-    fn head(&mut self) -> Result<[([f32; HIDDEN3], f32); TAGS], ModelError> {
-        let mut head = [([0.0; HIDDEN3], 0.0); TAGS];
-        for (weights, bias) in &mut head {
-            *weights = self.floats()?;
+    /// The projection, turned: for each input its weight for every tag.
+    fn head(&mut self) -> Result<([TagLanes; HIDDEN3], TagLanes), ModelError> {
+        let (mut head, mut head_bias) = ([[0.0; TAGS + 1]; HIDDEN3], [0.0; TAGS + 1]);
+        for (tag, bias) in head_bias.iter_mut().enumerate().take(TAGS) {
+            let weights: [f32; HIDDEN3] = self.floats()?;
+            for (lanes, weight) in head.iter_mut().zip(weights) {
+                if let Some(lane) = lanes.get_mut(tag) {
+                    *lane = weight;
+                }
+            }
             [*bias] = self.floats()?;
         }
-        Ok(head)
+        Ok((head, head_bias))
     }
 
     fn transitions(&mut self) -> Result<[[f32; TAGS]; TAGS], ModelError> {

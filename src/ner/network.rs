@@ -4,8 +4,7 @@
 use std::ops::Range;
 
 use super::{
-    Word, Work,
-    conv::{self, Job},
+    Word, Work, conv,
     embed::Products,
     format::{HIDDEN1, HIDDEN2, HIDDEN3, TAGS},
     model::Model,
@@ -24,16 +23,16 @@ pub struct Network {
     base: usize,
     first: Layer<HIDDEN1>,
     second: Layer<HIDDEN2>,
-    third: Vec<[f32; HIDDEN3]>,
-    scores: Vec<[f32; TAGS]>,
-    jobs: Vec<Job>,
+    starts: Vec<usize>,
+    second_sums: Vec<[i32; HIDDEN2]>,
+    third_sums: Vec<[i32; HIDDEN3]>,
     work: Work,
 }
 
 /// Output of a convolution.
 #[derive(Default)]
 struct Layer<const N: usize> {
-    rows: Vec<[f32; N]>,
+    rows: Vec<[i16; N]>,
     known: Vec<bool>,
     /// Rows to compute now.
     wanted: Vec<usize>,
@@ -45,12 +44,12 @@ impl<const N: usize> Layer<N> {
         self.known.clear();
         self.known.resize(rows, false);
         if self.rows.len() < rows {
-            self.rows.resize(rows, [0.0; N]);
+            self.rows.resize(rows, [0; N]);
         }
         for end in [0, rows - 1] {
             if let (Some(known), Some(row)) = (self.known.get_mut(end), self.rows.get_mut(end)) {
                 *known = true;
-                row.fill(0.0);
+                row.fill(0);
             }
         }
     }
@@ -78,9 +77,9 @@ impl Network {
             base: 0,
             first: Layer::default(),
             second: Layer::default(),
-            third: Vec::new(),
-            scores: Vec::new(),
-            jobs: Vec::new(),
+            starts: Vec::new(),
+            second_sums: Vec::new(),
+            third_sums: Vec::new(),
             work: Work::default(),
         }
     }
@@ -109,9 +108,10 @@ impl Network {
         self.convolve_first(model);
         self.convolve_second(model);
         self.convolve_third(model, targets);
-        conv::score_tags(&model.third_bias, &model.head, &self.third, &mut self.scores);
-        for (target, row) in targets.iter().zip(&self.scores) {
-            if let Some(place) = scores.get_mut(*target) {
+        for (target, sums) in targets.iter().zip(&self.third_sums) {
+            let Model { third, third_bias, head, head_bias, .. } = model;
+            let lanes = conv::score_tags(sums, &third.units, third_bias, head, head_bias);
+            if let (Some(place), Some(row)) = (scores.get_mut(*target), lanes.first_chunk()) {
                 *place = *row;
             }
         }
@@ -138,17 +138,21 @@ impl Network {
 
     fn convolve_second(&mut self, model: &Model) {
         let Layer { rows, wanted, .. } = &mut self.second;
-        self.jobs.clear();
-        self.jobs.extend(wanted.iter().map(|row| Job { start: (row - 1) * HIDDEN1, row: *row }));
-        conv::multiply(&model.second, self.first.rows.as_flattened(), &self.jobs, rows);
-        conv::finish_second(&model.second_bias, &model.second_norm, &self.jobs, rows);
+        self.starts.clear();
+        self.starts.extend(wanted.iter().map(|row| (row - 1) * HIDDEN1 / 2));
+        let pairs = self.first.rows.as_flattened().as_chunks().0;
+        conv::multiply(&model.second, pairs, &self.starts, &mut self.second_sums);
+        for (row, sums) in wanted.iter().zip(&self.second_sums) {
+            if let Some(out) = rows.get_mut(*row) {
+                conv::finish_second(sums, &model.second.units, &model.second_bias, &model.second_norm, out);
+            }
+        }
     }
 
     fn convolve_third(&mut self, model: &Model, targets: &[usize]) {
-        self.jobs.clear();
-        let starts = targets.iter().map(|target| (target - self.base) * HIDDEN2);
-        self.jobs.extend(starts.enumerate().map(|(row, start)| Job { start, row }));
-        self.third.resize(targets.len(), [0.0; HIDDEN3]);
-        conv::multiply(&model.third, self.second.rows.as_flattened(), &self.jobs, &mut self.third);
+        self.starts.clear();
+        self.starts.extend(targets.iter().map(|target| (target - self.base) * HIDDEN2 / 2));
+        let pairs = self.second.rows.as_flattened().as_chunks().0;
+        conv::multiply(&model.third, pairs, &self.starts, &mut self.third_sums);
     }
 }

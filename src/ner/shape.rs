@@ -12,6 +12,136 @@ const MARK_OTHER: u8 = 63;
 const NUMBER: u8 = 64;
 const OTHER: u8 = 65;
 
+/// Words that open sentences, and never names: prepositions, conjunctions, pronouns, adverbs.
+const FUNCTION_WORDS: [&str; 126] = [
+    "а",
+    "благодаря",
+    "более",
+    "был",
+    "была",
+    "были",
+    "было",
+    "в",
+    "вам",
+    "во",
+    "впрочем",
+    "все",
+    "всего",
+    "всё",
+    "вчера",
+    "вы",
+    "где",
+    "да",
+    "даже",
+    "для",
+    "до",
+    "его",
+    "ее",
+    "ей",
+    "ему",
+    "если",
+    "есть",
+    "еще",
+    "ещё",
+    "её",
+    "же",
+    "за",
+    "завтра",
+    "затем",
+    "здесь",
+    "и",
+    "из",
+    "изо",
+    "или",
+    "им",
+    "именно",
+    "их",
+    "к",
+    "как",
+    "ко",
+    "когда",
+    "кроме",
+    "кстати",
+    "кто",
+    "куда",
+    "либо",
+    "лишь",
+    "между",
+    "менее",
+    "мне",
+    "мы",
+    "на",
+    "над",
+    "накануне",
+    "нам",
+    "напомним",
+    "например",
+    "не",
+    "несмотря",
+    "нет",
+    "ни",
+    "но",
+    "о",
+    "об",
+    "обо",
+    "однако",
+    "около",
+    "он",
+    "она",
+    "они",
+    "оно",
+    "от",
+    "перед",
+    "по",
+    "под",
+    "позже",
+    "пока",
+    "помимо",
+    "после",
+    "потом",
+    "почему",
+    "поэтому",
+    "при",
+    "ранее",
+    "раньше",
+    "с",
+    "сегодня",
+    "сейчас",
+    "со",
+    "согласно",
+    "среди",
+    "та",
+    "так",
+    "такая",
+    "также",
+    "такие",
+    "таким",
+    "такое",
+    "такой",
+    "там",
+    "те",
+    "тем",
+    "теперь",
+    "то",
+    "тогда",
+    "тоже",
+    "только",
+    "тот",
+    "тут",
+    "у",
+    "уже",
+    "хотя",
+    "чем",
+    "через",
+    "что",
+    "чтобы",
+    "эта",
+    "эти",
+    "это",
+    "этот",
+    "я",
+];
+
 /// Looks of one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Looks {
@@ -19,6 +149,10 @@ pub struct Looks {
     pub shape: u8,
     /// Holds a capital or a Latin letter: a name may begin here.
     pub may_name: bool,
+    /// Is a function word with a capital, which begins no name unless it is an initial or opens a title.
+    pub opens: bool,
+    /// Is a quotation mark that can open.
+    pub quotes: bool,
 }
 
 impl Looks {
@@ -44,9 +178,16 @@ impl Looks {
             Kind::Number => NUMBER,
             Kind::Other => OTHER,
         };
-        Self { shape, may_name }
+        let opens = may_name && FUNCTION_WORDS.binary_search(&lower.as_str()).is_ok();
+        Self { shape, may_name, opens, quotes: matches!(word, "«" | "„" | "“" | "\"") }
     }
 }
+
+/// Shape of a full stop.
+pub const DOT: u8 = MARK + 14;
+
+/// Shape of an apostrophe.
+pub const APOSTROPHE: u8 = MARK + 38;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Case {
@@ -196,11 +337,20 @@ mod tests {
         assert_eq!(shape("2021-го"), NUMBER);
         assert_eq!(shape("+7"), NUMBER);
         assert_eq!(shape("!"), MARK);
+        assert_eq!(shape("."), DOT);
+        assert_eq!(shape("'"), APOSTROPHE);
         assert_eq!(shape("…"), MARK_OTHER - 1);
         assert_eq!(shape("..."), MARK_OTHER);
         assert_eq!(shape("-то"), MARK_OTHER);
         assert_eq!(shape("°C"), OTHER);
         assert_eq!(shape("їжак"), OTHER);
+    }
+
+    #[test]
+    fn function_words_are_told() {
+        assert!(FUNCTION_WORDS.is_sorted());
+        let opens = |word| Looks::of(word, &mut String::new()).opens;
+        assert!(opens("По") && opens("В") && !opens("по") && !opens("Почта"));
     }
 
     #[test]

@@ -18,7 +18,8 @@ impl Viterbi {
         let Some((first, rest)) = scores.split_first() else { return };
         let mut best = *first;
         for row in rest {
-            let (next, back) = step(&best, row, transitions);
+            let (next, back) =
+                if is_outside(row) { step_outside(&best, row, transitions) } else { step(&best, row, transitions) };
             self.back.push(back);
             best = next;
         }
@@ -30,6 +31,29 @@ impl Viterbi {
         }
         tags.reverse();
     }
+}
+
+/// Whether a token can only be outside of names.
+fn is_outside([_, names @ ..]: &[f32; TAGS]) -> bool {
+    names.iter().all(|score| *score == f32::NEG_INFINITY)
+}
+
+/// Like [`step`] for a token outside of names: most are.
+fn step_outside(
+    best: &[f32; TAGS],
+    [outside, ..]: &[f32; TAGS],
+    transitions: &[[f32; TAGS]; TAGS],
+) -> ([f32; TAGS], [u8; TAGS]) {
+    let (mut next, mut back) = ([f32::NEG_INFINITY; TAGS], [0; TAGS]);
+    let ([next_outside, ..], [back_outside, ..]) = (&mut next, &mut back);
+    for ((from, score), [transition, ..]) in (0..).zip(best).zip(transitions) {
+        let path = score + transition + outside;
+        if path > *next_outside {
+            *next_outside = path;
+            *back_outside = from;
+        }
+    }
+    (next, back)
 }
 
 /// Best scores of paths that end in each tag of the next token, and the tag they come from.
