@@ -73,7 +73,7 @@ fn main() -> Result<()> {
 fn sample() -> Result<Vec<articles::Record>> {
     let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let options = ReadOptions::default();
-    let input = Input { paths: &[corpus], which: &Every, options: &options, jobs: 1 };
+    let input = Input { paths: &[corpus], which: &Every, options: &options, jobs: 1, terms: true };
     let mut out = Vec::new();
     extract_all(&input, Lexicon::bundled(), &mut |extracted| {
         if let Extracted::Article(found) = extracted {

@@ -5,8 +5,10 @@
 
 pub mod fold;
 pub mod morph;
+pub mod packed;
 pub mod sentence;
 pub mod stem;
+pub mod term_cache;
 pub mod terms;
 pub mod token;
 

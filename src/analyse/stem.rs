@@ -11,9 +11,9 @@
 use super::{
     fold::{fold, is_letter},
     morph::{Dictionary, Reading},
+    term_cache::TermCache,
 };
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
-use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
 /// Longest acronym, in letters; longer words in capitals are shouted.
@@ -116,7 +116,7 @@ impl Stemmer {
 
     /// Calls `sink` with every term of `word`, main term first; this thread remembers the terms of words seen before.
     pub fn each_term(&self, word: &str, caps_context: bool, sink: &mut dyn FnMut(&str)) {
-        CACHE.with_borrow_mut(|cache| cache.terms(word, caps_context).iter().for_each(sink));
+        CACHE.with_borrow_mut(|cache| cache.each_stem(word, caps_context, sink));
     }
 
     /// The plain Snowball stem of a word: coarser than its terms, it joins derived words («решение», «решённый»).
@@ -190,57 +190,13 @@ fn strip_possessive(word: &str) -> &str {
     word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).filter(|rest| !rest.is_empty()).unwrap_or(word)
 }
 
+/// Calls `with` with this thread's cache of words.
+pub(super) fn with_cache<R>(with: impl FnOnce(&mut TermCache) -> R) -> R {
+    CACHE.with_borrow_mut(with)
+}
+
 thread_local! {
-    static CACHE: RefCell<StemCache> = RefCell::default();
-}
-
-/// A stemmer that remembers: news repeats its words.
-pub struct StemCache {
-    stemmer: Stemmer,
-    known: FxHashMap<Box<str>, usize>,
-    terms: Vec<Terms>,
-    limit: usize,
-}
-
-impl Default for StemCache {
-    fn default() -> Self {
-        Self::new(1 << 17)
-    }
-}
-
-impl StemCache {
-    /// A cache of at most `limit` words, about 100 bytes each.
-    #[must_use]
-    pub fn new(limit: usize) -> Self {
-        Self { stemmer: Stemmer::default(), known: FxHashMap::default(), terms: Vec::new(), limit }
-    }
-
-    /// The terms of `word`; see [`Stemmer::terms`].
-    pub fn terms(&mut self, word: &str, caps_context: bool) -> &Terms {
-        static NONE: Terms = Terms(Vec::new());
-        let at = if caps_context {
-            // In a text of capitals a word counts as its folded self, so that one cache serves both.
-            self.remember(&fold(word))
-        } else {
-            self.remember(word)
-        };
-        self.terms.get(at).unwrap_or(&NONE)
-    }
-
-    fn remember(&mut self, word: &str) -> usize {
-        if let Some(at) = self.known.get(word) {
-            return *at;
-        }
-        // Forgetting everything is crude, but rare and cheap: the frequent words are back after a few articles.
-        if self.terms.len() >= self.limit {
-            self.known.clear();
-            self.terms.clear();
-        }
-        let at = self.terms.len();
-        self.terms.push(self.stemmer.terms(word, false));
-        self.known.insert(word.into(), at);
-        at
-    }
+    static CACHE: RefCell<TermCache> = RefCell::default();
 }
 
 #[cfg(test)]

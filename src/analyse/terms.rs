@@ -9,7 +9,11 @@
 //! them by terms of their own, which no word can equal: same-sentence operators need no other data. A sentence can also
 //! have labels there, at the position of its end.
 
-use super::{Analysis, Sentence, TokenKind, fold::fold, stem::Stemmer, token::Flags};
+use super::{
+    Analysis, Sentence, TokenKind,
+    stem::{Stemmer, with_cache},
+    token::Flags,
+};
 use std::ops::Range;
 
 /// Marks the end of a sentence among the forms.
@@ -50,7 +54,7 @@ pub struct TermAt<'a> {
 }
 
 /// What stands at a position.
-enum Place {
+pub(super) enum Place {
     /// A word between hyphens, and whether its sentence is all in capitals.
     Word(Range<usize>, bool),
     /// The end of a sentence or paragraph, with its mark and its byte.
@@ -90,11 +94,11 @@ pub fn labelled_form_terms(analysis: &Analysis<'_>, labels: &Labels, sink: &mut 
         match place {
             Place::Word(range, _) => {
                 let word = analysis.text.get(range).unwrap_or("");
-                let folded = fold(word);
-                give(&folded);
-                if let Some(cased) = cased_form(word, &folded) {
-                    give(&cased);
-                }
+                with_cache(|cache| {
+                    let terms = cache.terms(word);
+                    give(terms.folded);
+                    terms.cased.map(&mut give);
+                });
             }
             Place::End(mark, at) => {
                 give(mark);
@@ -126,7 +130,8 @@ pub fn cased_form(word: &str, folded: &str) -> Option<String> {
     Some(cased)
 }
 
-fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Place)) {
+/// Calls `sink` with everything that has a position, in order.
+pub(super) fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Place)) {
     let mut position = 0;
     let mut sentences = analysis.sentences.iter().peekable();
     while let Some(sentence) = sentences.next() {

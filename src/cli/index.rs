@@ -190,7 +190,7 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
     let width = terminal::width();
     let mut refused = Refusals::default();
     let options = reading(args)?;
-    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs: jobs(args) };
+    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs: jobs(args), terms: false };
     extract_all(&input, lexicon, &mut |extracted| {
         match extracted {
             Extracted::Refused(refusal) => refused.add(&refusal),

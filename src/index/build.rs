@@ -280,7 +280,13 @@ impl Pass {
         lexicon: &Lexicon,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<()> {
-        let input = Input { paths: &self.paths, which: &self.wanted, options: &options.reading, jobs: options.jobs };
+        let input = Input {
+            paths: &self.paths,
+            which: &self.wanted,
+            options: &options.reading,
+            jobs: options.jobs,
+            terms: true,
+        };
         let lines = options.index.join(LINES);
         extract_knowing(&input, Some(&lines), lexicon, &mut |extracted| {
             update.take(extracted)?;

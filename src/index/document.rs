@@ -1,11 +1,11 @@
 //! From an article to an index document and back.
 
 use super::{
-    analyzer::labelled,
+    compact,
     schema::{Facet, Fields},
 };
 use crate::{
-    analyse::terms::Labels,
+    analyse::{Analysis, packed::PackedTerms, terms::Labels},
     article::{Article, Part, TitleOrigin},
     clean,
     error::{Error, Result},
@@ -82,7 +82,9 @@ pub(super) fn digest(stored: &[u8]) -> u64 {
 
 /// The article object as the index stores it.
 pub(super) fn encode_article(article: &Article) -> Result<Vec<u8>> {
-    postcard::to_stdvec(article).map_err(|e| Error::Bug(format!("cannot store article {}: {e}", article.id)))
+    let bytes = postcard::to_stdvec(article);
+    let bytes = bytes.map_err(|e| Error::Bug(format!("cannot store article {}: {e}", article.id)))?;
+    Ok(compact::compact(&bytes))
 }
 
 /// The article object of a stored document.
@@ -90,11 +92,32 @@ pub(super) fn encode_article(article: &Article) -> Result<Vec<u8>> {
 /// # Errors
 /// A damaged index.
 pub fn decode_article(stored: &[u8]) -> Result<Article> {
-    postcard::from_bytes(stored).map_err(|e| Error::Bug(format!("stored article cannot be read: {e}")))
+    postcard::from_bytes(&compact::expand(stored))
+        .map_err(|e| Error::Bug(format!("stored article cannot be read: {e}")))
 }
 
-/// The index document of an article.
-pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> TantivyDocument {
+/// The terms of an article's title and text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexTerms {
+    title: PackedTerms,
+    text: PackedTerms,
+}
+
+impl IndexTerms {
+    /// The terms of `article`.
+    #[must_use]
+    pub fn of(article: &Article) -> Self {
+        let (title, text) = searchable(article);
+        let labels = said_labels(article);
+        Self {
+            title: PackedTerms::new(&Analysis::new(title), &labels.title),
+            text: PackedTerms::new(&Analysis::new(text), &labels.text),
+        }
+    }
+}
+
+/// The index document of an article with its terms.
+pub(super) fn to_document(article: &Article, stored: &[u8], terms: &IndexTerms, fields: &Fields) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.id, &article.id);
     document.add_u64(fields.key, digest(article.id.as_bytes()));
@@ -104,12 +127,10 @@ pub(super) fn to_document(article: &Article, stored: &[u8], fields: &Fields) -> 
     }
     document.add_u64(fields.digest, digest(stored));
     document.add_bytes(fields.article, stored);
-    let (title, text) = searchable(article);
-    document.add_text(fields.title, title);
-    document.add_text(fields.text, text);
-    let labels = said_labels(article);
-    document.add_text(fields.title_forms, labelled(title, &labels.title));
-    document.add_text(fields.text_forms, labelled(text, &labels.text));
+    document.add_text(fields.title, &terms.title.stems);
+    document.add_text(fields.text, &terms.text.stems);
+    document.add_text(fields.title_forms, &terms.title.forms);
+    document.add_text(fields.text_forms, &terms.text.forms);
     document.add_text(fields.language, &article.language);
     if let Some(date) = &article.date {
         document.add_i64(fields.date, date.epoch);

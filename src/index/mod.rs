@@ -7,6 +7,7 @@ mod analyzer;
 mod build;
 mod catalogue;
 mod check;
+mod compact;
 mod directory;
 mod document;
 mod gazetteer;
@@ -25,7 +26,7 @@ mod update;
 
 pub use build::{BuildOptions, COMMIT_EVERY, Progress, Report, build};
 pub use check::Checked;
-pub use document::{FacetValue, decode_article};
+pub use document::{FacetValue, IndexTerms, decode_article};
 pub(crate) use document::{SaidLabels, said_labels, term_prefix};
 pub use gazetteer::{extraction_lexicon, read_gazetteer};
 pub use ingest::{FAILURES, Ingest, Refusals};

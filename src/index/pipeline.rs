@@ -3,7 +3,7 @@
 //! What is under way at once is bounded in number and in bytes, so memory does not grow with the archive, however
 //! slow one record is; order makes runs repeatable and lets the later of two articles with one id stand.
 
-use super::learn::learn;
+use super::{IndexTerms, learn::learn};
 use crate::{
     article::Article,
     clean::repeated::Repeated,
@@ -44,6 +44,8 @@ pub struct Found {
     pub format: &'static str,
     /// Name of the encoding it was in.
     pub encoding: &'static str,
+    /// Its terms, if they were asked for.
+    pub terms: IndexTerms,
 }
 
 /// What became of one input.
@@ -69,6 +71,8 @@ pub struct Input<'a> {
     pub options: &'a ReadOptions,
     /// Threads that parse and extract.
     pub jobs: usize,
+    /// Whether the terms of the articles are wanted.
+    pub terms: bool,
 }
 
 /// Reads and extracts everything, handing the results to `sink` in input order. The sink may stop the run.
@@ -104,7 +108,7 @@ pub(super) fn extract_knowing(
         let reader = named("read").spawn_scoped(scope, move || read(input, gate, &to_workers)).map_err(no_thread)?;
         for _ in 0..jobs {
             let (work, to_sink) = (work.clone(), to_sink.clone());
-            let worker = move || extract(extractor, input.options, &work, &to_sink);
+            let worker = move || extract(extractor, input, &work, &to_sink);
             named("extract").spawn_scoped(scope, worker).map_err(no_thread)?;
         }
         drop((work, to_sink));
@@ -153,7 +157,7 @@ fn bytes_of(item: &Item) -> usize {
     if let Item::Piece(piece) = item { piece.len() } else { 0 }
 }
 
-fn extract(extractor: Extractor<'_>, options: &ReadOptions, work: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer)>) {
+fn extract(extractor: Extractor<'_>, input: &Input<'_>, work: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer)>) {
     let mut scratch = Scratch::default();
     for (number, item) in work {
         let bytes = bytes_of(&item);
@@ -161,7 +165,7 @@ fn extract(extractor: Extractor<'_>, options: &ReadOptions, work: &Receiver<(u64
             Item::Begin(source) => vec![Extracted::Begin(source)],
             Item::Done(source) => vec![Extracted::Done(source)],
             Item::Refused(refusal) => vec![Extracted::Refused(refusal)],
-            Item::Piece(piece) => articles(&piece, options, extractor, &mut scratch),
+            Item::Piece(piece) => articles(&piece, input, extractor, &mut scratch),
         };
         if out.send((number, Answer { found, bytes })).is_err() {
             return;
@@ -170,21 +174,24 @@ fn extract(extractor: Extractor<'_>, options: &ReadOptions, work: &Receiver<(u64
 }
 
 /// The articles of a piece; a parser that panics over hostile input costs that piece and not the run.
-fn articles(piece: &Piece, options: &ReadOptions, extractor: Extractor<'_>, scratch: &mut Scratch) -> Vec<Extracted> {
+fn articles(piece: &Piece, input: &Input<'_>, extractor: Extractor<'_>, scratch: &mut Scratch) -> Vec<Extracted> {
     let work = AssertUnwindSafe(|| {
-        let records = piece.parse(options).into_iter();
-        records.map(|record| record.map_or_else(Extracted::Refused, |r| article(r, extractor, scratch))).collect()
+        let records = piece.parse(input.options).into_iter();
+        records
+            .map(|record| record.map_or_else(Extracted::Refused, |r| article(r, input.terms, extractor, scratch)))
+            .collect()
     });
     catch_unwind(work).unwrap_or_else(|_| {
         vec![Extracted::Refused(Refusal::new(&piece.origin, "its reader failed (please report it)"))]
     })
 }
 
-fn article(record: Record, extractor: Extractor<'_>, scratch: &mut Scratch) -> Extracted {
+fn article(record: Record, terms: bool, extractor: Extractor<'_>, scratch: &mut Scratch) -> Extracted {
     let (has_own_id, format, encoding) = (record.id.is_some(), record.format, record.encoding);
     let origin = record.origin.clone();
     let article = extractor.article(record, scratch);
-    Extracted::Article(Box::new(Found { article, origin, has_own_id, format, encoding }))
+    let terms = if terms { IndexTerms::of(&article) } else { IndexTerms::default() };
+    Extracted::Article(Box::new(Found { article, origin, has_own_id, format, encoding, terms }))
 }
 
 /// Hands results on in the order of their numbers, letting as much in again as went out.

@@ -4,11 +4,8 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
-/// Name under which the tokenizer of stems is registered.
-pub(super) const STEMS: &str = "svodka_stems";
-
-/// Name under which the tokenizer of forms is registered.
-pub(super) const FORMS: &str = "svodka_forms";
+/// Name under which the tokenizer of packed terms is registered.
+pub(super) const PACKED: &str = "svodka_packed";
 
 /// The facets: multi-valued string fields counted in every search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,14 +97,12 @@ impl Fields {
     #[must_use]
     pub fn build() -> (Schema, Self) {
         let mut schema = Schema::builder();
-        let indexing = |tokenizer| {
-            TextFieldIndexing::default()
-                .set_tokenizer(tokenizer)
-                .set_index_option(IndexRecordOption::WithFreqsAndPositions)
-        };
-        let stems = TextOptions::default().set_indexing_options(indexing(STEMS));
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(PACKED)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let stems = TextOptions::default().set_indexing_options(indexing.clone());
         // Lengths are those of the stems' fields: forms are never scored by their own.
-        let forms = TextOptions::default().set_indexing_options(indexing(FORMS).set_fieldnorms(false));
+        let forms = TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false));
         let fields = Self {
             id: schema.add_text_field("id", STRING | FAST),
             key: schema.add_u64_field("key", INDEXED),

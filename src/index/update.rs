@@ -1,7 +1,7 @@
 //! The writing side of a run: what the catalogue decides becomes documents, both in the same commits.
 
 use super::{
-    BuildOptions, Extracted, Fields, Found, Manifest, Progress, Report,
+    BuildOptions, Extracted, Fields, Found, IndexTerms, Manifest, Progress, Report,
     catalogue::{Catalogue, Claim, Traits, Verdict, Watermark},
     document, ingest,
     open::watermark,
@@ -83,7 +83,8 @@ impl<'a> Update<'a> {
 
     fn writer(&mut self) -> Result<&mut IndexWriter<TantivyDocument>> {
         if self.writer.is_none() {
-            let threads = std::thread::available_parallelism().map_or(1, usize::from).min(2);
+            // One thread takes in what four extract; and the fewer threads, the fewer and larger the segments.
+            let threads = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(4).min(4);
             let memory = self.options.memory.max(threads * LEAST_PER_THREAD);
             self.writer = Some(self.index.writer_with_num_threads(threads, memory)?);
         }
@@ -96,7 +97,7 @@ impl<'a> Update<'a> {
         super::reresolve::reresolve(&before, &fields, [old, &options.gazetteer], lexicon, &mut |article| {
             self.report.corrected += 1;
             let key = document::digest(article.id.as_bytes());
-            self.replace(key, article, &document::encode_article(article)?, true)
+            self.replace(key, article, (&document::encode_article(article)?, &IndexTerms::of(article)), true)
         })?;
         if self.pending > 0 {
             let mark = watermark(self.index)?.ok_or_else(|| Error::Bug("index without a watermark".into()))?;
@@ -144,7 +145,7 @@ impl<'a> Update<'a> {
     }
 
     fn put(&mut self, found: Found) -> Result<()> {
-        let Found { mut article, origin, has_own_id, format, encoding } = found;
+        let Found { mut article, origin, has_own_id, format, encoding, terms } = found;
         if !has_own_id && let Some(id) = self.id_at_home(&origin, &article) {
             article.id = id;
         }
@@ -172,7 +173,7 @@ impl<'a> Update<'a> {
                     }
                 }
                 article.also = also;
-                self.write(key, &article, is_new)
+                self.write(key, &article, &terms, is_new)
             }
         }
     }
@@ -186,7 +187,7 @@ impl<'a> Update<'a> {
     }
 
     /// Writes the document of an article in place of an older one, unless it stands there just so.
-    fn write(&mut self, key: u64, article: &Article, is_new: bool) -> Result<()> {
+    fn write(&mut self, key: u64, article: &Article, terms: &IndexTerms, is_new: bool) -> Result<()> {
         let stored = document::encode_article(article)?;
         match self.touched.get(&key) {
             Some(_) => {}
@@ -195,16 +196,23 @@ impl<'a> Update<'a> {
                 Some(_) => {}
                 None => {
                     self.added += i64::from(is_new);
-                    return self.replace(key, article, &stored, !is_new);
+                    return self.replace(key, article, (&stored, terms), !is_new);
                 }
             },
         }
         self.touched.insert(key, true);
-        self.replace(key, article, &stored, true)
+        self.replace(key, article, (&stored, terms), true)
     }
 
-    fn replace(&mut self, key: u64, article: &Article, stored: &[u8], delete: bool) -> Result<()> {
-        let document = document::to_document(article, stored, &self.fields);
+    /// Writes the document of an article, given as it is stored and with its terms.
+    fn replace(
+        &mut self,
+        key: u64,
+        article: &Article,
+        (stored, terms): (&[u8], &IndexTerms),
+        delete: bool,
+    ) -> Result<()> {
+        let document = document::to_document(article, stored, terms, &self.fields);
         let term = Term::from_field_u64(self.fields.key, key);
         let writer = self.writer()?;
         if delete {
@@ -279,7 +287,8 @@ impl<'a> Update<'a> {
                 if self.touched.contains_key(&key) || self.stored_digest(key)?.is_some() {
                     self.touched.insert(key, true);
                 }
-                self.replace(key, &article, &document::encode_article(&article)?, true)?;
+                let terms = IndexTerms::of(&article);
+                self.replace(key, &article, (&document::encode_article(&article)?, &terms), true)?;
             }
         }
         self.catalogue.freshen()

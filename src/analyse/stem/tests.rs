@@ -1,6 +1,8 @@
 //! Paradigms drawn as text: every line must meet.
 
-use super::{StemCache, Stemmer};
+use super::Stemmer;
+use crate::analyse::{fold::fold, terms::cased_form};
+use crate::analyse::term_cache::TermCache;
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
 /// Words whose forms Snowball splits or joins with others.
@@ -146,10 +148,16 @@ fn words_with_hyphens_are_stemmed_by_part() {
 
 #[test]
 fn a_small_cache_forgets_but_never_errs() {
-    let (mut cache, stemmer) = (StemCache::new(3), Stemmer::default());
+    let (mut cache, stemmer) = (TermCache::new(3), Stemmer::default());
     for word in PARADIGMS.split_whitespace().chain(UNKNOWN.split_whitespace()) {
-        assert_eq!(*cache.terms(word, false), stemmer.terms(word, false));
-        assert_eq!(*cache.terms(word, true), stemmer.terms(word, true));
+        for shouted in [false, true] {
+            let mut stems = Vec::new();
+            cache.each_stem(word, shouted, &mut |stem| stems.push(stem.to_owned()));
+            assert!(stemmer.terms(word, shouted).iter().eq(&stems), "{word}");
+        }
+        let terms = cache.terms(word);
+        assert_eq!(terms.folded, fold(word));
+        assert_eq!(terms.cased, cased_form(word, terms.folded).as_deref());
     }
 }
 
