@@ -103,12 +103,11 @@ const fn lower(c: char) -> char {
     }
 }
 
-/// Puts the small letters of `text` after what `out` holds, as [`str::to_lowercase`] would give them but for a final
-/// sigma; Russian letters are told without a look into Unicode's tables.
-pub fn push_lower(text: &str, out: &mut String) {
+/// Puts the small letters of `text` after what `out` holds, е for ё; what else folding does is left out.
+pub fn push_plain(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
-            '\0'..='\u{7f}' | 'А'..='я' | 'ё' | 'Ё' => out.push(lower(c)),
+            '\0'..='\u{7f}' | 'А'..='я' | 'ё' | 'Ё' => out.push(lower(without_dots(c))),
             _ => out.extend(c.to_lowercase()),
         }
     }
@@ -127,7 +126,7 @@ fn fold_letters(word: &str, out: &mut String) {
     }
 }
 
-fn without_dots(letter: char) -> char {
+const fn without_dots(letter: char) -> char {
     match letter {
         'ё' => 'е',
         'Ё' => 'Е',

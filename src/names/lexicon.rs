@@ -42,14 +42,11 @@ pub struct Lexicon {
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
     /// Names by their first letter and number of words: for finding by case form. Built when the first is looked for.
-    by_shape: OnceLock<FxHashMap<(char, usize), Vec<Shaped>>>,
+    by_shape: OnceLock<FxHashMap<(char, usize), Vec<(Box<str>, usize)>>>,
     /// Persons by the last word of their names.
     by_surname: FxHashMap<String, Vec<usize>>,
     corrections: Corrections,
 }
-
-/// The words of a name and the number of its entry.
-type Shaped = (Box<[Box<str>]>, usize);
 
 /// The words of a folded name; hyphens and quotes divide them like spaces.
 fn split_words(name: &str) -> impl Iterator<Item = &str> {
@@ -236,6 +233,11 @@ impl Lexicon {
         self.by_name.get(&fold(name)).copied()
     }
 
+    /// Builds what is otherwise built when the first name is [resolved](Self::resolve).
+    pub fn prepare(&self) {
+        self.by_shape.get_or_init(|| self.shapes());
+    }
+
     /// Every name in a text. Short forms without their full name in `analysis` are left out; ambiguous ones are
     /// included and marked, for only the context can tell.
     #[must_use]
@@ -264,17 +266,17 @@ impl Lexicon {
     fn by_case_form(&self, typed: &str) -> Option<usize> {
         let typed: Vec<&str> = split_words(typed).collect();
         let first = typed.first()?.chars().next()?;
-        let is_form = |(words, _): &&Shaped| words.iter().zip(&typed).all(|(name, word)| is_case_form(name, word));
+        let is_form = |name: &str| split_words(name).zip(&typed).all(|(name, word)| is_case_form(name, word));
         let shaped = self.by_shape.get_or_init(|| self.shapes()).get(&(first, typed.len()))?;
-        shaped.iter().filter(is_form).map(|(_, number)| *number).min()
+        shaped.iter().filter(|(name, _)| is_form(name)).map(|(_, number)| *number).min()
     }
 
-    fn shapes(&self) -> FxHashMap<(char, usize), Vec<Shaped>> {
-        let mut shapes: FxHashMap<(char, usize), Vec<Shaped>> = FxHashMap::default();
+    fn shapes(&self) -> FxHashMap<(char, usize), Vec<(Box<str>, usize)>> {
+        let mut shapes: FxHashMap<(char, usize), Vec<(Box<str>, usize)>> = FxHashMap::default();
         for (name, number) in &self.by_name {
-            let words: Box<[Box<str>]> = split_words(name).map(Into::into).collect();
-            if let Some(first) = words.first().and_then(|word| word.chars().next()) {
-                shapes.entry((first, words.len())).or_default().push((words, *number));
+            let mut words = split_words(name);
+            if let Some(first) = words.next().and_then(|word| word.chars().next()) {
+                shapes.entry((first, 1 + words.count())).or_default().push((name.as_str().into(), *number));
             }
         }
         shapes

@@ -1,8 +1,8 @@
 //! Paradigms drawn as text: every line must meet.
 
 use super::Stemmer;
-use crate::analyse::{fold::fold, terms::cased_form};
 use crate::analyse::term_cache::TermCache;
+use crate::analyse::{fold::fold, terms::cased_form};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
 /// Words whose forms Snowball splits or joins with others.

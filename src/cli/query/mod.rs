@@ -16,6 +16,7 @@ use super::{
 use crate::{
     error::{InputError, Result},
     index::{Facet, Index},
+    names::Lexicon,
     query::SearchEngine,
 };
 use associations::{CooccurArgs, SignificantArgs};
@@ -135,6 +136,10 @@ enum Command {
 /// # Errors
 /// Whatever keeps the question from being answered.
 pub fn run(args: &QueryArgs) -> Result<Exit> {
+    if !matches!(args.command, Command::Analyze { .. } | Command::Completions { .. } | Command::Man { .. }) {
+        // The dictionaries are read while the index is opened: together they are most of a short search's time.
+        std::thread::spawn(|| Lexicon::bundled().prepare());
+    }
     match &args.command {
         Command::Search { search, format } => search::run(args, search, format),
         Command::Explain { id, search, json } => search::explain(args, id, search, *json),

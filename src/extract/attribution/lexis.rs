@@ -4,7 +4,7 @@
 
 use super::inflect;
 use crate::{
-    analyse::fold::{fold, push_lower},
+    analyse::fold::{fold, push_plain},
     article::SourceKind,
 };
 use rustc_hash::FxHashMap;
@@ -197,10 +197,7 @@ impl Lexis {
             return Word::default();
         }
         self.folded.clear();
-        push_lower(word, &mut self.folded);
-        if self.folded.contains('ё') {
-            self.folded = self.folded.replace('ё', "е");
-        }
+        push_plain(word, &mut self.folded);
         if let Some(found) = WORDS.get(self.folded.as_str()) {
             return *found;
         }
