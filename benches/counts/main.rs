@@ -30,6 +30,7 @@ use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::AtomicBool,
 };
 use svodka::{
     extract::{Extractor, Scratch},
@@ -73,7 +74,14 @@ fn main() -> Result<()> {
 fn sample() -> Result<Vec<articles::Record>> {
     let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let options = ReadOptions::default();
-    let input = Input { paths: &[corpus], which: &Every, options: &options, jobs: 1, terms: true };
+    let input = Input {
+        paths: &[corpus],
+        which: &Every,
+        options: &options,
+        jobs: 1,
+        terms: true,
+        stop: &AtomicBool::new(false),
+    };
     let mut out = Vec::new();
     extract_all(&input, Lexicon::bundled(), &mut |extracted| {
         if let Extracted::Article(found) = extracted {

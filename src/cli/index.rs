@@ -190,7 +190,8 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
     let width = terminal::width();
     let mut refused = Refusals::default();
     let options = reading(args)?;
-    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs: jobs(args), terms: false };
+    let (jobs, stop) = (jobs(args), AtomicBool::new(false));
+    let input = Input { paths: &args.paths, which: &Every, options: &options, jobs, terms: false, stop: &stop };
     extract_all(&input, lexicon, &mut |extracted| {
         match extracted {
             Extracted::Refused(refusal) => refused.add(&refusal),

@@ -146,7 +146,8 @@ pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut
         sweep(folder, &manifest.segments);
         let segments = manifest.segments_in(folder);
         let index = open_segments(&segments)?;
-        sweep_segments(&segments, &watermark(&index)?.map(|mark| mark.catalogue).unwrap_or_default());
+        let catalogue = watermark(&index)?.map(|mark| mark.catalogue).unwrap_or_default();
+        sweep_segments(&segments, &catalogue, &index)?;
         let mut update = Update::new(options, &index, &segments)?;
         if manifest.gazetteer != options.gazetteer {
             update.reresolve(&manifest.gazetteer, lexicon)?;
@@ -286,6 +287,7 @@ impl Pass {
             options: &options.reading,
             jobs: options.jobs,
             terms: true,
+            stop: &options.stop,
         };
         let lines = options.index.join(LINES);
         extract_knowing(&input, Some(&lines), lexicon, &mut |extracted| {

@@ -3,8 +3,9 @@
 use super::catalogue;
 use crate::error::{EnvironmentError, Error, Result};
 use std::{
+    collections::HashSet,
     fs::{File, TryLockError},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Name of the lock file that keeps a second indexer out; the lock is the system's, so it never outlives a process.
@@ -39,11 +40,24 @@ pub(super) fn sweep(folder: &Path, segments: &str) {
     remove_entries(folder, |name| name.starts_with(UNFINISHED) || (name.starts_with(SEGMENTS) && name != segments));
 }
 
-/// Removes unfinished files and catalogues that no commit names from the folder of the segments.
-pub(super) fn sweep_segments(segments: &Path, catalogue: &str) {
+/// Removes unfinished files, and catalogues and files of segments that no commit names, from the folder of the segments.
+///
+/// A run killed between writing the list of deleted documents and the commit leaves a file whose very name the next
+/// run may need.
+pub(super) fn sweep_segments(segments: &Path, catalogue: &str, index: &tantivy::Index) -> Result<()> {
+    let named: HashSet<PathBuf> = index.load_metas()?.list_segment_files();
     remove_entries(segments, |name| {
-        name.starts_with(UNFINISHED) || (name.starts_with(catalogue::PREFIX) && name != catalogue)
+        name.starts_with(UNFINISHED)
+            || (name.starts_with(catalogue::PREFIX) && name != catalogue)
+            || (is_of_segment(name) && !named.contains(Path::new(name)))
     });
+    Ok(())
+}
+
+/// Whether a file is a part of a segment, by its name: the segment's id in 32 hexadecimal digits.
+fn is_of_segment(name: &str) -> bool {
+    let id = name.split_once('.').map_or("", |(id, _)| id);
+    id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn remove_entries(folder: &Path, is_left_over: impl Fn(&str) -> bool) {

@@ -3,13 +3,16 @@
 //! The counter is kept as `DIR/lines.bin`, so that a run over a few new files knows the lines of all that was read
 //! before. Standard input can be read only once and is left out.
 
-use super::Input;
+use super::{Input, parallel::in_parallel};
 use crate::{
-    clean::{normalise, repeated::LineCounter},
+    clean::{
+        normalise,
+        repeated::{ArticleLines, LineCounter},
+    },
     error::{Error, Result},
     extract::outlet,
     names::Lexicon,
-    read::{Item, Piece, read_paths},
+    read::{Item, Piece, is_stdin},
 };
 use std::{
     fs,
@@ -17,6 +20,7 @@ use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    sync::atomic::Ordering,
 };
 
 /// Name of the kept counter in the index folder.
@@ -29,12 +33,17 @@ pub(super) const LINES: &str = "lines.bin";
 pub(super) fn learn(input: &Input<'_>, kept: Option<&Path>, lexicon: &Lexicon) -> Result<LineCounter> {
     let mut counter = kept.map(read).transpose()?.unwrap_or_default();
     let mut fresh = false;
-    let paths: Vec<_> = input.paths.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
-    read_paths(&paths, input.options, input.which, &mut |item| {
-        if let Item::Piece(piece) = item {
-            fresh |= note(&piece, input, lexicon, &mut counter);
+    let paths: Vec<_> = input.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
+    let work = |item, (): &mut ()| match item {
+        Item::Piece(piece) => lines_of(&piece, input, lexicon),
+        _ => Vec::new(),
+    };
+    in_parallel(input, &paths, &work, &mut |articles| {
+        for lines in articles {
+            fresh |= counter.note(&lines);
         }
-        ControlFlow::Continue(())
+        let stopped = input.stop.load(Ordering::Relaxed);
+        Ok(if stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     if let Some(path) = kept.filter(|_| fresh) {
         let bytes = postcard::to_stdvec(&counter).map_err(|e| Error::Bug(e.to_string()))?;
@@ -47,16 +56,15 @@ pub(super) fn learn(input: &Input<'_>, kept: Option<&Path>, lexicon: &Lexicon) -
     Ok(counter)
 }
 
-/// Counts the records of a piece; whether any line was new. A parser that panics over hostile input costs that piece,
-/// and extraction will say so.
-fn note(piece: &Piece, input: &Input<'_>, lexicon: &Lexicon, counter: &mut LineCounter) -> bool {
+/// The lines of the records of a piece. A parser that panics over hostile input costs that piece, and extraction will
+/// say so.
+fn lines_of(piece: &Piece, input: &Input<'_>, lexicon: &Lexicon) -> Vec<ArticleLines> {
     let records = catch_unwind(AssertUnwindSafe(|| piece.parse(input.options))).unwrap_or_default();
-    let mut fresh = false;
-    for record in records.into_iter().flatten() {
+    let lines = records.into_iter().flatten().filter_map(|record| {
         let stated = outlet::stated(&record, lexicon);
-        fresh |= counter.note(&outlet::publisher(&record, stated.as_ref()), &normalise(&record.text));
-    }
-    fresh
+        ArticleLines::of(&outlet::publisher(&record, stated.as_ref()), &normalise(&record.text))
+    });
+    lines.collect()
 }
 
 fn read(path: &Path) -> Result<LineCounter> {

@@ -16,6 +16,7 @@ mod ingest;
 mod learn;
 mod manifest;
 mod open;
+mod parallel;
 mod pipeline;
 mod reresolve;
 mod same;
