@@ -3,6 +3,7 @@
 import { get, selection } from './api.js';
 import { article, setUpTips } from './article.js';
 import { citations, head as citationsHead } from './citations.js';
+import { keepTyping } from './dates.js';
 import { by, fill, h, text } from './dom.js';
 import { FEW, facets, restoreFocus } from './facets.js';
 import { histogram, padded, widthOf } from './histogram.js';
@@ -106,7 +107,7 @@ async function showTime(state, signal) {
   const stats = await archive();
   const width = widthOf(stats);
   const answer = await get('timeline', selection(state, { by: width }, ['from', 'to']), signal).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
-  if (!signal.aborted) fill(by('time'), answer && histogram(state, padded(answer, width, stats), width));
+  if (!signal.aborted) keepTyping(() => fill(by('time'), answer && histogram(state, padded(answer, width, stats), width)));
 }
 
 async function showArticle(state, old, signal) {
