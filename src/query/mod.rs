@@ -28,7 +28,7 @@ pub use parse::{QueryError, parse};
 pub use resolve::Resolver;
 pub use search::{
     Association, Associations, Citations, Edge, Evidence, Explained, FacetCounts, Filters, Hit, Looking, Ranking,
-    Request, Response, ScorePart, SearchEngine,
+    Request, Resolved, Response, ScorePart, SearchEngine,
 };
 pub use suggest::nearest;
 pub use timeline::{Bar, Interval};

@@ -3,12 +3,14 @@
 mod associations;
 mod citations;
 mod explain;
+mod resolved;
 mod similar;
 mod stream;
 
 pub use associations::{Association, Associations, Looking, Ranking};
 pub use citations::{Citations, Edge, Evidence};
 pub use explain::{Explained, ScorePart};
+pub use resolved::Resolved;
 
 use super::{
     ast::Node,
@@ -147,6 +149,8 @@ pub struct Response {
     pub hits: Vec<Hit>,
     /// The facets asked for.
     pub facets: Vec<FacetCounts>,
+    /// Names in the filters that mean values of another name.
+    pub resolved: Vec<Resolved>,
     /// Time it took.
     pub took: Duration,
     /// What the query may have meant, when it found nothing or little.
@@ -161,8 +165,8 @@ pub struct SearchEngine<'i> {
     stemmer: Stemmer,
 }
 
-/// What a pass over the index gives: total, best addresses and facet counts.
-type Pass = (super::collect::Collected, Wanted);
+/// What a pass over the index gives: total, best addresses and facet counts; what to light; what names meant.
+type Pass = (super::collect::Collected, Wanted, Vec<Resolved>);
 
 impl<'i> SearchEngine<'i> {
     /// An engine on the latest commit that the index's reader knows.
@@ -183,13 +187,13 @@ impl<'i> SearchEngine<'i> {
     /// A query that cannot be understood, an unknown name in a filter, or storage failures.
     pub fn search(&self, request: &Request) -> Result<Response> {
         let start = Instant::now();
-        let (collected, wanted) = self.pass(request)?;
+        let (collected, wanted, resolved) = self.pass(request)?;
         let page = collected.hits.iter().skip(request.offset);
         let hits = page.map(|(address, score)| self.hit(*address, *score, &wanted)).collect::<Result<_>>()?;
         let counts = request.facets.iter().zip(collected.facets);
         let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
         let suggestions = self.suggestions(request, collected.total)?;
-        Ok(Response { total: collected.total, hits, facets, took: start.elapsed(), suggestions })
+        Ok(Response { total: collected.total, hits, facets, resolved, took: start.elapsed(), suggestions })
     }
 
     /// The ids and scores of the hits alone, with the total: what `batch` prints.
@@ -197,7 +201,7 @@ impl<'i> SearchEngine<'i> {
     /// # Errors
     /// As [`search`](Self::search).
     pub fn ids(&self, request: &Request) -> Result<(u64, Vec<(String, Score)>)> {
-        let (collected, _) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        let (collected, ..) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
         let page = collected.hits.iter().skip(request.offset);
         let ids = page.map(|(address, score)| Ok((self.id(*address)?, *score))).collect::<Result<_>>()?;
         Ok((collected.total, ids))
@@ -310,7 +314,8 @@ impl<'i> SearchEngine<'i> {
                 kind: request.facet_kind.clone(),
             },
         };
-        Ok((self.searcher.search(&query, &collecting)?, wanted))
+        let resolved = self.resolved_by(&resolver, request)?;
+        Ok((self.searcher.search(&query, &collecting)?, wanted, resolved))
     }
 
     /// How much newer articles weigh more, when that is asked for.

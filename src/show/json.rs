@@ -4,7 +4,7 @@ use crate::{
     article::{Article, Citation, Entity, Part, Span},
     extract::boilerplate_rules,
     names::Lexicon,
-    query::{FacetCounts, Hit, Response, snippet::Snippet},
+    query::{FacetCounts, Hit, Resolved, Response, snippet::Snippet},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -259,9 +259,23 @@ pub struct SearchObject<'a> {
     hits: Vec<HitObject<'a>>,
     #[schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>)]
     facets: FacetsObject<'a>,
+    /// Names in the filters that mean values of another name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resolved: Vec<ResolvedObject<'a>>,
     /// What the query may have meant, when it found nothing or little.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     suggestions: &'a [String],
+}
+
+/// A name in a filter, and what it means.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResolvedObject<'a> {
+    /// The filter: a facet's name, with `no_` before it where its values are shut out.
+    filter: String,
+    /// The name as it was asked for.
+    name: &'a str,
+    /// The values it means, by their own names.
+    values: &'a [String],
 }
 
 /// A hit of the public interface.
@@ -330,8 +344,16 @@ pub fn search<'a>(query: &'a str, response: &'a Response) -> SearchObject<'a> {
         took_ms: (response.took.as_secs_f64() * 1e6).round() / 1e3,
         hits: response.hits.iter().map(hit).collect(),
         facets: FacetsObject(&response.facets),
+        resolved: resolved(&response.resolved),
         suggestions: &response.suggestions,
     }
+}
+
+/// The objects of names that mean values of another name.
+#[must_use]
+pub fn resolved(resolved: &[Resolved]) -> Vec<ResolvedObject<'_>> {
+    let filter = |r: &Resolved| format!("{}{}", if r.without { "no_" } else { "" }, r.facet.name());
+    resolved.iter().map(|r| ResolvedObject { filter: filter(r), name: &r.name, values: &r.values }).collect()
 }
 
 /// The hit object of a hit.

@@ -137,6 +137,23 @@ fn the_answers_are_those_of_the_command_line() {
 }
 
 #[test]
+fn another_name_in_a_filter_is_answered_with_the_value_it_means() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let name = "Институт изучения войны";
+    let forms = encoded("Института изучения войны");
+    let asked = format!("think_tank=ISW&no_cited={forms}&outlet=Politexpert");
+    let expected = serde_json::json!([
+        {"filter": "think_tank", "name": "ISW", "values": [name]},
+        {"filter": "no_cited", "name": "Института изучения войны", "values": [name]},
+    ]);
+    assert_eq!(server.json(&format!("/api/v1/search?{asked}"))["resolved"], expected);
+    assert_eq!(server.json(&format!("/api/v1/citations?{asked}"))["resolved"], expected);
+    let own = server.json(&format!("/api/v1/search?think_tank={}", encoded(name)));
+    assert!(own.get("resolved").is_none(), "{own}");
+}
+
+#[test]
 fn exports_hold_every_hit() {
     let archive = Archive::sample();
     let server = Server::start(&archive, &[]);
