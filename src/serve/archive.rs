@@ -147,7 +147,7 @@ impl View {
         if let Some(completions) = self.completions.get() {
             return Ok(completions);
         }
-        let gathered = Completions::gather(&self.engine())?;
+        let gathered = Completions::gather(&self.engine(), self.lexicon)?;
         Ok(self.completions.get_or_init(|| gathered))
     }
 }

@@ -215,6 +215,24 @@ fn beginnings_are_completed_by_any_name() {
 }
 
 #[test]
+fn names_of_the_users_gazetteer_complete_what_is_typed() {
+    let archive = Archive::new();
+    let alias = "[[alias]]\nname = \"ISW\"\naliases = [\"Военведы\"]\n";
+    archive.write("index/gazetteer.toml", alias);
+    archive.write("one.txt", "Порт Онеги замёрз. По данным ISW, лёд сойдёт в мае.");
+    let output = archive.index(&["one.txt"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let server = Server::start(&archive, &[]);
+    let of = |typed: &str| server.json(&format!("/api/v1/suggest?q={}", encoded(typed)))["suggestions"].clone();
+    let found = of("военве");
+    let tank = found.as_array().unwrap().iter().find(|s| s["type"] == "think_tank");
+    let tank = tank.unwrap_or_else(|| panic!("{found}"));
+    assert_eq!((&tank["value"], &tank["alias"]), (&"Институт изучения войны".into(), &"Военведы".into()));
+    let asked = server.json(&format!("/api/v1/search?think_tank={}", encoded("Военведы")));
+    assert_eq!((&asked["total"], &asked["resolved"][0]["values"][0]), (&1.into(), &"Институт изучения войны".into()));
+}
+
+#[test]
 fn problems_say_what_to_mend() {
     let archive = Archive::sample();
     let server = Server::start(&archive, &[]);
