@@ -17,6 +17,7 @@ use super::{
     collect::{Collecting, FacetCount, Recency, Selection, Sort, ValueFilter},
     compile::{Compiler, Wanted},
     dates,
+    memo::Memo,
     names::{Names, Place},
     parse,
     resolve::Resolver,
@@ -163,6 +164,7 @@ pub struct SearchEngine<'i> {
     searcher: Searcher,
     lexicon: &'i Lexicon,
     stemmer: Stemmer,
+    memo: Option<&'i Memo>,
 }
 
 /// What a pass over the index gives: total, best addresses and facet counts; what to light; what names meant.
@@ -172,7 +174,14 @@ impl<'i> SearchEngine<'i> {
     /// An engine on the latest commit that the index's reader knows.
     #[must_use]
     pub fn new(index: &'i Index, lexicon: &'i Lexicon) -> Self {
-        Self { index, searcher: index.searcher(), lexicon, stemmer: Stemmer::default() }
+        Self { index, searcher: index.searcher(), lexicon, stemmer: Stemmer::default(), memo: None }
+    }
+
+    /// The same engine, with what searches on this state of the index share; a memo of another state is of no use.
+    #[must_use]
+    pub fn remembering(self, memo: &'i Memo) -> Self {
+        let memo = Some(memo).filter(|memo| memo.is_of(&self.searcher));
+        Self { memo, ..self }
     }
 
     /// The view that is searched.
@@ -192,7 +201,7 @@ impl<'i> SearchEngine<'i> {
         let hits = page.map(|(address, score)| self.hit(*address, *score, &wanted)).collect::<Result<_>>()?;
         let counts = request.facets.iter().zip(collected.facets);
         let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
-        let suggestions = self.suggestions(request, collected.total)?;
+        let suggestions = self.suggestions(request, collected.matching)?;
         Ok(Response { total: collected.total, hits, facets, resolved, took: start.elapsed(), suggestions })
     }
 
@@ -283,7 +292,8 @@ impl<'i> SearchEngine<'i> {
         Err(crate::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
     }
 
-    /// What a query that finds so many articles may have meant: its words put right where the archive hardly knows them.
+    /// What a query that finds so many articles by itself may have meant: its words put right where the archive hardly
+    /// knows them. If only a selection of facet values leaves nothing, no word is to blame.
     fn suggestions(&self, request: &Request, found: u64) -> Result<Vec<String>> {
         let node = parse(&request.query, request.any)?;
         let fields = self.index.fields();
@@ -292,7 +302,8 @@ impl<'i> SearchEngine<'i> {
             Place { stems: fields.title, forms: fields.title_forms },
         ];
         let lookups = Cell::new(LOOKUPS);
-        let advisor = Advisor { searcher: &self.searcher, stemmer: &self.stemmer, places, found, lookups };
+        let (searcher, stemmer, memo) = (&self.searcher, &self.stemmer, self.memo);
+        let advisor = Advisor { searcher, stemmer, places, found, lookups, memo };
         advisor.queries(&request.query, &node)
     }
 
@@ -301,9 +312,11 @@ impl<'i> SearchEngine<'i> {
         let resolver = Resolver::new(&self.searcher, self.lexicon);
         let (query, wanted) = self.compile(&node, request, &resolver)?;
         let selections = self.selections(request, &resolver)?;
+        let facets: Vec<Facet> = request.facets.iter().map(|facet| request.counted(*facet)).collect();
         let collecting = Collecting {
             selections,
-            facets: request.facets.iter().map(|facet| request.counted(*facet)).collect(),
+            orders: facets.iter().map(|facet| self.memo.and_then(|memo| memo.order(*facet))).collect(),
+            facets,
             top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
             // Where nothing tells articles apart, the latest are wanted.
