@@ -196,6 +196,16 @@ pub struct Outlet {
     pub from: OutletOrigin,
     /// The words that say so, when they stand in the article.
     pub evidence: Option<Span>,
+    /// The attribution rule that found it, when it is known by the article's own words.
+    pub rule: Option<String>,
+}
+
+impl Outlet {
+    /// What made it known: the attribution rule, or what stated it.
+    #[must_use]
+    pub fn rule(&self) -> &str {
+        self.rule.as_deref().unwrap_or_else(|| self.from.name())
+    }
 }
 
 /// The parts an entity plays in an article. None of them: a bare mention.
@@ -248,6 +258,8 @@ pub struct Citation {
     pub kind: SourceKind,
     /// The source through which it is relayed, if it is.
     pub via: Option<String>,
+    /// The rule that found that channel, if there is one.
+    pub via_rule: Option<String>,
     /// Whether the source is the article's own outlet.
     pub is_self: bool,
     /// Every place that names it, in order.

@@ -12,7 +12,7 @@ const ACTORS = 14;
 /** The view of an article object. */
 export function article(state, object, announce) {
   const parts = headAndText(object);
-  const asked = askedSources(state);
+  const asked = askedHere(state, object);
   const layers = { title: layersOf(object, 'title', asked), text: layersOf(object, 'text', asked) };
   const title = parts.headline ? render(object, layers.text, parts.headline) : render(object, layers.title, [0, Infinity], object.title);
   const body = h('div', { class: 'body', lang: object.language }, paragraphs(parts.characters, parts.start).map((range) => h('p', {}, render(object, layers.text, range))));
@@ -32,6 +32,13 @@ export function article(state, object, announce) {
 function kicker(state, object) {
   const outlet = object.outlet && link(chosen({ ...state, view: 'search', id: null }, 'outlet', object.outlet.name, 'with'), { class: 'outlet' }, object.outlet.name);
   return h('p', { class: 'kicker' }, outlet || t('outlet.unknown'), ' · ', h('time', { datetime: object.date?.slice(0, 10) }, date(object.date)));
+}
+
+/** The sources of an article that a state asks for, by whichever of their names. */
+function askedHere(state, object) {
+  const names = new Set([...askedSources(state)].map((name) => name.toLowerCase()));
+  const isAsked = (source) => [source.name, ...(source.aliases ?? [])].some((name) => names.has(name.toLowerCase()));
+  return new Set(object.cited.filter(isAsked).map((source) => source.name));
 }
 
 /** Where the text goes on when its first line is the headline, which stands above already. */
@@ -155,7 +162,7 @@ function jump(event) {
 
 /** The sources beside the text; those that one clause cites stand over that clause together. */
 function cited(state, object) {
-  const asked = askedSources(state);
+  const asked = askedHere(state, object);
   const groups = [];
   object.cited.forEach((source, number) => {
     const group = groups.find((other) => other.evidence.in === source.evidence.in && overlaps(other.evidence, source.evidence));

@@ -1,6 +1,7 @@
 // The articles over time, to brush: by dragging, by two handles with the arrow keys, or by typing dates.
 
-import { fill, h, svg } from './dom.js';
+import { dates, firstDay, lastDay } from './dates.js';
+import { h, svg } from './dom.js';
 import { articles, date, monthName, t } from './i18n.js';
 import { address, changed, follow, go } from './state.js';
 
@@ -10,25 +11,14 @@ const HEIGHT = 90;
 /** Archives of more years are brushed only. */
 const MOST_YEARS = 40;
 
-/** The last day of the bar called `value`. */
-function lastDay(value, by) {
-  const [year, month = 1, day = 1] = value.split('-').map(Number);
-  const next = { day: [year, month - 1, day + 1], week: [year, month - 1, day + 7], month: [year, month, 1], year: [year + 1, 0, 1] }[by];
-  return new Date(Date.UTC(...next) - 86_400_000).toISOString().slice(0, 10);
-}
-
-const firstDay = (value) => `${value}-01-01`.slice(0, 10);
-
 /** The first and last bar that a state's dates take in. */
 function chosenBars(state, bars, by) {
   if (!state.from && !state.to) return null;
   const first = state.from ? bars.findIndex((bar) => lastDay(bar.value, by) >= firstDay(state.from)) : 0;
-  const end = state.to ? endOf(state.to) : '9999';
+  const end = state.to ? lastDay(state.to) : '9999';
   const last = bars.findLastIndex((bar) => firstDay(bar.value) <= end);
   return first < 0 || last < first ? [-1, -1] : [first, last];
 }
-
-const endOf = (value) => lastDay(value, ['year', 'month', 'day'][value.split('-').length - 1] ?? 'day');
 
 /** The width of the bars that suits an archive. */
 export function widthOf(stats) {
@@ -74,7 +64,7 @@ export function histogram(state, answer, by) {
   return h(
     'section',
     { class: 'time', 'aria-label': t('time') },
-    h('div', { class: 'time-head' }, h('h2', {}, t('time')), dates(state, bars, by, answer.undated)),
+    h('div', { class: 'time-head' }, h('h2', {}, t('time')), dates(state, answer.undated)),
     frame,
     h('div', { class: 'axis', 'aria-hidden': 'true' }, h('span', {}, date(bars[0].value)), legend, h('span', {}, date(bars.at(-1).value))),
     by === 'month' && calendar(state, bars),
@@ -87,11 +77,11 @@ function calendar(state, bars) {
   for (const bar of bars) years.set(bar.value.slice(0, 4), (years.get(bar.value.slice(0, 4)) ?? 0) + bar.count);
   if (years.size > MOST_YEARS) return null;
   const year = (state.from || state.to) && firstDay(state.from || state.to).slice(0, 4);
-  const isWithin = year && firstDay(state.from || state.to).slice(0, 4) === (state.to ? endOf(state.to) : '').slice(0, 4);
+  const isWithin = year && firstDay(state.from || state.to).slice(0, 4) === (state.to ? lastDay(state.to) : '').slice(0, 4);
   const open = isWithin || years.size === 1 ? (isWithin ? year : [...years.keys()][0]) : null;
   const one = (value, words, count) => {
-    const [from, to] = [firstDay(value), endOf(value)];
-    const isOn = Boolean(state.from && state.to) && firstDay(state.from) === from && endOf(state.to) === to;
+    const [from, to] = [firstDay(value), lastDay(value)];
+    const isOn = Boolean(state.from && state.to) && firstDay(state.from) === from && lastDay(state.to) === to;
     const label = t('time.month', { when: date(value), articles: articles(count) });
     if (count === 0) return h('li', {}, h('span', { class: 'off' }, words));
     return h('li', {}, h('a', { href: address(changed(state, { from, to })), 'aria-current': isOn ? 'true' : null, 'aria-label': label, title: label, onclick: follow(changed(state, isOn ? { from: '', to: '' } : { from, to })) }, words));
@@ -188,18 +178,4 @@ function brush(frame, plot, bars, range, choose, legend) {
     });
     element.addEventListener('blur', () => { if (moved) choose(...ends); });
   });
-}
-
-function dates(state, bars, by, undated) {
-  const full = (value, end) => (value ? (end ? endOf(value) : firstDay(value)) : '');
-  const day = (name, value) => {
-    const field = h('input', { type: 'date', id: `time-${name}`, value, min: firstDay(bars[0].value), max: lastDay(bars.at(-1).value, by) });
-    field.addEventListener('change', () => { if (field.validity.valid || !field.value) go(changed(state, { [name]: field.value })); });
-    return h('label', {}, h('span', {}, t(`time.${name}`)), ' ', field);
-  };
-  const reset = h('button', { type: 'button', class: 'quiet', onclick: () => go(changed(state, { from: '', to: '' })) }, t('time.all'));
-  reset.hidden = !state.from && !state.to;
-  const box = h('div', { class: 'dates' });
-  fill(box, day('from', full(state.from, false)), day('to', full(state.to, true)), reset, undated > 0 && h('span', { class: 'undated' }, t('time.undated', { n: undated })));
-  return box;
 }

@@ -3,6 +3,7 @@
 import { get, selection } from './api.js';
 import { article, setUpTips } from './article.js';
 import { citations, head as citationsHead } from './citations.js';
+import { keepTyping } from './dates.js';
 import { by, fill, h, text } from './dom.js';
 import { FEW, facets, restoreFocus } from './facets.js';
 import { histogram, padded, widthOf } from './histogram.js';
@@ -10,7 +11,7 @@ import { articles, current, date, swap, t, translate } from './i18n.js';
 import { setUp as setUpKeys } from './keys.js';
 import { empty, failure, hits, intro, maybe, pills, skeleton, summary } from './results.js';
 import { close, drawHelp, setUp as setUpBox } from './searchbox.js';
-import { FACETS, PAGE, address, changed, follow, isNarrowed, onChange, order, parse } from './state.js';
+import { FACETS, PAGE, address, changed, follow, isNarrowed, named, onChange, order, parse } from './state.js';
 
 const main = by('main');
 /** Whether the filters stand beside the hits, where they cannot be folded away. */
@@ -87,12 +88,22 @@ async function showSearch(state, old, signal) {
   const search = selection(state, { limit: PAGE, offset: (state.page - 1) * PAGE, facets: FACETS.join(','), facet_size: FEW + 1, sort: order(state) });
   const [answer] = await Promise.all([get('search', search, signal), showTime(state, signal)]);
   if (signal.aborted) return;
+  state = settle(state, answer.resolved);
   fill(by('intro'), state.q || isNarrowed(state) || state.page > 1 ? null : await welcome(state, answer));
   if (signal.aborted) return;
   fill(by('facets'), facets(state, answer.facets));
   fill(by('summary'), summary(state, answer.total, announce), pills(state));
   fill(by('results'), answer.total === 0 ? empty(state, answer.suggestions) : [maybe(state, answer.suggestions ?? []), hits(state, answer)]);
   announce(t('count.found', { articles: articles(answer.total) }));
+}
+
+/** The state under the names of the archive itself, which the address then has too: «ISW» is a name it was asked by. */
+function settle(state, resolved) {
+  if (!resolved) return state;
+  const right = named(state, resolved);
+  history.replaceState(history.state, '', address(right));
+  marks(right);
+  return right;
 }
 
 /** A word on the archive for a visitor who has asked nothing yet. */
@@ -106,7 +117,7 @@ async function showTime(state, signal) {
   const stats = await archive();
   const width = widthOf(stats);
   const answer = await get('timeline', selection(state, { by: width }, ['from', 'to']), signal).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
-  if (!signal.aborted) fill(by('time'), answer && histogram(state, padded(answer, width, stats), width));
+  if (!signal.aborted) keepTyping(() => fill(by('time'), answer && histogram(state, padded(answer, width, stats), width)));
 }
 
 async function showArticle(state, old, signal) {
@@ -125,6 +136,7 @@ async function showCitations(state, old, signal) {
   }
   const [graph] = await Promise.all([get('citations', search, signal), showTime(state, signal)]);
   if (signal.aborted) return;
+  state = settle(state, graph.resolved);
   fill(by('summary'), pills(state));
   fill(by('graph'), citations(state, graph));
 }

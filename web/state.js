@@ -90,6 +90,16 @@ export function chosen(state, facet, value, list) {
   });
 }
 
+/** A state with the names in its filters put right: `resolved` tells those that mean values of another name. */
+export function named(state, resolved = []) {
+  const right = { ...state, with: { ...state.with }, without: { ...state.without } };
+  for (const { filter, name, values } of resolved) {
+    const [list, facet] = filter.startsWith('no_') ? ['without', filter.slice(3)] : ['with', filter];
+    right[list][facet] = unique(right[list][facet].flatMap((one) => (one === name ? values : [one])));
+  }
+  return right;
+}
+
 /** The state with nothing chosen but its words. */
 export function cleared(state) {
   const none = Object.fromEntries(ALL.map((facet) => [facet, []]));

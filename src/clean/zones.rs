@@ -3,10 +3,10 @@
 //! Recap and chrome stay searchable but give no actors and no citations. Pure: sees one article; what the archive knows
 //! of repeated lines comes in from [`repeated`](super::repeated).
 
-use crate::analyse::{Analysis, fold};
+use crate::analyse::{Analysis, Sentence, fold};
 use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
+use std::{fmt, ops::Range, sync::LazyLock};
 
 /// What a stretch of an article is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,13 +32,14 @@ impl Zone {
 /// Longest line, in bytes, that can be chrome as a whole: a longer one is prose with a footer's words in it.
 pub(super) const MAX_CHROME_LINE: usize = 500;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum How {
     Is,
     Starts,
     Has,
 }
 
+#[derive(Debug, PartialEq, Eq)]
 struct Rule {
     how: How,
     words: &'static str,
@@ -89,14 +90,86 @@ fn rules(data: &'static str) -> Vec<Rule> {
         .collect()
 }
 
+/// Why a sentence is in its zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    /// Nothing speaks against its being news.
+    News,
+    /// It stands in many articles.
+    Repeated,
+    /// It begins with the sign of a credit or a footnote.
+    CreditSign,
+    /// It is nothing but handles and addresses.
+    Signature,
+    /// A line of the data says so.
+    Words(&'static Rule),
+}
+
+impl Why {
+    fn zone(self) -> Zone {
+        match self {
+            Self::News => Zone::Body,
+            Self::Words(rule) => rule.zone,
+            Self::Repeated | Self::CreditSign | Self::Signature => Zone::Chrome,
+        }
+    }
+}
+
+/// The name of the rule, as `--explain` shows it; what is no news without a rule of its own is a repeated line.
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rule = match self {
+            Self::News | Self::Repeated => return f.write_str("repeated_line"),
+            Self::CreditSign => return f.write_str("credit_sign"),
+            Self::Signature => return f.write_str("signature"),
+            Self::Words(rule) => rule,
+        };
+        let zone = if rule.zone == Zone::Recap { "recap" } else { "chrome" };
+        let how = match rule.how {
+            How::Is => "is",
+            How::Starts => "starts",
+            How::Has => "has",
+        };
+        write!(f, "{zone}: {how} «{}»", rule.words)
+    }
+}
+
+/// The rules by which each of `stretches` (byte ranges of `text`, as extraction found them) is no news.
+///
+/// Nothing is kept for this: what a sentence says of itself can be asked again, and what says nothing of itself was
+/// known from other articles.
+#[must_use]
+pub fn rules_of(text: &str, stretches: &[Range<usize>]) -> Vec<String> {
+    let analysis = Analysis::new(text);
+    let why: Vec<Why> = judge(&analysis, &|_| false);
+    let rules = |stretch: &Range<usize>| {
+        let inside = |range: Range<usize>| stretch.start <= range.start && range.end <= stretch.end;
+        let judged = analysis.sentences.iter().zip(&why).filter(|(sentence, _)| inside(sentence.range()));
+        let mut names: Vec<String> = judged.map(|(_, why)| why.to_string()).collect();
+        names.dedup();
+        names.join("; ")
+    };
+    stretches.iter().map(rules).collect()
+}
+
 /// The zone of every sentence of `analysis`, in order.
 ///
 /// What a short line says of itself goes for all its sentences; in a long paragraph every sentence speaks for itself,
 /// for some archives hold a whole page in one line. `is_repeated` tells the lines that stand in many articles.
 #[must_use]
 pub fn zones(analysis: &Analysis<'_>, is_repeated: &dyn Fn(&str) -> bool) -> Vec<Zone> {
-    let mut out: Vec<Zone> = Vec::with_capacity(analysis.sentences.len());
-    let mut lead: Option<u32> = None;
+    let why = judge(analysis, is_repeated);
+    let news = analysis.sentences.iter().zip(&why).find(|(_, why)| **why == Why::News);
+    let lead = news.map(|(sentence, _)| sentence.paragraph);
+    let zone = |(sentence, why): (&Sentence, &Why)| {
+        if *why == Why::News && lead == Some(sentence.paragraph) { Zone::Lead } else { why.zone() }
+    };
+    analysis.sentences.iter().zip(&why).map(zone).collect()
+}
+
+/// Why every sentence of `analysis` is in its zone, in order.
+fn judge(analysis: &Analysis<'_>, is_repeated: &dyn Fn(&str) -> bool) -> Vec<Why> {
+    let mut out: Vec<Why> = Vec::with_capacity(analysis.sentences.len());
     for line in analysis.sentences.chunk_by(|a, b| a.paragraph == b.paragraph) {
         let bytes = line.first().map_or(0, |s| s.start as usize)..line.last().map_or(0, |s| s.end as usize);
         let short = bytes.len() <= MAX_CHROME_LINE;
@@ -104,31 +177,32 @@ pub fn zones(analysis: &Analysis<'_>, is_repeated: &dyn Fn(&str) -> bool) -> Vec
         let mut carried = None;
         for (number, sentence) in line.iter().enumerate() {
             if repeated {
-                out.push(Zone::Chrome);
+                out.push(Why::Repeated);
                 continue;
             }
             let told = special(analysis.text.get(sentence.range()).unwrap_or(""));
-            let zone = told.or(carried).unwrap_or_else(|| {
-                if *lead.get_or_insert(sentence.paragraph) == sentence.paragraph { Zone::Lead } else { Zone::Body }
-            });
-            let opens = number == 0 && zone == Zone::Recap;
-            carried = Some(zone).filter(|zone| !zone.is_news() && (short || opens || carried.is_some()));
-            out.push(zone);
+            let why = told.or(carried).unwrap_or(Why::News);
+            let opens = number == 0 && why.zone() == Zone::Recap;
+            carried = Some(why).filter(|why| *why != Why::News && (short || opens || carried.is_some()));
+            out.push(why);
         }
     }
     out
 }
 
 /// Recap or chrome by the words of one sentence or line; nothing for plain news.
-fn special(line: &str) -> Option<Zone> {
+fn special(line: &str) -> Option<Why> {
     let line = line.trim();
-    if is_credit(line) || is_signature(line) {
-        return Some(Zone::Chrome);
+    if is_credit(line) {
+        return Some(Why::CreditSign);
+    }
+    if is_signature(line) {
+        return Some(Why::Signature);
     }
     let folded = fold::fold(line);
     let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
     let short = folded.len() <= MAX_CHROME_LINE;
-    RULES.first(words, short).map(|rule| rule.zone)
+    RULES.first(words, short).map(Why::Words)
 }
 
 /// «© Reuters / Имя Фамилия», «📷 Имя Фамилия», «* Деятельность компании запрещена».

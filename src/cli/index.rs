@@ -66,7 +66,7 @@ pub struct IndexArgs {
     /// With --dry-run: print one article object a line; without: print the report as JSON.
     #[arg(long)]
     json: bool,
-    /// With --dry-run --json: name the rule behind every cited source.
+    /// With --dry-run --json: name the rule behind the outlet, every cited source, its channel and all boilerplate.
     #[arg(long)]
     explain: bool,
     /// Which fields of JSON and CSV records mean what, where it is not guessed: title=headline,text=body,…

@@ -171,7 +171,9 @@ fn block(article: &mut Article, name: &str, part: Part) {
 fn uncite(article: &mut Article, name: &str) {
     article.cited.retain(|citation| citation.name != name);
     for citation in &mut article.cited {
-        citation.via = citation.via.take().filter(|via| via != name);
+        if citation.via.as_deref() == Some(name) {
+            (citation.via, citation.via_rule) = (None, None);
+        }
     }
     for entity in article.entities.iter_mut().filter(|entity| entity.name == name) {
         entity.roles.cited = false;

@@ -136,6 +136,13 @@ impl<'l> Extractor<'l> {
     }
 }
 
+/// The rules by which each stretch of an article's boilerplate is no news, in order.
+#[must_use]
+pub fn boilerplate_rules(article: &Article) -> Vec<String> {
+    let stretches: Vec<_> = article.boilerplate.iter().map(|span| span.range()).collect();
+    clean::zones::rules_of(&article.text, &stretches)
+}
+
 /// The id of an article without one of its own: a hash of where it stands, that is its file's absolute path, and for
 /// a record in a file its address or, without one, its words (line numbers shift when a line is added).
 #[must_use]

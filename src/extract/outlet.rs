@@ -25,7 +25,7 @@ pub fn stated(record: &Record, lexicon: &Lexicon) -> Option<Outlet> {
         Some((entry.name.clone(), OutletOrigin::Folder))
     };
     let (name, from) = field.or_else(by_domain).or(page).or_else(by_folder)?;
-    Some(Outlet { name, from, evidence: None })
+    Some(Outlet { name, from, evidence: None, rule: None })
 }
 
 /// Whose lines an article's lines are counted with: those of its outlet, else of the folder it lies in.

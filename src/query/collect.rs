@@ -3,6 +3,7 @@
 //! Each facet's own selection does not narrow its own counts: an article that fails only the selection of facet A is
 //! no hit but counts for A. Counting works on ordinals; a name is read once per segment, at the end.
 
+use super::order::Order;
 use crate::{
     analyse::fold::fold,
     index::{Facet, FacetValue},
@@ -11,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::{
     cmp::{Ordering, Reverse},
     collections::BinaryHeap,
+    sync::Arc,
 };
 use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
@@ -59,6 +61,8 @@ pub(super) struct Collecting {
     pub(super) recency: Option<Recency>,
     /// Which values to count.
     pub(super) values_wanted: ValueFilter,
+    /// The orders of the facets' values, where they are known.
+    pub(super) orders: Vec<Option<Arc<Order>>>,
 }
 
 /// Which values of a facet to count: all that nothing speaks against.
@@ -103,6 +107,8 @@ impl Recency {
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     pub(super) total: u64,
+    /// Articles that match, whatever the selections.
+    pub(super) matching: u64,
     pub(super) hits: Vec<(DocAddress, Score)>,
     pub(super) facets: Vec<(Facet, Vec<FacetCount>)>,
 }
@@ -155,11 +161,14 @@ pub(super) struct SegmentPart {
     top: usize,
     heap: BinaryHeap<Reverse<Ranked>>,
     total: u64,
+    matching: u64,
 }
 
 /// What a segment hands over.
 pub(super) struct SegmentFruit {
+    segment: SegmentOrdinal,
     total: u64,
+    matching: u64,
     hits: Vec<Ranked>,
     counting: Vec<Counting>,
 }
@@ -200,6 +209,7 @@ impl Collector for Collecting {
             top: self.top,
             heap: BinaryHeap::new(),
             total: 0,
+            matching: 0,
         })
     }
 
@@ -209,15 +219,18 @@ impl Collector for Collecting {
 
     fn merge_fruits(&self, fruits: Vec<SegmentFruit>) -> tantivy::Result<Collected> {
         let total = fruits.iter().map(|f| f.total).sum();
+        let matching = fruits.iter().map(|f| f.matching).sum();
         let mut hits: Vec<Ranked> = fruits.iter().flat_map(|f| f.hits.iter().copied()).collect();
         hits.sort_unstable_by(|a, b| b.cmp(a));
         hits.truncate(self.top);
         let mut facets = Vec::with_capacity(self.facets.len());
         for (at, facet) in self.facets.iter().enumerate() {
-            let parts: Vec<&Counting> = fruits.iter().filter_map(|f| f.counting.get(at)).collect();
-            facets.push((*facet, merge_counts(&parts, self.values)?));
+            let parts: Vec<(SegmentOrdinal, &Counting)> =
+                fruits.iter().filter_map(|f| Some((f.segment, f.counting.get(at)?))).collect();
+            let order = self.orders.get(at).and_then(Option::as_deref);
+            facets.push((*facet, merge_counts(&parts, order, self.values)?));
         }
-        Ok(Collected { total, hits: hits.into_iter().map(|h| (h.address, h.score)).collect(), facets })
+        Ok(Collected { total, matching, hits: hits.into_iter().map(|h| (h.address, h.score)).collect(), facets })
     }
 }
 
@@ -225,6 +238,7 @@ impl SegmentCollector for SegmentPart {
     type Fruit = SegmentFruit;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        self.matching += 1;
         let mut failed = None;
         for selection in &self.selections {
             if !selection.holds(doc) && failed.replace(selection.facet).is_some() {
@@ -244,7 +258,13 @@ impl SegmentCollector for SegmentPart {
 
     fn harvest(self) -> SegmentFruit {
         let hits = self.heap.into_iter().map(|Reverse(hit)| hit).collect();
-        SegmentFruit { total: self.total, hits, counting: self.counting }
+        SegmentFruit {
+            segment: self.segment,
+            total: self.total,
+            matching: self.matching,
+            hits,
+            counting: self.counting,
+        }
     }
 }
 
@@ -295,7 +315,7 @@ impl Counting {
     }
 
     /// Reads the terms of sorted ordinals.
-    fn terms(&self, ordinals: &[(u64, u32)], sink: &mut dyn FnMut(&str, u32)) -> tantivy::Result<()> {
+    fn terms(&self, ordinals: &[(u64, u64)], sink: &mut dyn FnMut(&str, u64)) -> tantivy::Result<()> {
         let Some(column) = &self.column else { return Ok(()) };
         let mut counts = ordinals.iter().map(|(_, count)| *count);
         column.dictionary().sorted_ords_to_term_cb(
@@ -327,26 +347,75 @@ fn has_word_with(name: &str, start: &str) -> bool {
 }
 
 /// The most frequent values over all segments, exactly; equal counts stand in the order of their names.
-fn merge_counts(parts: &[&Counting], values: usize) -> tantivy::Result<Vec<FacetCount>> {
-    if let [only] = parts {
-        // Ordinals stand in the order of names, so nothing needs to be read but what is kept.
-        let mut counted = only.counted();
-        counted.sort_unstable_by_key(|(ordinal, count)| (Reverse(*count), *ordinal));
-        counted.truncate(values);
-        counted.sort_unstable();
-        let mut out = Vec::with_capacity(counted.len());
-        only.terms(&counted, &mut |term, count| {
-            out.push(FacetCount { term: term.to_owned(), count: u64::from(count) })
-        })?;
-        sort_counts(&mut out);
-        return Ok(out);
+fn merge_counts(
+    parts: &[(SegmentOrdinal, &Counting)],
+    order: Option<&Order>,
+    values: usize,
+) -> tantivy::Result<Vec<FacetCount>> {
+    match (parts, order) {
+        ([(segment, only)], _) => {
+            let counted = only.counted().into_iter().map(|(ordinal, count)| (ordinal, u64::from(count)));
+            let kept = most_frequent(counted.collect(), values);
+            named(parts, kept.into_iter().map(|(ordinal, count)| ((*segment, ordinal), count)))
+        }
+        (_, Some(order)) => {
+            let kept = most_frequent(summed(parts, order), values);
+            let at_home = |(number, count)| usize::try_from(number).ok().and_then(|n| Some((order.home(n)?, count)));
+            named(parts, kept.into_iter().filter_map(at_home))
+        }
+        (_, None) => merge_by_name(parts, values),
     }
+}
+
+/// The counts of all segments together, by the values' numbers in the whole.
+fn summed(parts: &[(SegmentOrdinal, &Counting)], order: &Order) -> Vec<(u64, u64)> {
+    let mut sums: Vec<u64> = vec![0; order.len()];
+    for (segment, part) in parts {
+        for (ordinal, count) in part.counted() {
+            if let Some(sum) = order.whole(*segment, ordinal).and_then(|number| sums.get_mut(number)) {
+                *sum += u64::from(count);
+            }
+        }
+    }
+    (0..).zip(sums).filter(|(_, count)| *count > 0).collect()
+}
+
+/// The most frequent of numbered values, in no order. Numbers stand in the order of names, so no name needs to be read.
+fn most_frequent(mut counted: Vec<(u64, u64)>, values: usize) -> Vec<(u64, u64)> {
+    if values < counted.len() {
+        counted.select_nth_unstable_by_key(values, |(number, count)| (Reverse(*count), *number));
+        counted.truncate(values);
+    }
+    counted
+}
+
+/// Values by their place in a segment, with their names, most frequent first.
+fn named(
+    parts: &[(SegmentOrdinal, &Counting)],
+    values: impl Iterator<Item = ((SegmentOrdinal, u64), u64)>,
+) -> tantivy::Result<Vec<FacetCount>> {
+    let mut values: Vec<_> = values.collect();
+    values.sort_unstable();
+    let mut out = Vec::with_capacity(values.len());
+    for of_segment in values.chunk_by(|a, b| a.0.0 == b.0.0) {
+        let part = of_segment.first().and_then(|((segment, _), _)| parts.iter().find(|(other, _)| other == segment));
+        let Some((_, part)) = part else { continue };
+        let counted: Vec<(u64, u64)> = of_segment.iter().map(|((_, ordinal), count)| (*ordinal, *count)).collect();
+        part.terms(&counted, &mut |term, count| out.push(FacetCount { term: term.to_owned(), count }))?;
+    }
+    sort_counts(&mut out);
+    Ok(out)
+}
+
+/// Merges by the names of everything that was counted.
+fn merge_by_name(parts: &[(SegmentOrdinal, &Counting)], values: usize) -> tantivy::Result<Vec<FacetCount>> {
     let mut sums: FxHashMap<String, u64> = FxHashMap::default();
-    for part in parts {
-        part.terms(&part.counted(), &mut |term, count| match sums.get_mut(term) {
-            Some(sum) => *sum += u64::from(count),
+    for (_, part) in parts {
+        let counted: Vec<_> = part.counted().into_iter().map(|(ordinal, count)| (ordinal, u64::from(count))).collect();
+        part.terms(&counted, &mut |term, count| match sums.get_mut(term) {
+            Some(sum) => *sum += count,
             None => {
-                sums.insert(term.to_owned(), u64::from(count));
+                sums.insert(term.to_owned(), count);
             }
         })?;
     }

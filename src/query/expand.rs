@@ -9,6 +9,7 @@ use crate::{
     error::Result,
 };
 use tantivy::{Searcher, Term, query::FuzzyTermQuery, schema::Field};
+use tantivy_fst::Automaton;
 
 /// A word of this many letters may be two letters off; a shorter one only one.
 const TWO_OFF: usize = 6;
@@ -66,7 +67,7 @@ pub(super) fn near_words(
     let query = FuzzyTermQuery::new(Term::from_field_text(forms, &folded), letters.unwrap_or(by_length), true);
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(forms)?;
-        let words = index.terms().search(query.automaton()?).into_stream();
+        let words = index.terms().search(SmallLetters(query.automaton()?)).into_stream();
         let mut words = words.map_err(tantivy::TantivyError::from)?;
         while words.advance() {
             if let Ok(form) = std::str::from_utf8(words.key())
@@ -77,6 +78,37 @@ pub(super) fn near_words(
         }
     }
     Ok(())
+}
+
+/// An automaton that leaves alone whatever has a capital: half of the forms are twins of others with theirs kept, and a
+/// branch of capitals need not be walked to know it.
+struct SmallLetters<A>(A);
+
+/// Stands for the byte before when there was a capital; no byte of UTF-8 is this one.
+const CAPITAL: u8 = 0xff;
+
+impl<A: Automaton> Automaton for SmallLetters<A> {
+    /// The state within, and the byte before.
+    type State = (A::State, u8);
+
+    fn start(&self) -> Self::State {
+        (self.0.start(), 0)
+    }
+
+    fn is_match(&self, (within, before): &Self::State) -> bool {
+        *before != CAPITAL && self.0.is_match(within)
+    }
+
+    fn can_match(&self, (within, before): &Self::State) -> bool {
+        *before != CAPITAL && self.0.can_match(within)
+    }
+
+    fn accept(&self, (within, before): &Self::State, byte: u8) -> Self::State {
+        // In UTF-8, А to Я and the capitals before them are D0 80 to D0 AF.
+        let capital = byte.is_ascii_uppercase() || *before == 0xd0 && byte < 0xb0;
+        let now = if capital || *before == CAPITAL { CAPITAL } else { byte };
+        (self.0.accept(within, byte), now)
+    }
 }
 
 /// Whether a form is neither a mark nor the twin of another that has kept its capitals.

@@ -11,7 +11,9 @@ pub mod dates;
 mod distance;
 mod expand;
 mod lex;
+mod memo;
 mod names;
+mod order;
 pub mod parse;
 mod resolve;
 mod search;
@@ -24,11 +26,12 @@ mod timeline;
 pub use ast::Node;
 pub use bm25::{B, K1};
 pub use collect::{FacetCount, Sort};
+pub use memo::Memo;
 pub use parse::{QueryError, parse};
 pub use resolve::Resolver;
 pub use search::{
     Association, Associations, Citations, Edge, Evidence, Explained, FacetCounts, Filters, Hit, Looking, Ranking,
-    Request, Response, ScorePart, SearchEngine,
+    Request, Resolved, Response, ScorePart, SearchEngine,
 };
 pub use suggest::nearest;
 pub use timeline::{Bar, Interval};

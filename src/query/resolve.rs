@@ -7,6 +7,8 @@ use crate::{
     index::{Facet, FacetValue},
     names::Lexicon,
 };
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use tantivy::Searcher;
 
 /// How many suggestions an unknown name gets.
@@ -16,13 +18,15 @@ const SUGGESTIONS: usize = 3;
 pub struct Resolver<'a> {
     searcher: &'a Searcher,
     lexicon: &'a Lexicon,
+    /// What was resolved before: a name that no dictionary knows is looked for among all values.
+    known: RefCell<FxHashMap<(Facet, String), Vec<String>>>,
 }
 
 impl<'a> Resolver<'a> {
     /// A resolver over one view of an index.
     #[must_use]
     pub fn new(searcher: &'a Searcher, lexicon: &'a Lexicon) -> Self {
-        Self { searcher, lexicon }
+        Self { searcher, lexicon, known: RefCell::default() }
     }
 
     /// The index terms of the values that `name` means: by dictionary alias, else by the value's own name in any
@@ -31,6 +35,16 @@ impl<'a> Resolver<'a> {
     /// # Errors
     /// [`InputError::UnknownValue`], with the nearest values.
     pub fn resolve(&self, facet: Facet, name: &str) -> Result<Vec<String>> {
+        let key = (facet, name.to_owned());
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let terms = self.look_up(facet, name)?;
+        self.known.borrow_mut().insert(key, terms.clone());
+        Ok(terms)
+    }
+
+    fn look_up(&self, facet: Facet, name: &str) -> Result<Vec<String>> {
         let canonical = self.lexicon.resolve(name).map_or(name, |entry| entry.name.as_str());
         let exact = self.exact(facet, canonical)?;
         if !exact.is_empty() {

@@ -3,18 +3,21 @@
 mod associations;
 mod citations;
 mod explain;
+mod resolved;
 mod similar;
 mod stream;
 
 pub use associations::{Association, Associations, Looking, Ranking};
 pub use citations::{Citations, Edge, Evidence};
 pub use explain::{Explained, ScorePart};
+pub use resolved::Resolved;
 
 use super::{
     ast::Node,
     collect::{Collecting, FacetCount, Recency, Selection, Sort, ValueFilter},
     compile::{Compiler, Wanted},
     dates,
+    memo::Memo,
     names::{Names, Place},
     parse,
     resolve::Resolver,
@@ -147,6 +150,8 @@ pub struct Response {
     pub hits: Vec<Hit>,
     /// The facets asked for.
     pub facets: Vec<FacetCounts>,
+    /// Names in the filters that mean values of another name.
+    pub resolved: Vec<Resolved>,
     /// Time it took.
     pub took: Duration,
     /// What the query may have meant, when it found nothing or little.
@@ -159,16 +164,24 @@ pub struct SearchEngine<'i> {
     searcher: Searcher,
     lexicon: &'i Lexicon,
     stemmer: Stemmer,
+    memo: Option<&'i Memo>,
 }
 
-/// What a pass over the index gives: total, best addresses and facet counts.
-type Pass = (super::collect::Collected, Wanted);
+/// What a pass over the index gives: total, best addresses and facet counts; what to light; what names meant.
+type Pass = (super::collect::Collected, Wanted, Vec<Resolved>);
 
 impl<'i> SearchEngine<'i> {
     /// An engine on the latest commit that the index's reader knows.
     #[must_use]
     pub fn new(index: &'i Index, lexicon: &'i Lexicon) -> Self {
-        Self { index, searcher: index.searcher(), lexicon, stemmer: Stemmer::default() }
+        Self { index, searcher: index.searcher(), lexicon, stemmer: Stemmer::default(), memo: None }
+    }
+
+    /// The same engine, with what searches on this state of the index share; a memo of another state is of no use.
+    #[must_use]
+    pub fn remembering(self, memo: &'i Memo) -> Self {
+        let memo = Some(memo).filter(|memo| memo.is_of(&self.searcher));
+        Self { memo, ..self }
     }
 
     /// The view that is searched.
@@ -183,13 +196,13 @@ impl<'i> SearchEngine<'i> {
     /// A query that cannot be understood, an unknown name in a filter, or storage failures.
     pub fn search(&self, request: &Request) -> Result<Response> {
         let start = Instant::now();
-        let (collected, wanted) = self.pass(request)?;
+        let (collected, wanted, resolved) = self.pass(request)?;
         let page = collected.hits.iter().skip(request.offset);
         let hits = page.map(|(address, score)| self.hit(*address, *score, &wanted)).collect::<Result<_>>()?;
         let counts = request.facets.iter().zip(collected.facets);
         let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
-        let suggestions = self.suggestions(request, collected.total)?;
-        Ok(Response { total: collected.total, hits, facets, took: start.elapsed(), suggestions })
+        let suggestions = self.suggestions(request, collected.matching)?;
+        Ok(Response { total: collected.total, hits, facets, resolved, took: start.elapsed(), suggestions })
     }
 
     /// The ids and scores of the hits alone, with the total: what `batch` prints.
@@ -197,7 +210,7 @@ impl<'i> SearchEngine<'i> {
     /// # Errors
     /// As [`search`](Self::search).
     pub fn ids(&self, request: &Request) -> Result<(u64, Vec<(String, Score)>)> {
-        let (collected, _) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        let (collected, ..) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
         let page = collected.hits.iter().skip(request.offset);
         let ids = page.map(|(address, score)| Ok((self.id(*address)?, *score))).collect::<Result<_>>()?;
         Ok((collected.total, ids))
@@ -279,7 +292,8 @@ impl<'i> SearchEngine<'i> {
         Err(crate::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
     }
 
-    /// What a query that finds so many articles may have meant: its words put right where the archive hardly knows them.
+    /// What a query that finds so many articles by itself may have meant: its words put right where the archive hardly
+    /// knows them. If only a selection of facet values leaves nothing, no word is to blame.
     fn suggestions(&self, request: &Request, found: u64) -> Result<Vec<String>> {
         let node = parse(&request.query, request.any)?;
         let fields = self.index.fields();
@@ -288,7 +302,8 @@ impl<'i> SearchEngine<'i> {
             Place { stems: fields.title, forms: fields.title_forms },
         ];
         let lookups = Cell::new(LOOKUPS);
-        let advisor = Advisor { searcher: &self.searcher, stemmer: &self.stemmer, places, found, lookups };
+        let (searcher, stemmer, memo) = (&self.searcher, &self.stemmer, self.memo);
+        let advisor = Advisor { searcher, stemmer, places, found, lookups, memo };
         advisor.queries(&request.query, &node)
     }
 
@@ -297,9 +312,11 @@ impl<'i> SearchEngine<'i> {
         let resolver = Resolver::new(&self.searcher, self.lexicon);
         let (query, wanted) = self.compile(&node, request, &resolver)?;
         let selections = self.selections(request, &resolver)?;
+        let facets: Vec<Facet> = request.facets.iter().map(|facet| request.counted(*facet)).collect();
         let collecting = Collecting {
             selections,
-            facets: request.facets.iter().map(|facet| request.counted(*facet)).collect(),
+            orders: facets.iter().map(|facet| self.memo.and_then(|memo| memo.order(*facet))).collect(),
+            facets,
             top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
             // Where nothing tells articles apart, the latest are wanted.
@@ -310,7 +327,8 @@ impl<'i> SearchEngine<'i> {
                 kind: request.facet_kind.clone(),
             },
         };
-        Ok((self.searcher.search(&query, &collecting)?, wanted))
+        let resolved = self.resolved_by(&resolver, request)?;
+        Ok((self.searcher.search(&query, &collecting)?, wanted, resolved))
     }
 
     /// How much newer articles weigh more, when that is asked for.

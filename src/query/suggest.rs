@@ -7,6 +7,7 @@ use super::{
     ast::Node,
     distance::{edits, slip},
     expand::near_words,
+    memo::Memo,
     names::{Place, stems_of},
     slips,
 };
@@ -76,10 +77,12 @@ pub(super) struct Advisor<'a> {
     pub(super) stemmer: &'a Stemmer,
     /// The fields whose words may be meant.
     pub(super) places: [Place; 2],
-    /// How many articles the query finds.
+    /// How many articles the query finds, whatever facet values are selected.
     pub(super) found: u64,
     /// How often words near another may still be looked up; each time takes some milliseconds.
     pub(super) lookups: Cell<u32>,
+    /// What was looked up before.
+    pub(super) memo: Option<&'a Memo>,
 }
 
 /// Most words near another that are looked up for one query.
@@ -214,13 +217,20 @@ impl Advisor<'_> {
         }
         let Some(left) = self.lookups.get().checked_sub(1) else { return Ok(Vec::new()) };
         self.lookups.set(left);
-        let times = if Dictionary::bundled().knows(&typed) { MUCH_MORE } else { MORE };
+        match self.memo {
+            Some(memo) => memo.near(&typed, known, || self.look_up(&typed, letters, known)),
+            None => self.look_up(&typed, letters, known),
+        }
+    }
+
+    fn look_up(&self, typed: &str, letters: usize, known: u64) -> Result<Vec<String>> {
+        let times = if Dictionary::bundled().knows(typed) { MUCH_MORE } else { MORE };
         let mut ranked: Vec<(f32, String)> = Vec::new();
         let limit = if letters < TWO_OFF { 1 } else { 2 };
-        self.candidates(&typed, limit, &mut |form, penalty| {
+        self.candidates(typed, limit, &mut |form, penalty| {
             let holding = self.holding(form)?;
             if holding > known * times && form != typed {
-                let cost = SLIP_WEIGHT * (slip(&typed, form) + penalty) - (holding as f32).ln();
+                let cost = SLIP_WEIGHT * (slip(typed, form) + penalty) - (holding as f32).ln();
                 ranked.push((cost, form.to_owned()));
             }
             Ok(())

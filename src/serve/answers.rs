@@ -1,7 +1,11 @@
 //! The answers that only the API gives; search, facets and articles are the objects of [`crate::show::json`].
 
 use super::completions::Completion;
-use crate::{index::Stats, query::Citations};
+use crate::{
+    index::Stats,
+    query::{Citations, Resolved},
+    show::json::{self, ResolvedObject},
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -26,13 +30,16 @@ pub(super) struct Bar {
 
 /// Who cites whom among the matching articles.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct CitationGraph {
+pub(super) struct CitationGraph<'a> {
     /// Matching articles, citing or not.
     total: u64,
     /// How many edges there are in all.
     edge_count: usize,
     /// The heaviest edges.
     edges: Vec<CitationEdge>,
+    /// Names in the filters that mean values of another name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resolved: Vec<ResolvedObject<'a>>,
 }
 
 /// An outlet that cites a source.
@@ -48,10 +55,10 @@ pub(super) struct CitationEdge {
     count: u64,
 }
 
-impl CitationGraph {
+impl<'a> CitationGraph<'a> {
     /// The `limit` heaviest edges to sources of the given kinds, or of any.
     #[must_use]
-    pub(super) fn new(citations: Citations, kinds: &[String], limit: usize) -> Self {
+    pub(super) fn new(citations: Citations, kinds: &[String], limit: usize, resolved: &'a [Resolved]) -> Self {
         let mut edges = citations.edges;
         edges.retain(|edge| kinds.is_empty() || kinds.contains(&edge.source.kind));
         let edge_count = edges.len();
@@ -61,7 +68,8 @@ impl CitationGraph {
             kind: edge.source.kind,
             count: edge.count,
         });
-        Self { total: citations.total, edge_count, edges: shown.collect() }
+        let resolved = json::resolved(resolved);
+        Self { total: citations.total, edge_count, edges: shown.collect(), resolved }
     }
 }
 

@@ -189,8 +189,12 @@ pub(super) async fn citations(State(shared): State<Shared>, uri: Uri, RawQuery(q
     if let Some(unknown) = kinds.iter().find(|kind| SourceKind::from_name(kind).is_none()) {
         return Err(Problem::parameter("kind", format!("there is no kind of source «{unknown}»")));
     }
-    answer(&shared, &uri, move |view| to_json(&CitationGraph::new(view.engine().citations(&request)?, &kinds, limit)))
-        .await
+    answer(&shared, &uri, move |view| {
+        let engine = view.engine();
+        let resolved = engine.resolved(&request)?;
+        to_json(&CitationGraph::new(engine.citations(&request)?, &kinds, limit, &resolved))
+    })
+    .await
 }
 
 /// Completes what is being typed.

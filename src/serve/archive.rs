@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     index::{Index, Manifest},
     names::Lexicon,
-    query::SearchEngine,
+    query::{Memo, SearchEngine},
 };
 use std::{
     path::{Path, PathBuf},
@@ -33,6 +33,7 @@ pub struct View {
     index: Arc<Index>,
     lexicon: &'static Lexicon,
     completions: OnceLock<Completions>,
+    memo: Memo,
     /// Answers already given on this state.
     pub(super) answers: Cache,
 }
@@ -112,13 +113,14 @@ impl Archive {
 impl View {
     fn new(index: Arc<Index>, lexicon: &'static Lexicon) -> Self {
         let lexicon = index.manifest().lexicon().unwrap_or(lexicon);
-        Self { index, lexicon, completions: OnceLock::new(), answers: Cache::default() }
+        let memo = Memo::new(&index.searcher());
+        Self { index, lexicon, completions: OnceLock::new(), memo, answers: Cache::default() }
     }
 
     /// An engine on this view.
     #[must_use]
     pub fn engine(&self) -> SearchEngine<'_> {
-        SearchEngine::new(&self.index, self.lexicon)
+        SearchEngine::new(&self.index, self.lexicon).remembering(&self.memo)
     }
 
     /// The index itself.
@@ -139,6 +141,15 @@ impl View {
         Words { forms: fields.text_forms, stems: fields.text }
     }
 
+    /// Works out what many requests need, before the first of them needs it.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub fn prepare(&self) -> Result<()> {
+        self.memo.prepare(&self.index.searcher())?;
+        self.completions().map(drop)
+    }
+
     /// The names that a beginning can be completed to, gathered at the first call.
     ///
     /// # Errors
@@ -147,7 +158,7 @@ impl View {
         if let Some(completions) = self.completions.get() {
             return Ok(completions);
         }
-        let gathered = Completions::gather(&self.engine())?;
+        let gathered = Completions::gather(&self.engine(), self.lexicon)?;
         Ok(self.completions.get_or_init(|| gathered))
     }
 }

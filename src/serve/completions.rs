@@ -49,11 +49,11 @@ pub struct Completions {
 }
 
 impl Completions {
-    /// Gathers every value of the index with its names.
+    /// Gathers every value of the index with its names in `lexicon`.
     ///
     /// # Errors
     /// Storage failures.
-    pub(super) fn gather(engine: &SearchEngine<'_>) -> Result<Self> {
+    pub(super) fn gather(engine: &SearchEngine<'_>, lexicon: &Lexicon) -> Result<Self> {
         let request = Request {
             limit: 0,
             facets: FACETS.to_vec(),
@@ -61,7 +61,6 @@ impl Completions {
             filters: Filters::default(),
             ..Request::default()
         };
-        let lexicon = Lexicon::bundled();
         let mut gathered = Self { values: Vec::new(), starts: Vec::new() };
         let mut think_tanks: FxHashSet<String> = FxHashSet::default();
         for counts in engine.search(&request)?.facets {

@@ -101,14 +101,14 @@ pub fn serve(
     Ok(())
 }
 
-/// Looks for new commits as long as the server runs, and prepares completions for the first visitor.
+/// Looks for new commits as long as the server runs, and prepares each state of the index for its first visitor.
 async fn watch(archive: Arc<Archive>) {
     let mut failure = None;
     loop {
         let looking = Arc::clone(&archive);
         let looked = tokio::task::spawn_blocking(move || {
             looking.refresh_or_tell(&mut failure);
-            let _ = looking.view().completions();
+            let _ = looking.view().prepare();
             failure
         });
         failure = looked.await.unwrap_or_default();

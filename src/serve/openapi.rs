@@ -27,7 +27,7 @@ use utoipa::{
 #[openapi(
     info(title = "Svodka", description = "Full-text search in an archive of news, with facets for actors, outlets and cited think tanks. Read-only."),
     components(schemas(
-        SearchObject<'_>, HitObject<'_>, ValueObject<'_>, ArticleObject<'_>, Similar<'_>, Timeline, CitationGraph,
+        SearchObject<'_>, HitObject<'_>, ValueObject<'_>, ArticleObject<'_>, Similar<'_>, Timeline, CitationGraph<'_>,
         Suggestions, Figures, Health, problem::Document
     ))
 )]

@@ -22,13 +22,14 @@ const PAGE: File = ("index.html", HTML, include_bytes!("../../web/index.html"));
 const LOGIN: File = ("login.html", HTML, include_bytes!("../../web/login.html"));
 
 /// The files at `/assets/`.
-const ASSETS: [File; 18] = [
+const ASSETS: [File; 19] = [
     ("style.css", CSS, include_bytes!("../../web/style.css")),
     ("icon.svg", SVG, include_bytes!("../../web/icon.svg")),
     ("main.js", SCRIPT, include_bytes!("../../web/main.js")),
     ("api.js", SCRIPT, include_bytes!("../../web/api.js")),
     ("article.js", SCRIPT, include_bytes!("../../web/article.js")),
     ("citations.js", SCRIPT, include_bytes!("../../web/citations.js")),
+    ("dates.js", SCRIPT, include_bytes!("../../web/dates.js")),
     ("dom.js", SCRIPT, include_bytes!("../../web/dom.js")),
     ("facets.js", SCRIPT, include_bytes!("../../web/facets.js")),
     ("histogram.js", SCRIPT, include_bytes!("../../web/histogram.js")),

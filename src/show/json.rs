@@ -2,8 +2,9 @@
 
 use crate::{
     article::{Article, Citation, Entity, Part, Span},
+    extract::boilerplate_rules,
     names::Lexicon,
-    query::{FacetCounts, Hit, Response, snippet::Snippet},
+    query::{FacetCounts, Hit, Resolved, Response, snippet::Snippet},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,7 +28,7 @@ pub struct ArticleObject<'a> {
     outlet: Option<OutletObject<'a>>,
     entities: Vec<EntityObject<'a>>,
     cited: Vec<CitationObject<'a>>,
-    boilerplate: Vec<SpanObject<'a>>,
+    boilerplate: Vec<BoilerplateObject<'a>>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +36,9 @@ struct OutletObject<'a> {
     name: &'a str,
     from: &'static str,
     evidence: Option<SpanObject<'a>>,
+    /// The attribution rule that found it, or what stated it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<&'a str>,
 }
@@ -55,12 +59,16 @@ struct CitationObject<'a> {
     name: &'a str,
     kind: &'static str,
     via: Option<&'a str>,
+    /// The rule that found the channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    via_rule: Option<&'a str>,
     #[serde(rename = "self")]
     is_self: bool,
     mentions: Vec<SpanObject<'a>>,
     evidence: SpanObject<'a>,
     /// The sentences attributed to it.
     said: Vec<SpanObject<'a>>,
+    /// The attribution rule that found it.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -81,6 +89,15 @@ struct MentionObject<'a> {
     #[serde(flatten)]
     span: SpanObject<'a>,
     normal: &'a str,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct BoilerplateObject<'a> {
+    #[serde(flatten)]
+    span: SpanObject<'a>,
+    /// The rules by which it is no news.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
 }
 
 /// Turns byte offsets of an article into characters.
@@ -129,7 +146,7 @@ pub struct Articles<'l> {
 }
 
 impl<'l> Articles<'l> {
-    /// `explain` adds the attribution rule behind every cited source.
+    /// `explain` adds the rule behind the outlet, every cited source, its channel and every stretch of boilerplate.
     #[must_use]
     pub fn new(lexicon: &'l Lexicon, explain: bool) -> Self {
         Self { lexicon, explain }
@@ -155,12 +172,22 @@ impl<'l> Articles<'l> {
                 name: &o.name,
                 from: o.from.name(),
                 evidence: o.evidence.map(span),
+                rule: self.explain.then(|| o.rule()),
                 aliases: self.aliases(&o.name),
             }),
             entities: article.entities.iter().map(|e| self.entity(e, &span)).collect(),
             cited: article.cited.iter().map(|c| self.citation(c, &span)).collect(),
-            boilerplate: article.boilerplate.iter().copied().map(span).collect(),
+            boilerplate: self.boilerplate(article, &span),
         }
+    }
+
+    fn boilerplate<'a>(
+        &self,
+        article: &'a Article,
+        span: &dyn Fn(Span) -> SpanObject<'a>,
+    ) -> Vec<BoilerplateObject<'a>> {
+        let mut rules = if self.explain { boilerplate_rules(article) } else { Vec::new() }.into_iter();
+        article.boilerplate.iter().map(|s| BoilerplateObject { span: span(*s), rule: rules.next() }).collect()
     }
 
     fn entity<'a>(&'a self, e: &'a Entity, span: &dyn Fn(Span) -> SpanObject<'a>) -> EntityObject<'a> {
@@ -185,6 +212,7 @@ impl<'l> Articles<'l> {
             name: &c.name,
             kind: c.kind.name(),
             via: c.via.as_deref(),
+            via_rule: c.via_rule.as_deref().filter(|_| self.explain),
             is_self: c.is_self,
             mentions: c.mentions.iter().copied().map(span).collect(),
             evidence: span(c.evidence),
@@ -231,9 +259,23 @@ pub struct SearchObject<'a> {
     hits: Vec<HitObject<'a>>,
     #[schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>)]
     facets: FacetsObject<'a>,
+    /// Names in the filters that mean values of another name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resolved: Vec<ResolvedObject<'a>>,
     /// What the query may have meant, when it found nothing or little.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     suggestions: &'a [String],
+}
+
+/// A name in a filter, and what it means.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResolvedObject<'a> {
+    /// The filter: a facet's name, with `no_` before it where its values are shut out.
+    filter: String,
+    /// The name as it was asked for.
+    name: &'a str,
+    /// The values it means, by their own names.
+    values: &'a [String],
 }
 
 /// A hit of the public interface.
@@ -302,8 +344,16 @@ pub fn search<'a>(query: &'a str, response: &'a Response) -> SearchObject<'a> {
         took_ms: (response.took.as_secs_f64() * 1e6).round() / 1e3,
         hits: response.hits.iter().map(hit).collect(),
         facets: FacetsObject(&response.facets),
+        resolved: resolved(&response.resolved),
         suggestions: &response.suggestions,
     }
+}
+
+/// The objects of names that mean values of another name.
+#[must_use]
+pub fn resolved(resolved: &[Resolved]) -> Vec<ResolvedObject<'_>> {
+    let filter = |r: &Resolved| format!("{}{}", if r.without { "no_" } else { "" }, r.facet.name());
+    resolved.iter().map(|r| ResolvedObject { filter: filter(r), name: &r.name, values: &r.values }).collect()
 }
 
 /// The hit object of a hit.

@@ -113,11 +113,58 @@ test('years and months are chosen without aiming at a bar', () => on('/', async 
 }));
 
 test('dates can be typed', () => on('/', async (page) => {
-  await page.fill('#time-from', '2025-01-01');
+  const type = async (id, value) => { await page.fill(id, value); await page.keyboard.press('Tab'); };
+  assert.equal(await page.getAttribute('#time-from', 'placeholder'), 'ГГГГ-ММ-ДД');
+  await type('#time-from', '2025-02-30');
+  assert.match(await page.locator('#time-from-wrong').textContent(), /Такой даты нет/);
+  assert.equal(await page.getAttribute('#time-from', 'aria-invalid'), 'true');
+  assert.doesNotMatch(page.url(), /from=/);
+  await type('#time-from', '2025-01-01');
   await page.waitForURL(/from=2025-01-01/);
+  await hasCount(page, (await server.api('search?from=2025-01-01&limit=0')).total);
+  assert.equal(await page.locator('#time-to').evaluate((element) => element === document.activeElement), true, 'the focus stays');
+  await type('#time-to', '15.03.2025');
+  await page.waitForURL(/from=2025-01-01&to=2025-03-15/);
+  await hasCount(page, (await server.api('search?from=2025-01-01&to=2025-03-15&limit=0')).total);
+  assert.equal(await page.inputValue('#time-to'), '2025-03-15');
+  await type('#time-from', '');
+  await page.waitForFunction(() => !location.search.includes('from='));
+  await type('#time-to', '2025-03');
+  await page.waitForURL(/to=2025-03-31/);
+  await page.evaluate(() => localStorage.setItem('svodka.language', 'en'));
+  await page.reload();
   await settled(page);
-  assert.equal(await total(page), (await server.api('search?from=2025-01-01&limit=0')).total);
+  assert.equal(await page.getAttribute('#time-to', 'placeholder'), 'YYYY-MM-DD');
+  await type('#time-to', 'yesterday');
+  assert.match(await page.locator('#time-to-wrong').textContent(), /no such date/);
+  await page.evaluate(() => localStorage.removeItem('svodka.language'));
 }));
+
+test('a link with another name of a source shows the source itself', async () => {
+  const name = 'Институт изучения войны';
+  await on('/?think_tank=ISW', async (page) => {
+    await hasCount(page, (await server.api('search?think_tank=ISW&limit=0')).total);
+    assert.equal(query(page).get('think_tank'), name, 'the address has its own name');
+    assert.equal(await page.locator(`[data-facet="think_tank"] li[data-value="${name}"] input`).isChecked(), true);
+    assert.equal(await page.locator('[data-facet="think_tank"] li[data-value="ISW"]').count(), 0);
+    assert.match(await page.locator('.pill').first().textContent(), new RegExp(name));
+    assert.ok((await page.locator('.proof figcaption').first().textContent()).includes(name));
+    await page.locator('.pill').first().click();
+    await page.waitForFunction(() => !location.search);
+  });
+  await on('/?no_think_tank=isw', async (page) => {
+    assert.equal(await page.locator(`[data-facet="think_tank"] li[data-value="${name}"] button`).getAttribute('aria-pressed'), 'true');
+  });
+  await on('/citations?cited=ISW', async (page) => {
+    assert.equal(query(page).get('cited'), name);
+    assert.match(await page.locator('.pill').first().textContent(), new RegExp(name));
+  });
+  const { id } = (await server.api('search?think_tank=ISW&limit=1')).hits[0];
+  await on(`/article/${encodeURIComponent(id)}?think_tank=ISW`, async (page) => {
+    assert.ok(await page.locator('.evidence.asked').count() > 0);
+    assert.match(await page.locator('.cited-list li').first().textContent(), new RegExp(name));
+  });
+});
 
 test('actors are parted into people, organisations and places', () => on('/', async (page) => {
   for (const kind of ['person', 'organization', 'place']) {

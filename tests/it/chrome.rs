@@ -26,11 +26,18 @@ fn repeated_lines_are_boilerplate_whatever_the_order_and_the_threads() {
     let many = archive.dry_run(&["many.jsonl"]);
     for article in &many {
         assert_eq!(strings(&article["boilerplate"], "text"), [FOOTER]);
+        assert!(article["boilerplate"][0].get("rule").is_none(), "only on demand");
         assert!(!cites_the_institute(article), "{article}");
         assert_eq!(strings(&article["cited"], "name"), ["ТАСС"]);
     }
     let print = |jobs: &str| stdout(&archive.index(&["--dry-run", "--json", "--jobs", jobs, "many.jsonl"]));
     assert_eq!(print("1"), print("4"));
+    let explained = stdout(&archive.index(&["--dry-run", "--json", "--explain", "many.jsonl"]));
+    for line in explained.lines() {
+        let article: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(strings(&article["boilerplate"], "rule"), ["repeated_line"]);
+        assert_eq!(article["outlet"]["rule"], "metadata");
+    }
 }
 
 #[test]
@@ -48,4 +55,5 @@ fn a_later_run_knows_the_lines_of_the_earlier_one() {
     let shown = archive.query(&["show", "б", "--json"]);
     let article: Value = serde_json::from_slice(&shown.stdout).unwrap();
     assert_eq!(strings(&article["boilerplate"], "text"), [FOOTER]);
+    assert_eq!(strings(&article["boilerplate"], "rule"), ["repeated_line"]);
 }

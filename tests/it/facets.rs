@@ -9,6 +9,11 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
 };
+use svodka::{
+    index::{Facet, Index},
+    names::Lexicon,
+    query::{Filters, Memo, Request, SearchEngine},
+};
 
 /// The sample archive with the facts of its articles.
 fn sample() -> (Archive, Vec<Facts>) {
@@ -118,6 +123,36 @@ fn counts_hold_over_many_segments_and_deletes() {
     let all: Vec<&Facts> = last.values().collect();
     check(&archive, &all, &["выставки"], &[]);
     check(&archive, &all, &["выставки"], &[("outlet", vec!["РБК".into()]), ("actor", vec!["Индия".into()])]);
+    a_memo_changes_no_answer(&archive);
+}
+
+/// Asks an engine with a memo what one without is asked too, everything twice.
+fn a_memo_changes_no_answer(archive: &Archive) {
+    let index = Index::open(&archive.path("index")).unwrap();
+    let searcher = index.searcher();
+    assert!(searcher.segment_readers().len() > 1);
+    let memo = Memo::new(&searcher);
+    memo.prepare(&searcher).unwrap();
+    let plain = SearchEngine::new(&index, Lexicon::bundled());
+    let remembering = SearchEngine::new(&index, Lexicon::bundled()).remembering(&memo);
+    let outlet = (Facet::Outlet, "РБК".to_owned());
+    let with = [Filters::default(), Filters { with: vec![outlet.clone()], without: Vec::new() }];
+    for query in ["", "выставка", "новость 77", "выстовка", "выстовка станкоф", "dscnfdrf"]
+    {
+        for (filters, facet_size) in with.iter().flat_map(|filters| [0, 1, 2, 3, 1000].map(|size| (filters, size))) {
+            for facet_kind in [None, Some("place".to_owned())] {
+                let (filters, facets) = (filters.clone(), Facet::ALL.to_vec());
+                let request =
+                    Request { query: query.into(), filters, facets, facet_size, facet_kind, ..Request::default() };
+                let expected = plain.search(&request).unwrap();
+                for _ in 0..2 {
+                    let found = remembering.search(&request).unwrap();
+                    assert_eq!(found.facets, expected.facets, "{request:?}");
+                    assert_eq!(found.suggestions, expected.suggestions, "{request:?}");
+                }
+            }
+        }
+    }
 }
 
 /// Needs the folder `corpus/articles` below the folder named by `SVODKA_SHARED`; best in an optimised build.

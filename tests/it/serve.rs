@@ -137,6 +137,23 @@ fn the_answers_are_those_of_the_command_line() {
 }
 
 #[test]
+fn another_name_in_a_filter_is_answered_with_the_value_it_means() {
+    let archive = Archive::sample();
+    let server = Server::start(&archive, &[]);
+    let name = "Институт изучения войны";
+    let forms = encoded("Института изучения войны");
+    let asked = format!("think_tank=ISW&no_cited={forms}&outlet=Politexpert");
+    let expected = serde_json::json!([
+        {"filter": "think_tank", "name": "ISW", "values": [name]},
+        {"filter": "no_cited", "name": "Института изучения войны", "values": [name]},
+    ]);
+    assert_eq!(server.json(&format!("/api/v1/search?{asked}"))["resolved"], expected);
+    assert_eq!(server.json(&format!("/api/v1/citations?{asked}"))["resolved"], expected);
+    let own = server.json(&format!("/api/v1/search?think_tank={}", encoded(name)));
+    assert!(own.get("resolved").is_none(), "{own}");
+}
+
+#[test]
 fn exports_hold_every_hit() {
     let archive = Archive::sample();
     let server = Server::start(&archive, &[]);
@@ -195,6 +212,24 @@ fn beginnings_are_completed_by_any_name() {
         inside["think_tank"].as_array().unwrap().iter().any(|v| v["value"] == "Институт изучения войны"),
         "{inside}"
     );
+}
+
+#[test]
+fn names_of_the_users_gazetteer_complete_what_is_typed() {
+    let archive = Archive::new();
+    let alias = "[[alias]]\nname = \"ISW\"\naliases = [\"Военведы\"]\n";
+    archive.write("index/gazetteer.toml", alias);
+    archive.write("one.txt", "Порт Онеги замёрз. По данным ISW, лёд сойдёт в мае.");
+    let output = archive.index(&["one.txt"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let server = Server::start(&archive, &[]);
+    let of = |typed: &str| server.json(&format!("/api/v1/suggest?q={}", encoded(typed)))["suggestions"].clone();
+    let found = of("военве");
+    let tank = found.as_array().unwrap().iter().find(|s| s["type"] == "think_tank");
+    let tank = tank.unwrap_or_else(|| panic!("{found}"));
+    assert_eq!((&tank["value"], &tank["alias"]), (&"Институт изучения войны".into(), &"Военведы".into()));
+    let asked = server.json(&format!("/api/v1/search?think_tank={}", encoded("Военведы")));
+    assert_eq!((&asked["total"], &asked["resolved"][0]["values"][0]), (&1.into(), &"Институт изучения войны".into()));
 }
 
 #[test]

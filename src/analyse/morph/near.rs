@@ -17,7 +17,7 @@ impl Dictionary {
         for map in [&self.forms, &self.ambiguous].into_iter().flatten() {
             let fst = map.as_fst();
             let first = (0..).take(typed.len() + 1).collect();
-            let mut walk = Walk { fst, typed, limit, rows: vec![first], letters: Vec::new(), spelt: String::new() };
+            let mut walk = Walk { fst, typed, limit, rows: first, letters: Vec::new(), spelt: String::new() };
             walk.node(fst.root().addr(), sink);
         }
     }
@@ -28,7 +28,8 @@ struct Walk<'a> {
     fst: &'a Fst<&'static [u8]>,
     typed: &'a [u8],
     limit: u8,
-    rows: Vec<Vec<u8>>,
+    /// One row of distances a letter, one after the other.
+    rows: Vec<u8>,
     letters: Vec<u8>,
     spelt: String,
 }
@@ -36,44 +37,50 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn node(&mut self, address: CompiledAddr, sink: &mut dyn FnMut(&str)) {
         let node = self.fst.node(address);
-        let distance = self.rows.last().and_then(|row| row.last()).copied().unwrap_or(u8::MAX);
+        let distance = self.rows.last().copied().unwrap_or(u8::MAX);
         if node.is_final() && distance <= self.limit {
             self.spelt.clear();
             self.spelt.extend(self.letters.iter().filter_map(|byte| byte_letter(*byte)));
             sink(&self.spelt);
         }
         for step in node.transitions() {
-            let row = self.next_row(step.inp);
+            let before = self.rows.len();
             // No word that goes on so can be nearer than the nearest of this row.
-            if row.iter().min().is_some_and(|least| *least <= self.limit) {
-                self.rows.push(row);
+            if self.add_row(step.inp) <= self.limit {
                 self.letters.push(step.inp);
                 self.node(step.addr, sink);
                 self.letters.pop();
-                self.rows.pop();
             }
+            self.rows.truncate(before);
         }
     }
 
-    /// The distances after one more letter.
-    fn next_row(&self, letter: u8) -> Vec<u8> {
-        let last = self.rows.last().map_or(&[][..], Vec::as_slice);
-        let older = self.rows.len().checked_sub(2).and_then(|at| self.rows.get(at));
-        let mut row = Vec::with_capacity(last.len());
-        let mut left = last.first().copied().unwrap_or_default().saturating_add(1);
-        row.push(left);
-        for (at, (typed, steps)) in self.typed.iter().zip(last.windows(2)).enumerate() {
-            let [diagonal, above] = steps else { continue };
-            let mut cost = (diagonal + u8::from(*typed != letter)).min(above + 1).min(left + 1);
-            let before = at.checked_sub(1).and_then(|at| self.typed.get(at));
-            if before == Some(&letter) && self.letters.last() == Some(typed) {
-                let swapped = older.and_then(|older| older.get(at - 1)).copied();
-                cost = cost.min(swapped.unwrap_or(u8::MAX - 1) + 1);
+    /// Adds the distances after one more letter; gives the least of them.
+    fn add_row(&mut self, letter: u8) -> u8 {
+        let width = self.typed.len() + 1;
+        let last = self.rows.len().saturating_sub(width);
+        let older = last.checked_sub(width);
+        let distance = |rows: &[u8], at: usize| rows.get(at).copied().unwrap_or(u8::MAX - 1);
+        let mut left = distance(&self.rows, last).saturating_add(1);
+        let mut least = left;
+        let mut typed_before = None;
+        self.rows.push(left);
+        for (at, typed) in self.typed.iter().enumerate() {
+            let (diagonal, above) = (distance(&self.rows, last + at), distance(&self.rows, last + at + 1));
+            let mut cost = diagonal.saturating_add(u8::from(*typed != letter)).min(above.saturating_add(1));
+            cost = cost.min(left.saturating_add(1));
+            if typed_before == Some(letter)
+                && self.letters.last() == Some(typed)
+                && let Some(swapped) = older.map(|older| distance(&self.rows, older + at - 1))
+            {
+                cost = cost.min(swapped.saturating_add(1));
             }
-            row.push(cost);
+            self.rows.push(cost);
             left = cost;
+            least = least.min(cost);
+            typed_before = Some(*typed);
         }
-        row
+        least
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     reading::{Reading, is_latin},
     rules::{self, Claim},
     site::Site,
+    via::Channel,
 };
 use crate::{
     article::SourceKind,
@@ -28,7 +29,7 @@ pub(super) struct Found<'d> {
     /// What was claimed.
     pub(super) claim: Claim,
     /// The source through which it is relayed.
-    pub(super) via: Option<&'d str>,
+    pub(super) via: Option<Channel<'d>>,
 }
 
 /// A source name with what the rules say of it.

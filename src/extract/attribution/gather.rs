@@ -13,18 +13,21 @@ pub(super) fn citations<'a, 'd: 'a, 't: 'd>(
     for (reading, all) in &found {
         for found in *all {
             let mention = reading.document.span(reading.bytes(found.tokens.clone()));
-            let via = found.via.map(str::to_owned);
             let said = said::sentences(reading, found, all).into_iter().map(|bytes| reading.document.span(bytes));
             if let Some(known) = cited.iter_mut().find(|c| c.name == found.source) {
                 known.mentions.push(mention);
                 known.said.extend(said);
-                known.via = known.via.take().or(via);
+                if known.via.is_none() {
+                    (known.via, known.via_rule) = channel(found);
+                }
                 continue;
             }
+            let (via, via_rule) = channel(found);
             cited.push(Citation {
                 name: found.source.to_owned(),
                 kind: found.kind,
                 via,
+                via_rule,
                 is_self: outlet == Some(found.source),
                 mentions: vec![mention],
                 said: said.collect(),
@@ -44,4 +47,9 @@ pub(super) fn citations<'a, 'd: 'a, 't: 'd>(
         citation.said.dedup();
     }
     cited
+}
+
+/// The channel of a claim with the rule that found it.
+fn channel(found: &Found<'_>) -> (Option<String>, Option<String>) {
+    found.via.map(|channel| (channel.name.to_owned(), channel.rule.to_owned())).unzip()
 }

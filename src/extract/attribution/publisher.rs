@@ -16,6 +16,8 @@ const OPENING_LINES: u32 = 4;
 /// Who publishes the article, by its own words.
 pub(super) struct Publisher<'d> {
     name: &'d str,
+    /// The rule that found it, for `--explain`.
+    rule: &'static str,
     /// The tokens of the dateline or attribution line.
     proof: Range<usize>,
     /// The tokens of the name.
@@ -26,7 +28,12 @@ impl Publisher<'_> {
     /// The publisher as the article's outlet.
     pub(super) fn outlet(&self, reading: &Reading<'_, '_>) -> Outlet {
         let evidence = reading.document.span(reading.bytes(self.proof.clone()));
-        Outlet { name: self.name.to_owned(), from: OutletOrigin::Text, evidence: Some(evidence) }
+        Outlet {
+            name: self.name.to_owned(),
+            from: OutletOrigin::Text,
+            evidence: Some(evidence),
+            rule: Some(self.rule.to_owned()),
+        }
     }
 
     /// Whether `found` is the very claim that makes the publisher: it is the outlet then, and no source.
@@ -95,6 +102,7 @@ fn dateline_of<'d>(reading: &Reading<'d, '_>, name: &'d Name) -> Option<Publishe
     let sure = place && (dated || shouting && reading.text(mark) != "(");
     (starts && sure).then(|| Publisher {
         name: &name.canonical,
+        rule: "dateline",
         proof: first..name.tokens.end,
         tokens: name.tokens.clone(),
     })
@@ -133,6 +141,7 @@ fn attribution_line<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Optio
         let above = sentence.paragraph == 0 || f.sentence == 1 && reading.text(sentence.tokens.start - 1) != ".";
         (alone && more && above).then(|| Publisher {
             name: f.source,
+            rule: "attribution_line",
             proof: sentence.tokens.clone(),
             tokens: f.tokens.clone(),
         })
@@ -149,7 +158,7 @@ fn own_reporter<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Option<Pu
     };
     let found = found.iter().filter(|f| f.kind.is_press()).find(own)?;
     // The tokens are left empty: the claim stays, as a citation of itself.
-    Some(Publisher { name: found.source, proof: found.claim.proof.clone(), tokens: 0..0 })
+    Some(Publisher { name: found.source, rule: "own_reporter", proof: found.claim.proof.clone(), tokens: 0..0 })
 }
 
 /// «Как сообщал X, …», «X ранее писал о …»: the outlet that looks back at its own news, if no rule takes it for a source.
@@ -168,5 +177,5 @@ fn own_archive<'d>(reading: &Reading<'d, '_>) -> Option<Publisher<'d>> {
         as_said || reading.is(end, "ранее") && reading.is_any(end + 1, &WROTE)
     })?;
     let once = reading.document.names.iter().filter(|n| n.canonical == name.canonical).count() <= 2;
-    once.then(|| Publisher { name: &name.canonical, proof: name.tokens.clone(), tokens: 0..0 })
+    once.then(|| Publisher { name: &name.canonical, rule: "own_archive", proof: name.tokens.clone(), tokens: 0..0 })
 }

@@ -170,6 +170,7 @@ impl SearchEngine<'_> {
     /// The articles of a query, and how many of them have each value of a facet.
     fn counts(&self, query: &dyn Query, facet: Facet, kind: Option<String>) -> Result<(u64, Vec<FacetCount>)> {
         let collecting = Collecting {
+            orders: Vec::new(),
             selections: Vec::new(),
             facets: vec![facet],
             top: 0,

@@ -31,7 +31,7 @@ impl SearchEngine<'_> {
     /// # Errors
     /// As [`search`](Self::search), or the sink's.
     pub fn each_hit(&self, request: &Request, sink: &mut dyn FnMut(Hit) -> Result<ControlFlow<()>>) -> Result<u64> {
-        let (collected, wanted) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        let (collected, wanted, _) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
         for (address, score) in collected.hits.iter().skip(request.offset) {
             if sink(self.hit(*address, *score, &wanted)?)?.is_break() {
                 break;

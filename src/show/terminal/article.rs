@@ -2,7 +2,8 @@
 
 use super::{CITED, FAINT, MAX_TEXT, TITLE, paint, wrap};
 use crate::{
-    article::{Article, Citation, Entity, EntityKind, Part, Span},
+    article::{Article, Citation, Entity, EntityKind, Outlet, Part, Span},
+    extract::boilerplate_rules,
     show::escape::{terminal, terminal_line},
 };
 use anstyle::Style;
@@ -55,6 +56,9 @@ impl Role {
     }
 }
 
+/// Words shown of a stretch that is no news.
+const OPENING: usize = 8;
+
 /// Stands before each line of boilerplate where there is no colour.
 const CHROME_LINE: &str = "~ ";
 
@@ -69,7 +73,7 @@ pub fn article(out: &mut dyn Write, article: &Article, width: usize, marking: Ma
     writeln!(out, "{}", title.whole().replace('\n', " "))?;
     let mut facts = vec![format!("id {}", article.id), article.path.clone()];
     facts.extend(article.also.iter().cloned());
-    facts.extend(article.outlet.iter().map(|o| format!("{} (from {})", o.name, o.from.name())));
+    facts.extend(article.outlet.iter().map(outlet));
     facts.extend(article.date.iter().map(|d| d.value.clone()));
     facts.extend(article.url.clone());
     for line in wrap(&terminal_line(&facts.join(" · ")), width) {
@@ -82,7 +86,14 @@ pub fn article(out: &mut dyn Write, article: &Article, width: usize, marking: Ma
     }
     legend(out, &roles, marking)?;
     cited(out, article, width)?;
-    actors(out, article, width)
+    actors(out, article, width)?;
+    chrome(out, article, width)
+}
+
+/// The outlet with what made it known.
+fn outlet(outlet: &Outlet) -> String {
+    let rule = outlet.rule.iter().map(|rule| format!(": {rule}")).collect::<String>();
+    format!("{} (from {}{rule})", outlet.name, outlet.from.name())
 }
 
 /// Every marked stretch of an article.
@@ -182,7 +193,8 @@ fn cited(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
     for citation in &article.cited {
         writeln!(out, "  {}, {}", super::source(citation), facts(citation))?;
         let evidence = format!("«{}»", terminal_line(article.slice(citation.evidence)));
-        let rule = paint(FAINT, format!("({})", citation.rule));
+        let via = citation.via_rule.iter().map(|rule| format!("; via: {rule}")).collect::<String>();
+        let rule = paint(FAINT, format!("({}{via})", citation.rule));
         for line in wrap(&format!("{evidence} {rule}"), width.saturating_sub(4)) {
             writeln!(out, "    {line}")?;
         }
@@ -221,6 +233,25 @@ fn actors(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is no news, with the rules that say so.
+fn chrome(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
+    if !article.boilerplate.is_empty() {
+        writeln!(out, "\n{}", paint(TITLE, "No news"))?;
+    }
+    for (span, rule) in article.boilerplate.iter().zip(boilerplate_rules(article)) {
+        let shown = format!("«{}» {}", opening(article.slice(*span)), paint(FAINT, format!("({rule})")));
+        wrap(&shown, width.saturating_sub(4)).iter().try_for_each(|line| writeln!(out, "    {line}"))?;
+    }
+    Ok(())
+}
+
+/// The first words of a stretch of text.
+fn opening(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(OPENING + 1).collect();
+    let cut = if words.len() > OPENING { "…" } else { "" };
+    terminal_line(&words.iter().take(OPENING).copied().collect::<Vec<_>>().join(" ")) + cut
 }
 
 #[cfg(test)]
