@@ -190,7 +190,7 @@ const overlaps = (a, b) => a.start < b.end && b.start < a.end;
 function switches() {
   const root = document.documentElement;
   const one = (name, key) => h('label', {}, h('input', { type: 'checkbox', checked: root.dataset[name] !== 'off', onchange: (event) => { root.dataset[name] = event.target.checked ? 'on' : 'off'; } }), ' ', t(key));
-  return h('fieldset', { class: 'switches' }, h('legend', {}, t('article.show')), one('evidence', 'article.evidence'), one('actors', 'facet.actor'), one('boilerplate', 'article.boilerplate'));
+  return h('fieldset', { class: 'switches' }, h('legend', {}, t('article.show')), one('evidence', 'article.evidence'), one('actors', 'article.show.actors'), one('boilerplate', 'article.boilerplate'));
 }
 
 function actors(state, object) {

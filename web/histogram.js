@@ -8,7 +8,7 @@ import { address, changed, follow, go } from './state.js';
 const WIDTH = 1000;
 const HEIGHT = 90;
 
-/** Archives of more years are brushed only. */
+/** Of more years only those with articles can be chosen, and if these are still too many, none. */
 const MOST_YEARS = 40;
 
 /** The first and last bar that a state's dates take in. */
@@ -48,8 +48,14 @@ function following(value, by) {
   return new Date(next).toISOString().slice(0, LENGTH[by]);
 }
 
-/** The histogram of a timeline. */
-export function histogram(state, answer, by) {
+/** The year that a state's dates lie in, if it is one. */
+export function chosenYear(state) {
+  const year = (state.from || state.to) && firstDay(state.from || state.to).slice(0, 4);
+  return year && state.to && lastDay(state.to).slice(0, 4) === year ? year : null;
+}
+
+/** The histogram of a timeline; `months` are the bars of the chosen year's months where the histogram has none. */
+export function histogram(state, answer, by, months = []) {
   const bars = answer.timeline;
   if (bars.length === 0) return null;
   const choose = (first, last) => {
@@ -67,18 +73,27 @@ export function histogram(state, answer, by) {
     h('div', { class: 'time-head' }, h('h2', {}, t('time')), dates(state, answer.undated)),
     frame,
     h('div', { class: 'axis', 'aria-hidden': 'true' }, h('span', {}, date(bars[0].value)), legend, h('span', {}, date(bars.at(-1).value))),
-    by === 'month' && calendar(state, bars),
+    calendar(state, bars, by === 'year' ? months : summed(bars, 'month')),
   );
 }
 
+/** The bars gathered to wider ones. */
+function summed(bars, by) {
+  const sums = new Map();
+  for (const { value, count } of bars) {
+    const wide = value.slice(0, LENGTH[by]);
+    sums.set(wide, (sums.get(wide) ?? 0) + count);
+  }
+  return [...sums].map(([value, count]) => ({ value, count }));
+}
+
 /** Years to choose from, and the months of the chosen year. */
-function calendar(state, bars) {
-  const years = new Map();
-  for (const bar of bars) years.set(bar.value.slice(0, 4), (years.get(bar.value.slice(0, 4)) ?? 0) + bar.count);
-  if (years.size > MOST_YEARS) return null;
-  const year = (state.from || state.to) && firstDay(state.from || state.to).slice(0, 4);
-  const isWithin = year && firstDay(state.from || state.to).slice(0, 4) === (state.to ? lastDay(state.to) : '').slice(0, 4);
-  const open = isWithin || years.size === 1 ? (isWithin ? year : [...years.keys()][0]) : null;
+function calendar(state, bars, monthBars) {
+  const all = summed(bars, 'year');
+  // A stray old article must not take the years away from all others.
+  const years = all.length > MOST_YEARS ? all.filter((bar) => bar.count > 0) : all;
+  if (years.length > MOST_YEARS) return null;
+  const open = chosenYear(state) ?? (years.length === 1 ? years[0].value : null);
   const one = (value, words, count) => {
     const [from, to] = [firstDay(value), lastDay(value)];
     const isOn = Boolean(state.from && state.to) && firstDay(state.from) === from && lastDay(state.to) === to;
@@ -86,11 +101,11 @@ function calendar(state, bars) {
     if (count === 0) return h('li', {}, h('span', { class: 'off' }, words));
     return h('li', {}, h('a', { href: address(changed(state, { from, to })), 'aria-current': isOn ? 'true' : null, 'aria-label': label, title: label, onclick: follow(changed(state, isOn ? { from: '', to: '' } : { from, to })) }, words));
   };
-  const months = bars.filter((bar) => bar.value.slice(0, 4) === open).map((bar) => one(bar.value, monthName(bar.value), bar.count));
+  const months = monthBars.filter((bar) => bar.value.slice(0, 4) === open).map((bar) => one(bar.value, monthName(bar.value), bar.count));
   return h(
     'nav',
     { class: 'calendar', 'aria-label': t('time.years') },
-    h('ol', { class: 'years' }, [...years].map(([value, count]) => one(value, value, count))),
+    h('ol', { class: 'years' }, years.map(({ value, count }) => one(value, value, count))),
     months.length > 0 && h('ol', { class: 'months' }, months),
   );
 }

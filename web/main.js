@@ -6,7 +6,7 @@ import { citations, head as citationsHead } from './citations.js';
 import { keepTyping } from './dates.js';
 import { by, fill, h, text } from './dom.js';
 import { FEW, facets, restoreFocus } from './facets.js';
-import { histogram, padded, widthOf } from './histogram.js';
+import { chosenYear, histogram, padded, widthOf } from './histogram.js';
 import { articles, current, date, swap, t, translate } from './i18n.js';
 import { setUp as setUpKeys } from './keys.js';
 import { empty, failure, hits, intro, maybe, pills, skeleton, summary } from './results.js';
@@ -76,11 +76,19 @@ function frame() {
     h(
       'div',
       { class: 'columns' },
-      h('details', { class: 'filters', id: 'filters', open: wide.matches }, h('summary', {}, t('filters.show')), h('div', { id: 'facets', role: 'group', 'aria-label': t('filters') })),
+      h('details', { class: 'filters', id: 'filters', open: wide.matches }, h('summary', {}, t('filters.show')), h('div', { id: 'facets', role: 'group', 'aria-label': t('filters') }), h('button', { type: 'button', class: 'primary to-hits', id: 'to-hits', hidden: true, onclick: toHits })),
       h('div', { class: 'content' }, h('div', { id: 'time' }), h('div', { id: 'summary' }), h('div', { id: 'results' })),
     ),
   );
   skeleton(by('results'));
+}
+
+/** On a narrow screen the hits lie below all the filters: folds these away and goes there. */
+function toHits() {
+  const filters = by('filters');
+  filters.open = false;
+  filters.querySelector('summary').focus({ preventScroll: true });
+  by('summary').scrollIntoView();
 }
 
 async function showSearch(state, old, signal) {
@@ -92,6 +100,8 @@ async function showSearch(state, old, signal) {
   fill(by('intro'), state.q || isNarrowed(state) || state.page > 1 ? null : await welcome(state, answer));
   if (signal.aborted) return;
   fill(by('facets'), facets(state, answer.facets));
+  by('to-hits').hidden = false;
+  by('to-hits').textContent = t('filters.show.hits', { articles: articles(answer.total) });
   fill(by('summary'), summary(state, answer.total, announce), pills(state));
   fill(by('results'), answer.total === 0 ? empty(state, answer.suggestions) : [maybe(state, answer.suggestions ?? []), hits(state, answer)]);
   announce(t('count.found', { articles: articles(answer.total) }));
@@ -116,8 +126,17 @@ async function welcome(state, answer) {
 async function showTime(state, signal) {
   const stats = await archive();
   const width = widthOf(stats);
-  const answer = await get('timeline', selection(state, { by: width }, ['from', 'to']), signal).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
-  if (!signal.aborted) keepTyping(() => fill(by('time'), answer && histogram(state, padded(answer, width, stats), width)));
+  const timeline = (search) => get('timeline', search, signal).catch((problem) => { if (problem.name === 'AbortError') throw problem; return null; });
+  const [answer, months] = await Promise.all([timeline(selection(state, { by: width }, ['from', 'to'])), width === 'year' ? monthsOf(chosenYear(state), state, timeline) : []]);
+  if (!signal.aborted) keepTyping(() => fill(by('time'), answer && histogram(state, padded(answer, width, stats), width, months)));
+}
+
+/** The months of a year with their articles. */
+async function monthsOf(year, state, timeline) {
+  if (!year) return [];
+  const answer = await timeline(selection(state, { by: 'month', from: `${year}-01-01`, to: `${year}-12-31` }));
+  const counts = new Map((answer?.timeline ?? []).map((bar) => [bar.value, bar.count]));
+  return Array.from({ length: 12 }, (_, at) => `${year}-${String(at + 1).padStart(2, '0')}`).map((value) => ({ value, count: counts.get(value) ?? 0 }));
 }
 
 async function showArticle(state, old, signal) {

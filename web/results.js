@@ -139,18 +139,19 @@ export function copyButton(announce) {
 /** What the archive holds, for a visitor who has asked nothing yet. */
 export function intro(state, stats, sources) {
   const names = sources.map((source) => link(chosen(state, 'think_tank', source.value, 'with'), {}, source.value));
-  const listed = names.flatMap((name, at) => (at === 0 ? [name] : [', ', name]));
+  // The comma stays with its name at the end of a line.
+  const listed = names.flatMap((name, at) => [h('span', { class: 'listed' }, name, at + 1 < names.length ? ',' : '.'), ' ']);
   return h(
     'div',
     { class: 'intro' },
     h('p', {}, t('intro', { articles: articles(stats.articles), outlets: t('count.outlets', { n: stats.values.outlet ?? 0 }), from: date(stats.first_date?.slice(0, 7)), to: date(stats.last_date?.slice(0, 7)) })),
-    names.length > 0 && h('p', { class: 'intro-sources' }, `${t('intro.sources')} `, listed, '.'),
+    names.length > 0 && h('p', { class: 'intro-sources' }, `${t('intro.sources')} `, listed),
   );
 }
 
 /** The chosen filters, each with a way to remove it. */
 export function pills(state) {
-  const pill = (name, to) => h('li', {}, link(to, { class: 'pill', 'aria-label': t('filter.remove', { name }) }, name, h('span', { 'aria-hidden': 'true' }, ' ×')));
+  const pill = (name, to) => h('li', {}, link(to, { class: 'pill', 'aria-label': t('filter.remove', { name }) }, name, h('span', { 'aria-hidden': 'true' }, '\u00a0×')));
   const of = ([facet, value, list]) => pill(list === 'with' ? `${t(`facet.${facet}`)}: ${value}` : t('facet.without', { name: value }), chosen(state, facet, value, null));
   const all = choices(state).map(of);
   if (state.from || state.to) {

@@ -112,6 +112,22 @@ test('years and months are chosen without aiming at a bar', () => on('/', async 
   await page.waitForFunction(() => !location.search.includes('from='));
 }));
 
+test('a stray old article leaves years and months to choose from', async () => {
+  const aged = await serve('aged');
+  const { page, faults } = await open(chrome.context, aged.url);
+  assert.deepEqual(await page.locator('.years li').allTextContents(), ['1929', '2024', '2025']);
+  await page.locator('.years a', { hasText: '2025' }).click();
+  await page.waitForURL(/from=2025-01-01&to=2025-12-31/);
+  await hasCount(page, 2);
+  assert.equal(await page.locator('.months li').count(), 12);
+  await page.locator('.months a').last().click();
+  await hasCount(page, 1);
+  assert.equal(query(page).get('from'), '2025-03-01');
+  assert.deepEqual(faults, []);
+  await page.close();
+  aged.stop();
+});
+
 test('dates can be typed', () => on('/', async (page) => {
   const type = async (id, value) => { await page.fill(id, value); await page.keyboard.press('Tab'); };
   assert.equal(await page.getAttribute('#time-from', 'placeholder'), 'ГГГГ-ММ-ДД');
@@ -381,7 +397,12 @@ test('on a phone the filters fold away and can be used', () => on('/?q=%D0%BF%D0
   assert.equal(await total(page), (await server.api(`search?q=%D0%BF%D0%BE%D1%80%D1%82&outlet=${encodeURIComponent(name)}&limit=0`)).total);
   const small = await page.evaluate(() => [...document.querySelectorAll('button, input:not([type=checkbox]), select, summary, .pages a, .calendar a, .chip')].filter((e) => { const box = e.getBoundingClientRect(); return box.width > 0 && (box.height < 24 || box.width < 24); }).map((e) => e.outerHTML.slice(0, 80)));
   assert.deepEqual(small, [], 'nothing is too small to touch');
-  await page.click('.filters summary');
+  const button = page.locator('#to-hits');
+  assert.match(await button.textContent(), new RegExp(`^Показать: ${await total(page)} `));
+  assert.equal(await button.evaluate((element) => element.getBoundingClientRect().bottom <= innerHeight), true, 'it is at hand');
+  await button.click();
+  assert.equal(await row.isVisible(), false);
+  assert.equal(await page.locator('.count').evaluate((element) => element.getBoundingClientRect().top < innerHeight / 2), true);
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.waitForFunction(() => document.querySelector('[data-facet="outlet"] input[type=checkbox]').checkVisibility(), null, { timeout: 5000 });
 }, { width: 390, height: 844 }));

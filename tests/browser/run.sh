@@ -34,7 +34,7 @@ echo "$bin"
 
 step "packages"
 work=$PWD/target/browser
-rm -rf "$work/screenshots" "$work/sample" "$work/hostile"
+rm -rf "$work/screenshots" "$work/sample" "$work/hostile" "$work/aged"
 mkdir -p "$work"
 # Modules are looked for beside the tests, so these run from a copy beside the packages.
 cp tests/browser/*.mjs tests/browser/package.json tests/browser/package-lock.json "$work/"
@@ -44,6 +44,10 @@ step "archives"
 "$bin/svodka-index" --quiet --index "$work/sample" corpus
 node tests/browser/hostile.mjs >"$work/hostile.jsonl"
 "$bin/svodka-index" --quiet --index "$work/hostile" "$work/hostile.jsonl"
+for date in 1929-10-15 2024-12-01 2025-01-10 2025-03-04; do
+    printf '{"text": "Порт Онеги открыт с %s.", "date": "%s"}\n' "$date" "$date"
+done >"$work/aged.jsonl"
+"$bin/svodka-index" --quiet --index "$work/aged" "$work/aged.jsonl"
 
 step "tests"
 docs=$PWD/docs/screenshots
