@@ -7,12 +7,18 @@ use super::{
     matcher::{Matcher, NameMatch, WordCache},
 };
 use crate::{
-    analyse::{Analysis, fold::fold},
+    analyse::{
+        Analysis,
+        fold::{fold, is_letter},
+    },
     article::EntityKind,
     error::InputError,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::{LazyLock, OnceLock};
+use std::{
+    sync::{LazyLock, OnceLock},
+    thread,
+};
 
 /// The bundled dictionaries, by file name, in order of precedence.
 pub const DICTIONARIES: [(&str, &str); 10] = [
@@ -29,8 +35,20 @@ pub const DICTIONARIES: [(&str, &str); 10] = [
 ];
 
 static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {
-    let entries = DICTIONARIES.iter().filter_map(|(file, data)| parse_dictionary(file, data).ok()).flatten();
-    Lexicon::new(entries.collect())
+    let parse = |(file, data): &(&str, &str)| parse_dictionary(file, data).unwrap_or_default();
+    // At once: a short search waits for little else. A test asserts that no dictionary is malformed.
+    let entries = thread::scope(|scope| {
+        let parsing = DICTIONARIES.each_ref().map(|dictionary| {
+            let thread = thread::Builder::new().spawn_scoped(scope, move || parse(dictionary));
+            (thread, dictionary)
+        });
+        let parsed = parsing.map(|(thread, dictionary)| match thread {
+            Ok(thread) => thread.join().unwrap_or_default(),
+            Err(_) => parse(dictionary),
+        });
+        parsed.into_iter().flatten().collect()
+    });
+    Lexicon::new(entries)
 });
 
 /// Every known name.
@@ -41,8 +59,8 @@ pub struct Lexicon {
     by_name: FxHashMap<String, usize>,
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
-    /// Names by their first letter and number of words: for finding by case form. Built when the first is looked for.
-    by_shape: OnceLock<FxHashMap<(char, usize), Vec<(Box<str>, usize)>>>,
+    /// Names by their first letter: for finding by case form. Built when the first is looked for.
+    by_letter: OnceLock<FxHashMap<char, Vec<(Box<str>, usize)>>>,
     /// Persons by the last word of their names.
     by_surname: FxHashMap<String, Vec<usize>>,
     corrections: Corrections,
@@ -50,7 +68,7 @@ pub struct Lexicon {
 
 /// The words of a folded name; hyphens and quotes divide them like spaces.
 fn split_words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+    name.split(|c: char| !is_letter(c) && !c.is_alphanumeric()).filter(|w| !w.is_empty())
 }
 
 /// Makes the name `from` lead to `to`.
@@ -105,7 +123,7 @@ impl Lexicon {
             by_name: FxHashMap::default(),
             by_domain: FxHashMap::default(),
             by_handle: FxHashMap::default(),
-            by_shape: OnceLock::new(),
+            by_letter: OnceLock::new(),
             by_surname: FxHashMap::default(),
             corrections: Corrections::default(),
             entries,
@@ -235,7 +253,7 @@ impl Lexicon {
 
     /// Builds what is otherwise built when the first name is [resolved](Self::resolve).
     pub fn prepare(&self) {
-        self.by_shape.get_or_init(|| self.shapes());
+        self.by_letter.get_or_init(|| self.letters());
     }
 
     /// Every name in a text. Short forms without their full name in `analysis` are left out; ambiguous ones are
@@ -266,20 +284,23 @@ impl Lexicon {
     fn by_case_form(&self, typed: &str) -> Option<usize> {
         let typed: Vec<&str> = split_words(typed).collect();
         let first = typed.first()?.chars().next()?;
-        let is_form = |name: &str| split_words(name).zip(&typed).all(|(name, word)| is_case_form(name, word));
-        let shaped = self.by_shape.get_or_init(|| self.shapes()).get(&(first, typed.len()))?;
-        shaped.iter().filter(|(name, _)| is_form(name)).map(|(_, number)| *number).min()
+        let is_form = |name: &str| {
+            let mut words = split_words(name);
+            let each = typed.iter().all(|word| words.next().is_some_and(|name| is_case_form(name, word)));
+            each && words.next().is_none()
+        };
+        let names = self.by_letter.get_or_init(|| self.letters()).get(&first)?;
+        names.iter().filter(|(name, _)| is_form(name)).map(|(_, number)| *number).min()
     }
 
-    fn shapes(&self) -> FxHashMap<(char, usize), Vec<(Box<str>, usize)>> {
-        let mut shapes: FxHashMap<(char, usize), Vec<(Box<str>, usize)>> = FxHashMap::default();
+    fn letters(&self) -> FxHashMap<char, Vec<(Box<str>, usize)>> {
+        let mut letters: FxHashMap<char, Vec<(Box<str>, usize)>> = FxHashMap::default();
         for (name, number) in &self.by_name {
-            let mut words = split_words(name);
-            if let Some(first) = words.next().and_then(|word| word.chars().next()) {
-                shapes.entry((first, 1 + words.count())).or_default().push((name.as_str().into(), *number));
+            if let Some(first) = name.chars().find(|c| c.is_alphanumeric()) {
+                letters.entry(first).or_default().push((name.as_str().into(), *number));
             }
         }
-        shapes
+        letters
     }
 
     /// The entry that publishes at an address: by Telegram handle, else by its domain or a parent of it.
