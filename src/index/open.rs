@@ -89,7 +89,7 @@ pub(super) fn create_segments(folder: &Path) -> Result<tantivy::Index> {
         docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor {
             compression_level: Some(6),
         }),
-        docstore_blocksize: 1 << 16,
+        docstore_blocksize: 1 << 15,
         ..Default::default()
     };
     let index = tantivy::Index::builder().schema(schema).settings(settings).tokenizers(tokenizers());

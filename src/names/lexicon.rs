@@ -71,6 +71,15 @@ fn split_words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !is_letter(c) && !c.is_alphanumeric()).filter(|w| !w.is_empty())
 }
 
+/// Bytes that the case forms of a long word begin with alike: two Russian letters.
+const ALIKE: usize = 4;
+
+/// Whether the first word of a name has so few letters that a case form may keep only the first («Лев», «Льва»).
+fn begins_short(name: &str) -> bool {
+    const SHORT: usize = 12;
+    name.len() < SHORT || name.bytes().take(SHORT).any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
+}
+
 /// Makes the name `from` lead to `to`.
 fn lead(entries: &mut Vec<Entry>, from: &str, to: &str) {
     let named = |text: &str| Alias { text: text.to_owned(), strength: Strength::Strong };
@@ -289,8 +298,10 @@ impl Lexicon {
             let each = typed.iter().all(|word| words.next().is_some_and(|name| is_case_form(name, word)));
             each && words.next().is_none()
         };
+        let begins =
+            |name: &str| begins_short(name) || name.get(..ALIKE) == typed.first().and_then(|word| word.get(..ALIKE));
         let names = self.by_letter.get_or_init(|| self.letters()).get(&first)?;
-        names.iter().filter(|(name, _)| is_form(name)).map(|(_, number)| *number).min()
+        names.iter().filter(|(name, _)| begins(name) && is_form(name)).map(|(_, number)| *number).min()
     }
 
     fn letters(&self) -> FxHashMap<char, Vec<(Box<str>, usize)>> {
