@@ -123,9 +123,13 @@ mod tests {
     };
     use proptest::prelude::{prop_assert_eq, proptest};
 
-    fn check(text: &str, labels: &Labels) -> [(Vec<(usize, String)>, Vec<(usize, String)>); 2] {
+    /// Terms with their positions.
+    type Placed = Vec<(usize, String)>;
+
+    /// The stems and the forms of a text: as they come back, and as they are.
+    fn both(text: &str, labels: &Labels) -> [(Placed, Placed); 2] {
         let analysis = Analysis::new(text);
-        let (mut stems, mut forms) = (Vec::new(), Vec::new());
+        let (mut stems, mut forms) = (Placed::new(), Placed::new());
         index_terms(&analysis, &Stemmer::default(), &mut |t| stems.push((t.position as usize, t.term.to_owned())));
         labelled_form_terms(&analysis, labels, &mut |t| forms.push((t.position as usize, t.term.to_owned())));
         let packed = PackedTerms::new(&analysis, labels);
@@ -138,7 +142,7 @@ mod tests {
         let labels: Labels = vec![(0, "ISW".to_owned()), (60, "РБК".to_owned())];
         let long = "щ".repeat(400);
         let text = format!("ПУТИН ПРОВЁЛ СОВЕЩАНИЕ В КРЕМЛЕ. Да!\n{long} Дом-музей: 5 комнат и стали.");
-        for (found, expected) in check(&text, &labels) {
+        for (found, expected) in both(&text, &labels) {
             assert_eq!(found, expected);
         }
         let forged = PackedTerms::new(&Analysis::new("Да."), &vec![(0, "а\u{1e}б".to_owned())]);
@@ -148,7 +152,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_packed_comes_back(text in "([А-Яа-яёЁA-Za-z0-9\u{1c}-\u{1f}]{0,6}[ .,!\n-]{0,2}){0,12}|\\PC{0,40}") {
-            for (found, expected) in check(&text, &vec![(0, "ТАСС".to_owned())]) {
+            for (found, expected) in both(&text, &vec![(0, "ТАСС".to_owned())]) {
                 prop_assert_eq!(found, expected);
             }
         }

@@ -60,11 +60,14 @@ pub struct Lexicon {
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
     /// Names by their first letter: for finding by case form. Built when the first is looked for.
-    by_letter: OnceLock<FxHashMap<char, Vec<(Box<str>, usize)>>>,
+    by_letter: OnceLock<NamesByLetter>,
     /// Persons by the last word of their names.
     by_surname: FxHashMap<String, Vec<usize>>,
     corrections: Corrections,
 }
+
+/// Folded names with the numbers of their entries, by first letter.
+type NamesByLetter = FxHashMap<char, Vec<(Box<str>, usize)>>;
 
 /// The words of a folded name; hyphens and quotes divide them like spaces.
 fn split_words(name: &str) -> impl Iterator<Item = &str> {
@@ -304,8 +307,8 @@ impl Lexicon {
         names.iter().filter(|(name, _)| begins(name) && is_form(name)).map(|(_, number)| *number).min()
     }
 
-    fn letters(&self) -> FxHashMap<char, Vec<(Box<str>, usize)>> {
-        let mut letters: FxHashMap<char, Vec<(Box<str>, usize)>> = FxHashMap::default();
+    fn letters(&self) -> NamesByLetter {
+        let mut letters = NamesByLetter::default();
         for (name, number) in &self.by_name {
             if let Some(first) = name.chars().find(|c| c.is_alphanumeric()) {
                 letters.entry(first).or_default().push((name.as_str().into(), *number));

@@ -172,9 +172,7 @@ fn check_compares_facets_with_the_articles() {
     let payload = tantivy::Index::open_in_dir(&segments).unwrap().load_metas().unwrap().payload.unwrap();
     let raw = tantivy::Index::open_in_dir(&segments).unwrap();
     let manager = tantivy::tokenizer::TokenizerManager::default();
-    for name in ["svodka_packed"] {
-        manager.register(name, tantivy::tokenizer::SimpleTokenizer::default());
-    }
+    manager.register("svodka_packed", tantivy::tokenizer::SimpleTokenizer::default());
     let mut raw = raw;
     raw.set_tokenizers(manager);
     let mut writer = raw.writer_with_num_threads::<tantivy::TantivyDocument>(1, 20_000_000).unwrap();
