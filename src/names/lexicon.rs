@@ -59,15 +59,15 @@ pub struct Lexicon {
     by_name: FxHashMap<String, usize>,
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
-    /// Names by their first letter: for finding by case form. Built when the first is looked for.
-    by_letter: OnceLock<NamesByLetter>,
+    /// For finding by case form. Built when the first is looked for.
+    by_shape: OnceLock<NamesByShape>,
     /// Persons by the last word of their names.
     by_surname: FxHashMap<String, Vec<usize>>,
     corrections: Corrections,
 }
 
-/// Folded names with the numbers of their entries, by first letter.
-type NamesByLetter = FxHashMap<char, Vec<(Box<str>, usize)>>;
+/// Folded names with the numbers of their entries, by first letter and number of words.
+type NamesByShape = FxHashMap<(char, usize), Vec<(Box<str>, usize)>>;
 
 /// The words of a folded name; hyphens and quotes divide them like spaces.
 fn split_words(name: &str) -> impl Iterator<Item = &str> {
@@ -135,7 +135,7 @@ impl Lexicon {
             by_name: FxHashMap::default(),
             by_domain: FxHashMap::default(),
             by_handle: FxHashMap::default(),
-            by_letter: OnceLock::new(),
+            by_shape: OnceLock::new(),
             by_surname: FxHashMap::default(),
             corrections: Corrections::default(),
             entries,
@@ -265,7 +265,7 @@ impl Lexicon {
 
     /// Builds what is otherwise built when the first name is [resolved](Self::resolve).
     pub fn prepare(&self) {
-        self.by_letter.get_or_init(|| self.letters());
+        self.by_shape.get_or_init(|| self.shapes());
     }
 
     /// Every name in a text. Short forms without their full name in `analysis` are left out; ambiguous ones are
@@ -296,25 +296,22 @@ impl Lexicon {
     fn by_case_form(&self, typed: &str) -> Option<usize> {
         let typed: Vec<&str> = split_words(typed).collect();
         let first = typed.first()?.chars().next()?;
-        let is_form = |name: &str| {
-            let mut words = split_words(name);
-            let each = typed.iter().all(|word| words.next().is_some_and(|name| is_case_form(name, word)));
-            each && words.next().is_none()
-        };
+        let is_form = |name: &str| split_words(name).zip(&typed).all(|(name, word)| is_case_form(name, word));
         let begins =
             |name: &str| begins_short(name) || name.get(..ALIKE) == typed.first().and_then(|word| word.get(..ALIKE));
-        let names = self.by_letter.get_or_init(|| self.letters()).get(&first)?;
+        let names = self.by_shape.get_or_init(|| self.shapes()).get(&(first, typed.len()))?;
         names.iter().filter(|(name, _)| begins(name) && is_form(name)).map(|(_, number)| *number).min()
     }
 
-    fn letters(&self) -> NamesByLetter {
-        let mut letters = NamesByLetter::default();
+    fn shapes(&self) -> NamesByShape {
+        let mut shapes = NamesByShape::default();
         for (name, number) in &self.by_name {
-            if let Some(first) = name.chars().find(|c| c.is_alphanumeric()) {
-                letters.entry(first).or_default().push((name.as_str().into(), *number));
+            let mut words = split_words(name);
+            if let Some(first) = words.next().and_then(|word| word.chars().next()) {
+                shapes.entry((first, 1 + words.count())).or_default().push((name.as_str().into(), *number));
             }
         }
-        letters
+        shapes
     }
 
     /// The entry that publishes at an address: by Telegram handle, else by its domain or a parent of it.

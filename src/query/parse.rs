@@ -356,7 +356,8 @@ fn phrase(text: &str, exact: bool, others: Option<u32>, columns: Columns) -> Res
             return Err(QueryError::new(columns, reason));
         }
         match word(piece, columns)? {
-            Node::Word(text) if exact => words.push(Node::Exact(text)),
+            // As with = before the word itself, which rules out ~ inside.
+            Node::Word(text) if exact => words.push(word(&format!("={text}"), columns)?),
             node => words.push(node),
         }
     }
