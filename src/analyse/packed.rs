@@ -1,4 +1,5 @@
-//! Index terms in one string: a text is analysed once, where it is extracted, and the index only takes its terms apart.
+//! Index terms in one string: both views come from one analysis, made by the thread that extracted the text, and the
+//! index only takes the terms apart.
 //!
 //! A new position is announced by [`NEXT`], a further term at the same position by [`SAME`]; the tokenizer takes both
 //! for white space, so no word holds them.

@@ -246,7 +246,7 @@ mod tests {
     use super::{Pair, multiply};
     use crate::ner::quantise::Weights;
 
-    /// Whatever the processor, the sums are those of the definition.
+    /// Whatever the processor, the sums are exactly those of the definition, and near those of the weights as they were.
     #[test]
     fn products_are_exact() {
         const PAIRS: usize = 10;
@@ -259,6 +259,9 @@ mod tests {
         for (start, sums) in starts.iter().zip(&sums) {
             for (output, sum) in sums.iter().enumerate() {
                 let row = input[*start..*start + PAIRS].as_flattened();
+                let quantised = |i: usize| weights.panels[output / 16][i / 2][output % 16 / 8][output % 8 * 2 + i % 2];
+                let by_hand: i32 = row.iter().enumerate().map(|(i, x)| i32::from(quantised(i)) * i32::from(*x)).sum();
+                assert_eq!(*sum, by_hand, "output {output}");
                 let exact: f32 = row.iter().enumerate().map(|(i, x)| weight(output, i) * f32::from(*x)).sum();
                 let found = *sum as f32 * weights.units[output];
                 assert!((found - exact).abs() <= 1e-3 * 20.0 * 100.0 * 130.0, "{output}: {found} {exact}");

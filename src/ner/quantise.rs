@@ -2,7 +2,7 @@
 //!
 //! Activations keep fixed scales, chosen by what was seen on 3 MB of news (largest value of a word vector 1.5, of a
 //! product 29, of a row 69, root mean square 2.8 and 1.3): what lies beyond the limit is cut to it. Weights get for each
-//! output the largest scale at which no sum can leave 32 bits, whatever the activations are: 11 to 13 bits.
+//! output the largest scale at which no sum can leave 32 bits, whatever the activations are.
 
 use super::{
     conv::Panel,

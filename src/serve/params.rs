@@ -33,15 +33,24 @@ impl Params {
 
     /// The values of a parameter that may be repeated; empty ones do not count.
     pub(super) fn all(&mut self, name: &str) -> Vec<String> {
+        self.take(name).into_iter().filter(|value| !value.is_empty()).collect()
+    }
+
+    fn take(&mut self, name: &str) -> Vec<String> {
         let (own, rest) = std::mem::take(&mut self.pairs).into_iter().partition(|(key, _)| key == name);
         self.pairs = rest;
         let values: Vec<(String, String)> = own;
-        values.into_iter().map(|(_, value)| value).filter(|value| !value.is_empty()).collect()
+        values.into_iter().map(|(_, value)| value).collect()
     }
 
-    /// The value of a parameter that may stand once.
+    /// The value of a parameter that may stand once; an empty one does not count.
     pub(super) fn one(&mut self, name: &str) -> Result<Option<String>, Problem> {
-        let mut values = self.all(name);
+        Ok(self.stated(name)?.filter(|value| !value.is_empty()))
+    }
+
+    /// The value of a parameter that may stand once, empty or not: no number and no choice is empty.
+    fn stated(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        let mut values = self.take(name);
         if values.len() > 1 {
             return Err(Problem::parameter(name, format!("{name} stands more than once")));
         }
@@ -55,7 +64,7 @@ impl Params {
         default: usize,
         range: RangeInclusive<usize>,
     ) -> Result<usize, Problem> {
-        let Some(text) = self.one(name)? else { return Ok(default) };
+        let Some(text) = self.stated(name)? else { return Ok(default) };
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         text.parse().ok().filter(|n| digits && range.contains(n)).ok_or_else(|| {
             Problem::parameter(name, format!("{name} is a whole number from {} to {}", range.start(), range.end()))
@@ -64,7 +73,7 @@ impl Params {
 
     /// `true` or `false`; absent is false.
     pub(super) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
-        match self.one(name)?.as_deref() {
+        match self.stated(name)?.as_deref() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
             Some(_) => Err(Problem::parameter(name, format!("{name} is true or false"))),
@@ -73,7 +82,7 @@ impl Params {
 
     /// One of several words, or nothing.
     pub(super) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, Problem> {
-        let Some(text) = self.one(name)? else { return Ok(None) };
+        let Some(text) = self.stated(name)? else { return Ok(None) };
         let found = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         found.map(Some).ok_or_else(|| Problem::parameter(name, format!("{name} is one of {}", words.join(", "))))
@@ -179,7 +188,9 @@ mod tests {
 
     #[test]
     fn nothing_is_ignored_silently() {
-        let mut params = Params::new(Some("q=a&q=b&limit=-1&colour=red")).unwrap();
+        let mut params = Params::new(Some("q=a&q=b&limit=-1&colour=red&offset=&any=")).unwrap();
+        assert!(params.number("offset", 0, 0..=100).is_err());
+        assert!(params.flag("any").is_err());
         assert!(params.one("q").is_err());
         assert!(params.number("limit", 10, 0..=100).is_err());
         assert!(params.finish().is_err());
