@@ -7,6 +7,7 @@ use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
 };
+use tantivy::{Directory, TantivyError, directory::META_LOCK};
 
 /// Name of the lock file that keeps a second indexer out; the lock is the system's, so it never outlives a process.
 const LOCK: &str = ".lock";
@@ -41,10 +42,14 @@ pub(super) fn sweep(folder: &Path, segments: &str) {
 }
 
 /// Removes unfinished files, and catalogues and files of segments that no commit names, from the folder of the segments.
+/// Only while nothing is being written or merged.
 ///
 /// A run killed between writing the list of deleted documents and the commit leaves a file whose very name the next
-/// run may need.
+/// run may need. And tantivy says that a merge has ended just before it removes what was merged: a process that ends
+/// then leaves it.
 pub(super) fn sweep_segments(segments: &Path, catalogue: &str, index: &tantivy::Index) -> Result<()> {
+    // No reader is then between reading which files there are and opening them.
+    let _lock = index.directory().acquire_lock(&META_LOCK).map_err(TantivyError::from)?;
     let named: HashSet<PathBuf> = index.load_metas()?.list_segment_files();
     remove_entries(segments, |name| {
         name.starts_with(UNFINISHED)

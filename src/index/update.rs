@@ -3,7 +3,9 @@
 use super::{
     BuildOptions, Extracted, Fields, Found, IndexTerms, Manifest, Progress, Report,
     catalogue::{Catalogue, Claim, Traits, Verdict, Watermark},
-    document, ingest,
+    document,
+    housekeeping::sweep_segments,
+    ingest,
     open::watermark,
     same, survey,
 };
@@ -163,9 +165,9 @@ impl<'a> Update<'a> {
                 self.report.duplicates += 1;
                 Ok(())
             }
-            Verdict::Stands { also, replaces, lost } => {
+            Verdict::Stands { also, replaces, is_written, lost } => {
                 self.delete_all(&lost)?;
-                let is_new = replaces.is_none();
+                let is_new = replaces.is_none() && !is_written;
                 if let Some(earlier) = replaces {
                     self.report.repeated += 1;
                     if self.report.repeats.len() < LISTED {
@@ -304,8 +306,9 @@ impl<'a> Update<'a> {
             self.commit()?;
         }
         if let Some(writer) = self.writer.take() {
-            writer.garbage_collect_files().wait()?;
             writer.wait_merging_threads()?;
+            let catalogue = watermark(self.index)?.map(|mark| mark.catalogue).unwrap_or_default();
+            sweep_segments(&self.segments, &catalogue, self.index)?;
         }
         let changed = self.touched.values().filter(|is_there| **is_there).count() as u64;
         self.report.added = u64::try_from(self.added).unwrap_or(0);

@@ -44,6 +44,30 @@ fn a_change_of_the_same_size_right_after_reading_is_seen() {
     assert!(archive.contents().articles.values().any(|a| a.text.contains("два года")));
 }
 
+/// What a file waited for goes, while that file itself has changed and is still to be read.
+#[test]
+fn a_file_read_for_two_reasons_is_read_once() {
+    let archive = three();
+    archive.write("4.txt", article(1));
+    archive.index(&[]);
+    archive.write("1.txt", article(11));
+    archive.write("4.txt", article(14));
+    assert_eq!(figures(&archive.index(&[])), [1, 1, 0, 2, 2, 0, 0]);
+    assert_eq!(archive.contents(), archive.built_in_one_go());
+}
+
+/// A file with a new article and one that waits; what that waited for goes later in the same run.
+#[test]
+fn a_file_read_twice_in_a_run_is_written_once() {
+    let archive = three();
+    let line = |number| serde_json::json!({ "text": article(number) }).to_string();
+    archive.write("0.jsonl", [line(1), line(21)].join("\n"));
+    archive.write("1.txt", article(11));
+    assert_eq!(figures(&archive.index(&[])), [2, 1, 0, 3, 2, 0, 0]);
+    archive.contents().assert_once();
+    assert_eq!(archive.contents(), archive.built_in_one_go());
+}
+
 #[test]
 fn changed_and_vanished_files() {
     let archive = three();

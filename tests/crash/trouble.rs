@@ -202,3 +202,15 @@ fn what_a_killed_run_wrote_of_deletions_is_not_in_the_way() {
     let lists = fs::read_dir(segment.parent().unwrap()).unwrap().flatten();
     assert!(lists.filter(|file| file.path().extension().is_some_and(|e| e == "del")).count() <= 1);
 }
+
+#[test]
+fn segments_that_were_merged_away_are_gone_with_the_end_of_the_run() {
+    let archive = many(0..40);
+    for round in 0..6 {
+        for number in 0..12 {
+            archive.write(&format!("{number:04}.txt"), article(1000 + round * 100 + number));
+        }
+        archive.index(&["--commit-every", "1"]);
+        assert_eq!(archive.left_over(), [""; 0], "round {round}");
+    }
+}

@@ -5,6 +5,7 @@ use crate::{
     error::Result,
     read::{Content, Refusal, Source},
 };
+use rustc_hash::FxHashSet;
 
 /// Nanoseconds before its reading within which a change of a file makes its stamp doubtful: clocks are coarse, and
 /// some systems note times by two seconds.
@@ -16,6 +17,8 @@ pub(super) struct Reading {
     file: FileId,
     /// Its articles of the reading before, as far as they had documents.
     before: Vec<u32>,
+    /// Those of them that got their documents in this run.
+    fresh: FxHashSet<u64>,
     /// Whether it turned out that it must be read again.
     again: bool,
 }
@@ -40,6 +43,8 @@ pub(in crate::index) enum Verdict {
         also: Vec<String>,
         /// The file whose article of the same id it replaces.
         replaces: Option<String>,
+        /// Whether it has a document since an earlier reading in this run.
+        is_written: bool,
         /// Articles that lose their documents to it.
         lost: Vec<u64>,
     },
@@ -54,14 +59,20 @@ impl Catalogue {
         if let Some(home) = self.home_for(id) {
             self.homes.insert(id, home);
         }
+        // This is the reading that was wanted.
+        self.again.remove(&id);
         let file = self.file(id);
-        let mut before = Vec::new();
+        let was_read = file.reading > self.readings_before;
+        let (mut before, mut fresh) = (Vec::new(), FxHashSet::default());
         for number in file.first..file.first + file.count {
             if let Some(on) = self.articles.suspend(number) {
                 self.make_stale(on)?;
             }
             if self.articles.is_unconfirmed(number) {
                 before.push(number);
+                if was_read {
+                    fresh.insert(self.articles.get(number).key);
+                }
             }
         }
         self.last_reading += 1;
@@ -73,7 +84,7 @@ impl Catalogue {
             file.refused = 0;
             (file.first, file.count) = (first, 0);
         }
-        self.current = Some(Reading { file: id, before, again: false });
+        self.current = Some(Reading { file: id, before, fresh, again: false });
         Ok(())
     }
 
@@ -84,8 +95,9 @@ impl Catalogue {
 
     /// Takes in an article of the file being read.
     pub(in crate::index) fn claim(&mut self, claim: &Claim<'_>) -> Result<Verdict> {
-        let Some(file) = self.current.as_ref().map(|reading| reading.file) else { return Ok(Verdict::Waits) };
         let Claim { key, text, url, traits, place } = *claim;
+        let reading = self.current.as_ref().map(|reading| (reading.file, reading.fresh.contains(&key)));
+        let Some((file, is_written)) = reading else { return Ok(Verdict::Waits) };
         let article = Article { key, text, url, file, traits, ..Article::default() };
         let mut replaces = None;
         if let Some(number) = self.articles.with_key(key) {
@@ -110,7 +122,7 @@ impl Catalogue {
         self.count_one(file);
         let released = self.articles.release(key, |waiting: &Waiting| waiting.is_same(text, url));
         self.read_again(released)?;
-        Ok(Verdict::Stands { also: self.articles.places(key), replaces, lost })
+        Ok(Verdict::Stands { also: self.articles.places(key), replaces, is_written, lost })
     }
 
     /// An article with an id of its own takes the place of equal ones without.
@@ -222,7 +234,7 @@ impl Catalogue {
             }
             let file = self.file(id);
             if !file.is_gone {
-                self.again.push(id);
+                self.again.insert(id);
                 let path = self.path(id);
                 let change = Change::Again { path: path.into() };
                 self.apply(&change);
@@ -234,9 +246,8 @@ impl Catalogue {
 
     /// The absolute paths of files that turned out to need another reading since this was last asked.
     pub(in crate::index) fn take_again(&mut self) -> Vec<String> {
-        let mut files = std::mem::take(&mut self.again);
+        let mut files: Vec<FileId> = std::mem::take(&mut self.again).into_iter().collect();
         files.sort_unstable();
-        files.dedup();
         files.into_iter().filter(|id| !self.file(*id).is_gone).map(|id| self.path(id)).collect()
     }
 

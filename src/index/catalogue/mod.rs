@@ -62,10 +62,12 @@ pub(super) struct Catalogue {
     roots: Vec<String>,
     names: Vec<String>,
     last_reading: u32,
+    /// The last reading of the runs before this one.
+    readings_before: u32,
     /// Articles whose document does not name all their places yet.
     stale: FxHashSet<u64>,
     /// Files that turned out to need another reading.
-    again: Vec<FileId>,
+    again: FxHashSet<FileId>,
     current: Option<Reading>,
     journal: Option<Journal>,
 }
@@ -81,8 +83,9 @@ impl Catalogue {
             roots: vec![String::new()],
             names: Vec::new(),
             last_reading: 0,
+            readings_before: 0,
             stale: FxHashSet::default(),
-            again: Vec::new(),
+            again: FxHashSet::default(),
             current: None,
             journal: None,
         }

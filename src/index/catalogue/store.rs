@@ -25,6 +25,7 @@ impl Catalogue {
             Ok(())
         })?;
         catalogue.settle();
+        catalogue.readings_before = catalogue.last_reading;
         Ok(catalogue)
     }
 
