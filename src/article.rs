@@ -6,6 +6,8 @@
 //!
 //! This module must never read files or decide anything about language.
 
+mod stored;
+
 use serde::{Deserialize, Serialize};
 
 /// Which of an article's two strings a [`Span`] points into.
@@ -19,6 +21,7 @@ pub enum Part {
 
 /// A stretch of an article: byte offsets, end exclusive, always on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "(u32, u32)", into = "(u32, u32)")]
 pub struct Span {
     /// The string that the offsets count in.
     pub part: Part,
@@ -220,7 +223,7 @@ pub struct Roles {
 }
 
 /// A person, organisation or place with all its mentions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entity {
     /// One canonical name, nominative.
     pub name: String,

@@ -5,6 +5,7 @@ use super::{
     forms::is_case_form,
     gazetteer::{Corrections, Gazetteer},
     matcher::{Matcher, NameMatch, WordCache},
+    table::Names,
 };
 use crate::{
     analyse::{
@@ -35,28 +36,43 @@ pub const DICTIONARIES: [(&str, &str); 10] = [
 ];
 
 static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {
-    let parse = |(file, data): &(&str, &str)| parse_dictionary(file, data).unwrap_or_default();
-    // At once: a short search waits for little else. A test asserts that no dictionary is malformed.
-    let entries = thread::scope(|scope| {
-        let parsing = DICTIONARIES.each_ref().map(|dictionary| {
-            let thread = thread::Builder::new().spawn_scoped(scope, move || parse(dictionary));
-            (thread, dictionary)
-        });
-        let parsed = parsing.map(|(thread, dictionary)| match thread {
-            Ok(thread) => thread.join().unwrap_or_default(),
-            Err(_) => parse(dictionary),
-        });
-        parsed.into_iter().flatten().collect()
+    // A test asserts that no dictionary is malformed.
+    let read = |(file, data): &(&str, &str)| Section::new(parse_dictionary(file, data).unwrap_or_default());
+    let (first, second) = DICTIONARIES.split_at(HALF);
+    // In two threads: a short search waits for little else. More would each begin with memory of its own.
+    let sections = thread::scope(|scope| {
+        let read_second = move || second.iter().map(read).collect::<Vec<_>>();
+        let thread = thread::Builder::new().spawn_scoped(scope, read_second);
+        let first: Vec<Section> = first.iter().map(read).collect();
+        let second = thread.map_or_else(|_| read_second(), |thread| thread.join().unwrap_or_default());
+        first.into_iter().chain(second).collect()
     });
-    Lexicon::new(entries)
+    Lexicon::of_sections(sections)
 });
+
+/// How many of [`DICTIONARIES`] are about half of their bytes.
+const HALF: usize = 4;
+
+/// Entries with the folded texts of all their aliases, in order.
+#[derive(Default)]
+struct Section {
+    entries: Vec<Entry>,
+    folded: Vec<Box<str>>,
+}
+
+impl Section {
+    fn new(entries: Vec<Entry>) -> Self {
+        let aliases = entries.iter().flat_map(|entry| &entry.aliases);
+        Self { folded: aliases.map(|alias| fold(&alias.text).into()).collect(), entries }
+    }
+}
 
 /// Every known name.
 pub struct Lexicon {
     entries: Vec<Entry>,
     /// Built when the first text is matched: looking up a name that is spelt as in the dictionary needs none of it.
     matcher: OnceLock<Matcher>,
-    by_name: FxHashMap<String, usize>,
+    by_name: Names,
     by_domain: FxHashMap<String, usize>,
     by_handle: FxHashMap<String, usize>,
     /// For finding by case form. Built when the first is looked for.
@@ -66,8 +82,8 @@ pub struct Lexicon {
     corrections: Corrections,
 }
 
-/// Folded names with the numbers of their entries, by first letter and number of words.
-type NamesByShape = FxHashMap<(char, usize), Vec<(Box<str>, usize)>>;
+/// Places of folded names in [`Names`], by first letter and number of words.
+type NamesByShape = FxHashMap<(char, usize), Vec<u32>>;
 
 /// The words of a folded name; hyphens and quotes divide them like spaces.
 fn split_words(name: &str) -> impl Iterator<Item = &str> {
@@ -130,9 +146,21 @@ impl Lexicon {
     /// A lexicon of `entries`; of two with one name or alias the earlier wins.
     #[must_use]
     pub fn new(entries: Vec<Entry>) -> Self {
+        Self::of_sections(vec![Section::new(entries)])
+    }
+
+    fn of_sections(sections: Vec<Section>) -> Self {
+        let names = sections.iter().map(|section| section.folded.len()).sum();
+        let mut entries = Vec::with_capacity(sections.iter().map(|section| section.entries.len()).sum());
+        let mut folded = Vec::with_capacity(names);
+        for section in sections {
+            entries.extend(section.entries);
+            folded.extend(section.folded);
+        }
+        let mut folded = folded.into_iter();
         let mut lexicon = Self {
             matcher: OnceLock::new(),
-            by_name: FxHashMap::default(),
+            by_name: Names::with_capacity(names),
             by_domain: FxHashMap::default(),
             by_handle: FxHashMap::default(),
             by_shape: OnceLock::new(),
@@ -141,8 +169,8 @@ impl Lexicon {
             entries,
         };
         for (number, entry) in lexicon.entries.iter().enumerate() {
-            for alias in &entry.aliases {
-                lexicon.by_name.entry(fold(&alias.text)).or_insert(number);
+            for name in folded.by_ref().take(entry.aliases.len()) {
+                lexicon.by_name.add(name, u32::try_from(number).unwrap_or(u32::MAX));
             }
             for domain in &entry.domains {
                 lexicon.by_domain.entry(domain.to_lowercase()).or_insert(number);
@@ -218,7 +246,7 @@ impl Lexicon {
     /// The entry whose canonical name is exactly `name`.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Entry> {
-        self.by_name.get(&fold(name)).and_then(|n| self.entries.get(*n)).filter(|e| e.name == name)
+        self.by_name.get(&fold(name)).and_then(|n| self.entries.get(n)).filter(|e| e.name == name)
     }
 
     /// The person that a folded surname, alone or with an initial, means wherever no other bearer is named: one so known
@@ -260,7 +288,7 @@ impl Lexicon {
     /// The number of the entry with exactly this name or alias, whatever its letters.
     #[must_use]
     pub fn number_of(&self, name: &str) -> Option<usize> {
-        self.by_name.get(&fold(name)).copied()
+        self.by_name.get(&fold(name))
     }
 
     /// Builds what is otherwise built when the first name is [resolved](Self::resolve).
@@ -288,8 +316,8 @@ impl Lexicon {
     #[must_use]
     pub fn look_up(&self, name: &str) -> Option<&Entry> {
         let folded = fold(bare(name));
-        let number = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded))?;
-        self.entries.get(*number)
+        let number = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded).copied())?;
+        self.entries.get(number)
     }
 
     /// The first entry with a name that `typed`, folded, is a case form of, word by word.
@@ -300,15 +328,16 @@ impl Lexicon {
         let begins =
             |name: &str| begins_short(name) || name.get(..ALIKE) == typed.first().and_then(|word| word.get(..ALIKE));
         let names = self.by_shape.get_or_init(|| self.shapes()).get(&(first, typed.len()))?;
-        names.iter().filter(|(name, _)| begins(name) && is_form(name)).map(|(_, number)| *number).min()
+        let names = names.iter().filter_map(|place| self.by_name.nth(*place));
+        names.filter(|(name, _)| begins(name) && is_form(name)).map(|(_, number)| number).min()
     }
 
     fn shapes(&self) -> NamesByShape {
         let mut shapes = NamesByShape::default();
-        for (name, number) in &self.by_name {
+        for (place, name) in (0u32..).zip(self.by_name.iter()) {
             let mut words = split_words(name);
             if let Some(first) = words.next().and_then(|word| word.chars().next()) {
-                shapes.entry((first, 1 + words.count())).or_default().push((name.as_str().into(), *number));
+                shapes.entry((first, 1 + words.count())).or_default().push(place);
             }
         }
         shapes

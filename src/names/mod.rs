@@ -11,6 +11,7 @@ pub mod gazetteer;
 mod lexicon;
 mod matcher;
 pub mod normal;
+mod table;
 
 pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
 pub use gazetteer::Gazetteer;

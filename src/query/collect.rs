@@ -3,12 +3,12 @@
 //! Each facet's own selection does not narrow its own counts: an article that fails only the selection of facet A is
 //! no hit but counts for A. Counting works on ordinals; a name is read once per segment, at the end.
 
-use super::order::Order;
-use crate::{
-    analyse::fold::fold,
-    index::{Facet, FacetValue},
+use super::{
+    counting::{Batch, Counting, FacetCount, ValueFilter, merge_counts},
+    order::Order,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::index::Facet;
+use rustc_hash::FxHashSet;
 use std::{
     cmp::{Ordering, Reverse},
     collections::BinaryHeap,
@@ -30,15 +30,6 @@ pub enum Sort {
     Newest,
     /// Earliest first, undated last.
     Oldest,
-}
-
-/// A facet value's term with the number of articles that have it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FacetCount {
-    /// The value as the index holds it.
-    pub term: String,
-    /// Articles.
-    pub count: u64,
 }
 
 /// The terms chosen in one facet; an article needs one of them.
@@ -63,26 +54,6 @@ pub(super) struct Collecting {
     pub(super) values_wanted: ValueFilter,
     /// The orders of the facets' values, where they are known.
     pub(super) orders: Vec<Option<Arc<Order>>>,
-}
-
-/// Which values of a facet to count: all that nothing speaks against.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ValueFilter {
-    /// A word of the name begins so; folded.
-    pub(super) prefix: Option<String>,
-    /// The value is of this kind.
-    pub(super) kind: Option<String>,
-}
-
-impl ValueFilter {
-    fn wants_all(&self) -> bool {
-        self.prefix.is_none() && self.kind.is_none()
-    }
-
-    fn wants(&self, value: &FacetValue) -> bool {
-        self.kind.as_ref().is_none_or(|kind| value.kind == *kind)
-            && self.prefix.as_ref().is_none_or(|prefix| has_word_with(&fold(&value.name), prefix))
-    }
 }
 
 /// Makes newer articles weigh more: an article as new as the newest counts twice, one a half-life older half of that
@@ -135,20 +106,14 @@ impl PartialOrd for Ranked {
     }
 }
 
+/// Hits whose values are counted at once.
+const BATCH: usize = 1024;
+
 /// One segment's selection: the ordinals that satisfy it.
 struct SegmentSelection {
     facet: Facet,
     column: Option<StrColumn>,
     ordinals: FxHashSet<u64>,
-}
-
-/// One segment's counts of a facet, by ordinal.
-struct Counting {
-    facet: Facet,
-    column: Option<StrColumn>,
-    counts: Vec<u32>,
-    /// By ordinal, whether a value is to be counted; all when nothing is said.
-    chosen: Option<Vec<bool>>,
 }
 
 pub(super) struct SegmentPart {
@@ -160,6 +125,11 @@ pub(super) struct SegmentPart {
     recency: Option<Recency>,
     top: usize,
     heap: BinaryHeap<Reverse<Ranked>>,
+    /// Hits whose values are not counted yet.
+    hits: Vec<DocId>,
+    /// For each facet, articles that fail only its selection and whose values are not counted yet.
+    aside: Vec<Vec<DocId>>,
+    batch: Batch,
     total: u64,
     matching: u64,
 }
@@ -188,15 +158,7 @@ impl Collector for Collecting {
             }
             Ok(SegmentSelection { facet: selection.facet, column, ordinals })
         });
-        let counting = self.facets.iter().map(|facet| {
-            let column = columns.str(facet.name())?;
-            let counts = vec![0; column.as_ref().map_or(0, |c| c.num_terms())];
-            let chosen = match &column {
-                Some(column) if !self.values_wanted.wants_all() => Some(values_wanted(column, &self.values_wanted)?),
-                _ => None,
-            };
-            Ok(Counting { facet: *facet, column, counts, chosen })
-        });
+        let counting = self.facets.iter().map(|facet| Counting::new(*facet, reader, &self.values_wanted));
         let undated = self.sort == Sort::Relevance && self.recency.is_none();
         let dates = if undated { None } else { columns.column_opt("date")? };
         Ok(SegmentPart {
@@ -208,6 +170,9 @@ impl Collector for Collecting {
             recency: self.recency,
             top: self.top,
             heap: BinaryHeap::new(),
+            hits: Vec::with_capacity(BATCH),
+            aside: vec![Vec::new(); self.facets.len()],
+            batch: Batch::default(),
             total: 0,
             matching: 0,
         })
@@ -245,18 +210,31 @@ impl SegmentCollector for SegmentPart {
                 return;
             }
         }
-        for counting in &mut self.counting {
-            if failed.is_none_or(|facet| facet == counting.facet) {
-                counting.count(doc);
+        if let Some(failed) = failed {
+            for (counting, aside) in self.counting.iter_mut().zip(&mut self.aside) {
+                if counting.facet == failed {
+                    aside.push(doc);
+                    if aside.len() == BATCH {
+                        counting.count(aside, &mut self.batch);
+                        aside.clear();
+                    }
+                }
             }
+            return;
         }
-        if failed.is_none() {
-            self.total += 1;
-            self.rank(doc, score);
+        self.total += 1;
+        self.rank(doc, score);
+        self.hits.push(doc);
+        if self.hits.len() == BATCH {
+            self.count_hits();
         }
     }
 
-    fn harvest(self) -> SegmentFruit {
+    fn harvest(mut self) -> SegmentFruit {
+        self.count_hits();
+        for (counting, aside) in self.counting.iter_mut().zip(&self.aside) {
+            counting.count(aside, &mut self.batch);
+        }
         let hits = self.heap.into_iter().map(|Reverse(hit)| hit).collect();
         SegmentFruit {
             segment: self.segment,
@@ -269,6 +247,13 @@ impl SegmentCollector for SegmentPart {
 }
 
 impl SegmentPart {
+    fn count_hits(&mut self) {
+        for counting in &mut self.counting {
+            counting.count(&self.hits, &mut self.batch);
+        }
+        self.hits.clear();
+    }
+
     fn rank(&mut self, doc: DocId, score: Score) {
         if self.top == 0 {
             return;
@@ -297,150 +282,9 @@ impl SegmentSelection {
     }
 }
 
-impl Counting {
-    fn count(&mut self, doc: DocId) {
-        let Some(column) = &self.column else { return };
-        for ordinal in column.term_ords(doc) {
-            if let Some(count) = usize::try_from(ordinal).ok().and_then(|at| self.counts.get_mut(at)) {
-                *count += 1;
-            }
-        }
-    }
-
-    /// The ordinals that were counted, with their counts.
-    fn counted(&self) -> Vec<(u64, u32)> {
-        let chosen = |at: usize| self.chosen.as_ref().is_none_or(|chosen| chosen.get(at).copied().unwrap_or(false));
-        let counted = self.counts.iter().copied().enumerate().filter(|(at, count)| *count > 0 && chosen(*at));
-        counted.map(|(at, count)| (at as u64, count)).collect()
-    }
-
-    /// Reads the terms of sorted ordinals.
-    fn terms(&self, ordinals: &[(u64, u64)], sink: &mut dyn FnMut(&str, u64)) -> tantivy::Result<()> {
-        let Some(column) = &self.column else { return Ok(()) };
-        let mut counts = ordinals.iter().map(|(_, count)| *count);
-        column.dictionary().sorted_ords_to_term_cb(
-            &ordinals.iter().map(|(o, _)| *o).collect::<Vec<_>>(),
-            &mut |term: &[u8]| {
-                sink(std::str::from_utf8(term).unwrap_or(""), counts.next().unwrap_or(0));
-            },
-        )?;
-        Ok(())
-    }
-}
-
-/// By ordinal, whether a value is wanted. Reads the dictionary, not the articles.
-fn values_wanted(column: &StrColumn, filter: &ValueFilter) -> tantivy::Result<Vec<bool>> {
-    let mut chosen = Vec::with_capacity(column.num_terms());
-    let mut terms = column.dictionary().stream()?;
-    while terms.advance() {
-        let term = std::str::from_utf8(terms.key()).unwrap_or("");
-        chosen.push(filter.wants(&FacetValue::from_term(term)));
-    }
-    Ok(chosen)
-}
-
-/// Whether a word in `name` begins with `start`; both folded.
-fn has_word_with(name: &str, start: &str) -> bool {
-    let begins_word =
-        |at: usize| name.get(..at).and_then(|b| b.chars().next_back()).is_none_or(|b| !b.is_alphanumeric());
-    name.match_indices(start).any(|(at, _)| begins_word(at))
-}
-
-/// The most frequent values over all segments, exactly; equal counts stand in the order of their names.
-fn merge_counts(
-    parts: &[(SegmentOrdinal, &Counting)],
-    order: Option<&Order>,
-    values: usize,
-) -> tantivy::Result<Vec<FacetCount>> {
-    match (parts, order) {
-        ([(segment, only)], _) => {
-            let counted = only.counted().into_iter().map(|(ordinal, count)| (ordinal, u64::from(count)));
-            let kept = most_frequent(counted.collect(), values);
-            named(parts, kept.into_iter().map(|(ordinal, count)| ((*segment, ordinal), count)))
-        }
-        (_, Some(order)) => {
-            let kept = most_frequent(summed(parts, order), values);
-            let at_home = |(number, count)| usize::try_from(number).ok().and_then(|n| Some((order.home(n)?, count)));
-            named(parts, kept.into_iter().filter_map(at_home))
-        }
-        (_, None) => merge_by_name(parts, values),
-    }
-}
-
-/// The counts of all segments together, by the values' numbers in the whole.
-fn summed(parts: &[(SegmentOrdinal, &Counting)], order: &Order) -> Vec<(u64, u64)> {
-    let mut sums: Vec<u64> = vec![0; order.len()];
-    for (segment, part) in parts {
-        for (ordinal, count) in part.counted() {
-            if let Some(sum) = order.whole(*segment, ordinal).and_then(|number| sums.get_mut(number)) {
-                *sum += u64::from(count);
-            }
-        }
-    }
-    (0..).zip(sums).filter(|(_, count)| *count > 0).collect()
-}
-
-/// The most frequent of numbered values, in no order. Numbers stand in the order of names, so no name needs to be read.
-fn most_frequent(mut counted: Vec<(u64, u64)>, values: usize) -> Vec<(u64, u64)> {
-    if values < counted.len() {
-        counted.select_nth_unstable_by_key(values, |(number, count)| (Reverse(*count), *number));
-        counted.truncate(values);
-    }
-    counted
-}
-
-/// Values by their place in a segment, with their names, most frequent first.
-fn named(
-    parts: &[(SegmentOrdinal, &Counting)],
-    values: impl Iterator<Item = ((SegmentOrdinal, u64), u64)>,
-) -> tantivy::Result<Vec<FacetCount>> {
-    let mut values: Vec<_> = values.collect();
-    values.sort_unstable();
-    let mut out = Vec::with_capacity(values.len());
-    for of_segment in values.chunk_by(|a, b| a.0.0 == b.0.0) {
-        let part = of_segment.first().and_then(|((segment, _), _)| parts.iter().find(|(other, _)| other == segment));
-        let Some((_, part)) = part else { continue };
-        let counted: Vec<(u64, u64)> = of_segment.iter().map(|((_, ordinal), count)| (*ordinal, *count)).collect();
-        part.terms(&counted, &mut |term, count| out.push(FacetCount { term: term.to_owned(), count }))?;
-    }
-    sort_counts(&mut out);
-    Ok(out)
-}
-
-/// Merges by the names of everything that was counted.
-fn merge_by_name(parts: &[(SegmentOrdinal, &Counting)], values: usize) -> tantivy::Result<Vec<FacetCount>> {
-    let mut sums: FxHashMap<String, u64> = FxHashMap::default();
-    for (_, part) in parts {
-        let counted: Vec<_> = part.counted().into_iter().map(|(ordinal, count)| (ordinal, u64::from(count))).collect();
-        part.terms(&counted, &mut |term, count| match sums.get_mut(term) {
-            Some(sum) => *sum += count,
-            None => {
-                sums.insert(term.to_owned(), count);
-            }
-        })?;
-    }
-    let mut out: Vec<FacetCount> = sums.into_iter().map(|(term, count)| FacetCount { term, count }).collect();
-    sort_counts(&mut out);
-    out.truncate(values);
-    Ok(out)
-}
-
-fn sort_counts(counts: &mut [FacetCount]) {
-    counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.term.cmp(&b.term)));
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Recency, has_word_with};
-
-    #[test]
-    fn any_word_of_a_name_can_begin_so() {
-        for (name, start) in [("владимир путин", "пут"), ("путин", "пут"), ("ростов-на-дону", "дон"), ("исв", "")]
-        {
-            assert!(has_word_with(name, start), "{name} {start}");
-        }
-        assert!(!has_word_with("иван распутин", "пут"));
-    }
+    use super::Recency;
 
     #[test]
     fn the_newest_counts_twice_and_half_of_that_more_is_left_after_a_half_life() {

@@ -7,6 +7,7 @@ pub mod ast;
 mod bm25;
 mod collect;
 mod compile;
+mod counting;
 pub mod dates;
 mod distance;
 mod expand;
@@ -25,7 +26,8 @@ mod timeline;
 
 pub use ast::Node;
 pub use bm25::{B, K1};
-pub use collect::{FacetCount, Sort};
+pub use collect::Sort;
+pub use counting::FacetCount;
 pub use memo::Memo;
 pub use parse::{QueryError, parse};
 pub use resolve::Resolver;

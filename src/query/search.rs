@@ -14,8 +14,9 @@ pub use resolved::Resolved;
 
 use super::{
     ast::Node,
-    collect::{Collecting, FacetCount, Recency, Selection, Sort, ValueFilter},
+    collect::{Collecting, Recency, Selection, Sort},
     compile::{Compiler, Wanted},
+    counting::{FacetCount, ValueFilter},
     dates,
     memo::Memo,
     names::{Names, Place},

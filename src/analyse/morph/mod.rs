@@ -1,7 +1,7 @@
 //! The morphological dictionary: what a word form can be, and its other forms.
 //!
-//! Made from the OpenCorpora dictionary by `cargo xtask morph`; the files are embedded, packed to half their size, and
-//! unpacked once, when the first word is looked up. All words go in and come out folded (see [`super::fold`]). This module knows words only: it never looks
+//! Made from the OpenCorpora dictionary by `cargo xtask morph`; the files are embedded: the map of forms as it is used,
+//! so that a program that looks up ten words reads little of it, the smaller ones packed. All words go in and come out folded (see [`super::fold`]). This module knows words only: it never looks
 //! at neighbours, and knows nothing of index terms but the marks that the build task left for the stemmer.
 
 mod format;
@@ -18,15 +18,17 @@ use tables::{Slot, Tables};
 
 /// The embedded dictionary.
 static BUNDLED: LazyLock<Dictionary> = LazyLock::new(|| Dictionary {
-    forms: Map::new(unpacked(FILES[0])).ok(),
-    ambiguous: Map::new(unpacked(FILES[1])).ok(),
-    endings: Map::new(unpacked(FILES[2])).ok(),
-    tables: Tables::new(unpacked(FILES[3])),
+    forms: Map::new(FORMS).ok(),
+    ambiguous: Map::new(unpacked(PACKED[0])).ok(),
+    endings: Map::new(unpacked(PACKED[1])).ok(),
+    tables: Tables::new(unpacked(PACKED[2])),
 });
 
-/// The embedded files: the maps of forms, ambiguous forms and endings, and the tables.
-const FILES: [&[u8]; 4] = [
-    include_bytes!("../../../data/morph/forms.fst.zst"),
+/// The embedded map of forms.
+const FORMS: &[u8] = include_bytes!("../../../data/morph/forms.fst");
+
+/// The other embedded files: the maps of ambiguous forms and endings, and the tables.
+const PACKED: [&[u8]; 3] = [
     include_bytes!("../../../data/morph/ambiguous.fst.zst"),
     include_bytes!("../../../data/morph/endings.fst.zst"),
     include_bytes!("../../../data/morph/tables.bin.zst"),

@@ -11,7 +11,8 @@ use crate::{
     error::{Error, InputError, Result},
     index::{Facet, FacetValue},
     query::{
-        collect::{Collecting, FacetCount, Selection, Sort, ValueFilter},
+        collect::{Collecting, Selection, Sort},
+        counting::{FacetCount, ValueFilter},
         resolve::Resolver,
     },
 };

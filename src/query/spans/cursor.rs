@@ -23,11 +23,13 @@ pub(super) enum Cursor {
     /// Several things that must all be there, and how they must stand to each other.
     All(Box<All>),
     /// Several things of which one is enough.
-    Any(Vec<Cursor>),
+    Any(Any),
 }
 
 pub(super) struct Few {
     postings: Vec<SegmentPostings>,
+    /// Where the first of them stands.
+    doc: DocId,
     /// Whether one word of the text can be in several postings.
     overlapping: bool,
 }
@@ -37,6 +39,12 @@ pub(super) struct Many {
     entries: Vec<(DocId, u32)>,
     at: usize,
     positions: bool,
+}
+
+pub(super) struct Any {
+    parts: Vec<Cursor>,
+    /// Where the first of them stands.
+    doc: DocId,
 }
 
 pub(super) struct All {
@@ -74,11 +82,11 @@ impl Cursor {
             }
             Spans::Any(parts) => {
                 let parts = parts.iter().map(|part| Self::new(part, reader, true));
-                Ok(Self::Any(parts.collect::<tantivy::Result<_>>()?))
+                Ok(Self::Any(Any::new(parts.collect::<tantivy::Result<_>>()?)))
             }
             Spans::Named(typed, others) => {
                 let parts = std::iter::once(&**typed).chain(others).map(|part| Self::new(part, reader, true));
-                Ok(Self::Any(parts.collect::<tantivy::Result<_>>()?))
+                Ok(Self::Any(Any::new(parts.collect::<tantivy::Result<_>>()?)))
             }
         }
     }
@@ -92,7 +100,7 @@ impl Cursor {
             return Ok(Self::Many(Many::read(&mut postings, reader, positions)?));
         }
         let postings = postings.collect::<Result<_, _>>()?;
-        Ok(Self::Few(Few { postings, overlapping: leaf.overlapping }))
+        Ok(Self::Few(Few::new(postings, leaf.overlapping)))
     }
 
     /// Appends the spans in the present article.
@@ -101,9 +109,8 @@ impl Cursor {
             Self::Few(few) => few.spans(out),
             Self::Many(many) => out.extend(many.here().map(|(_, position)| (*position, position + 1))),
             Self::All(all) => out.extend(&all.found),
-            Self::Any(parts) => {
-                let doc = parts.iter().map(Self::doc).min();
-                parts.iter_mut().filter(|part| Some(part.doc()) == doc).for_each(|part| part.spans(out));
+            Self::Any(any) => {
+                any.here().for_each(|part| part.spans(out));
                 join::tidy(out);
             }
         }
@@ -111,25 +118,28 @@ impl Cursor {
 
     /// How often it stands in the present article.
     pub(super) fn frequency(&mut self) -> u32 {
-        match self {
-            Self::Few(few) => few.frequency(),
-            Self::Many(many) if !many.positions => many.here().map(|(_, frequency)| *frequency).sum(),
-            _ => {
-                let mut spans = Vec::new();
-                self.spans(&mut spans);
-                u32::try_from(spans.len()).unwrap_or(u32::MAX)
-            }
-        }
+        let known = match self {
+            Self::Few(few) => Some(few.frequency()),
+            Self::Many(many) if !many.positions => Some(many.here().map(|(_, frequency)| *frequency).sum()),
+            Self::All(all) => u32::try_from(all.found.len()).ok(),
+            Self::Any(any) => any.frequency_of_one(),
+            Self::Many(_) => None,
+        };
+        known.unwrap_or_else(|| {
+            let mut spans = Vec::new();
+            self.spans(&mut spans);
+            u32::try_from(spans.len()).unwrap_or(u32::MAX)
+        })
     }
 }
 
 impl DocSet for Cursor {
     fn doc(&self) -> DocId {
         match self {
-            Self::Few(few) => few.postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED),
+            Self::Few(few) => few.doc,
             Self::Many(many) => many.entries.get(many.at).map_or(TERMINATED, |(doc, _)| *doc),
             Self::All(all) => all.doc,
-            Self::Any(parts) => parts.iter().map(Self::doc).min().unwrap_or(TERMINATED),
+            Self::Any(any) => any.doc,
         }
     }
 
@@ -140,7 +150,7 @@ impl DocSet for Cursor {
 
     fn seek(&mut self, target: DocId) -> DocId {
         match self {
-            Self::Few(few) => few.postings.iter_mut().map(|p| seek(p, target)).min().unwrap_or(TERMINATED),
+            Self::Few(few) => few.seek(target),
             Self::Many(many) => {
                 let rest = many.entries.get(many.at..).unwrap_or_default();
                 many.at += rest.partition_point(|(doc, _)| *doc < target);
@@ -152,7 +162,10 @@ impl DocSet for Cursor {
                 }
                 all.doc
             }
-            Self::Any(parts) => parts.iter_mut().map(|p| seek(p, target)).min().unwrap_or(TERMINATED),
+            Self::Any(any) => {
+                any.doc = any.parts.iter_mut().map(|part| seek(part, target)).min().unwrap_or(TERMINATED);
+                any.doc
+            }
         }
     }
 
@@ -162,7 +175,7 @@ impl DocSet for Cursor {
             Self::Few(few) => sum(&mut few.postings.iter().map(DocSet::size_hint)),
             Self::Many(many) => u32::try_from(many.entries.len() - many.at.min(many.entries.len())).unwrap_or(u32::MAX),
             Self::All(all) => all.parts.iter().map(Self::size_hint).min().unwrap_or(0) / 4,
-            Self::Any(parts) => sum(&mut parts.iter().map(Self::size_hint)),
+            Self::Any(any) => sum(&mut any.parts.iter().map(Self::size_hint)),
         }
     }
 }
@@ -172,9 +185,56 @@ fn seek(docs: &mut dyn DocSet, target: DocId) -> DocId {
     if docs.doc() < target { docs.seek(target) } else { docs.doc() }
 }
 
+impl Any {
+    fn new(parts: Vec<Cursor>) -> Self {
+        let doc = parts.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+        Self { parts, doc }
+    }
+
+    fn here(&mut self) -> impl Iterator<Item = &mut Cursor> {
+        let doc = self.doc;
+        self.parts.iter_mut().filter(move |part| part.doc() == doc)
+    }
+
+    /// The frequency, when it can be told without places: one thing is here, in one posting.
+    fn frequency_of_one(&mut self) -> Option<u32> {
+        let mut here = self.here();
+        let only = here.next().filter(|_| here.next().is_none())?;
+        match only {
+            Cursor::Few(few) if few.is_one() => Some(few.frequency()),
+            Cursor::All(_) => Some(only.frequency()),
+            _ => None,
+        }
+    }
+}
+
 impl Few {
+    fn new(postings: Vec<SegmentPostings>, overlapping: bool) -> Self {
+        let doc = postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+        Self { postings, doc, overlapping }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let mut least = TERMINATED;
+        for postings in &mut self.postings {
+            let mut doc = postings.doc();
+            if doc < target {
+                // The next article is nearer by a step than by a leap.
+                doc = if doc + 1 == target { postings.advance() } else { postings.seek(target) };
+            }
+            least = least.min(doc);
+        }
+        self.doc = least;
+        least
+    }
+
+    /// Whether one posting alone has the present article.
+    fn is_one(&self) -> bool {
+        self.postings.iter().filter(|postings| postings.doc() == self.doc).nth(1).is_none()
+    }
+
     fn here(&mut self) -> impl Iterator<Item = &mut SegmentPostings> {
-        let doc = self.postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+        let doc = self.doc;
         self.postings.iter_mut().filter(move |p| p.doc() == doc && doc != TERMINATED)
     }
 

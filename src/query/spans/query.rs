@@ -110,7 +110,9 @@ impl SpanWeight {
             Some(scale) => Some((scale.clone(), Lengths::read(&self.query.lengths, reader)?)),
             None => None,
         };
-        Ok(SpanScorer { cursors: cursors.collect::<tantivy::Result<_>>()?, scale, boost })
+        let cursors: Vec<(Cursor, Score)> = cursors.collect::<tantivy::Result<_>>()?;
+        let doc = cursors.iter().map(|(cursor, _)| cursor.doc()).min().unwrap_or(TERMINATED);
+        Ok(SpanScorer { cursors, doc, scale, boost })
     }
 }
 
@@ -132,6 +134,8 @@ impl Weight for SpanWeight {
 
 struct SpanScorer {
     cursors: Vec<(Cursor, Score)>,
+    /// Where the first of them stands.
+    doc: DocId,
     scale: Option<(Arc<Scale>, Lengths)>,
     boost: Score,
 }
@@ -152,16 +156,16 @@ impl DocSet for SpanScorer {
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
+        self.doc = TERMINATED;
         for (cursor, _) in &mut self.cursors {
-            if cursor.doc() < target {
-                cursor.seek(target);
-            }
+            let doc = cursor.doc();
+            self.doc = self.doc.min(if doc < target { cursor.seek(target) } else { doc });
         }
-        self.doc()
+        self.doc
     }
 
     fn doc(&self) -> DocId {
-        self.cursors.iter().map(|(cursor, _)| cursor.doc()).min().unwrap_or(TERMINATED)
+        self.doc
     }
 
     fn size_hint(&self) -> u32 {
