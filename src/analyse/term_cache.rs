@@ -7,8 +7,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::{borrow::Cow, hash::BuildHasher};
 
-/// Words remembered before a cache starts afresh, some 70 bytes each by the lengths of
-/// Russian words.
+/// Words remembered before a cache starts afresh, some 55 bytes each by the lengths of Russian words.
 const WORDS: usize = 1 << 19;
 
 /// Ends each stem in the buffer; no stem holds it.
@@ -22,16 +21,21 @@ pub struct TermCache {
     limit: usize,
 }
 
-/// Where a word lies in the buffer, and behind it its folded form, the form with capitals (empty if it has none) and
-/// its stems: their lengths.
+/// Where a word lies in the buffer, and behind it, as far as they are not the word itself, its folded form and the form
+/// with capitals, and its stems: their lengths.
 #[derive(Clone, Copy)]
 struct Entry {
     at: u32,
     word: u16,
+    /// 0 for that of the word.
     folded: u16,
+    /// 0 for that of the word, [`NONE`] for a word without capitals.
     cased: u16,
     stems: u16,
 }
+
+/// Stands for a form that there is not.
+const NONE: u16 = u16::MAX;
 
 /// The terms of one word.
 #[derive(Clone, Copy)]
@@ -69,12 +73,14 @@ impl TermCache {
         let found = self.words.find(hash, |entry| slice(&self.bytes, entry.at, 0, entry.word) == word).copied();
         let entry = found.unwrap_or_else(|| self.remember(word, hash));
         let Entry { at, word, folded, cased, stems } = entry;
-        let cased_at = u32::from(word) + u32::from(folded);
-        WordTerms {
-            folded: slice(&self.bytes, at, u32::from(word), folded),
-            cased: Some(slice(&self.bytes, at, cased_at, cased)).filter(|form| !form.is_empty()),
-            stems: slice(&self.bytes, at, cased_at + u32::from(cased), stems),
-        }
+        let (folded_at, cased_at) = (u32::from(word), u32::from(word) + u32::from(folded));
+        let form = |from: u32, length: u16| match length {
+            0 => slice(&self.bytes, at, 0, word),
+            _ => slice(&self.bytes, at, from, length),
+        };
+        let (stored, cased) = if cased == NONE { (0, None) } else { (cased, Some(form(cased_at, cased))) };
+        let stems = slice(&self.bytes, at, cased_at + u32::from(stored), stems);
+        WordTerms { folded: form(folded_at, folded), cased, stems }
     }
 
     /// Calls `sink` with every stem of `word`, main stem first. In a sentence all in capitals (`shouted`) a word counts
@@ -92,9 +98,10 @@ impl TermCache {
         }
         let at = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
         let folded = folded(word);
-        let cased = cased_form(word, &folded).unwrap_or_default();
-        let (word_length, folded, cased) =
-            (push(&mut self.bytes, word), push(&mut self.bytes, &folded), push(&mut self.bytes, &cased));
+        let cased = cased_form(word, &folded);
+        let word_length = push(&mut self.bytes, word);
+        let mut push_other = |form: &str| if form == word { 0 } else { push(&mut self.bytes, form) };
+        let (folded, cased) = (push_other(&folded), cased.map_or(NONE, |cased| push_other(&cased)));
         let mut stems = 0;
         for stem in self.stemmer.terms(word, false).iter() {
             stems += push(&mut self.bytes, stem) + 1;

@@ -1,6 +1,10 @@
 //! Where tantivy's files lie: a folder mapped into memory, that may also be one that nobody can write to.
 
-use std::{io, path::Path, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
     error::{DeleteError, LockError, OpenReadError, OpenWriteError},
@@ -9,11 +13,63 @@ use tantivy::directory::{
 /// A folder of segments. Readers lock it against the removal of files that they are about to open; where the folder
 /// is read-only there is no such lock, and no need of one.
 #[derive(Clone, Debug)]
-pub(super) struct Folder(MmapDirectory);
+pub(super) struct Folder {
+    mapped: MmapDirectory,
+    /// Where files are read from instead, if they are not to be mapped.
+    read_from: Option<PathBuf>,
+}
 
 impl Folder {
+    /// For searching: only what is asked for is read, and stays for the next question.
     pub(super) fn open(path: &Path) -> tantivy::Result<Self> {
-        Ok(Self(MmapDirectory::open(path)?))
+        Ok(Self { mapped: MmapDirectory::open(path)?, read_from: None })
+    }
+
+    /// For writing: merging reads whole segments, once. Mapped they would count as this process's memory, all of them.
+    pub(super) fn open_to_write(path: &Path) -> tantivy::Result<Self> {
+        Ok(Self { read_from: cfg!(unix).then(|| path.to_path_buf()), ..Self::open(path)? })
+    }
+}
+
+#[cfg(unix)]
+mod unmapped {
+    use std::{fs::File, io, ops::Range, os::unix::fs::FileExt, path::Path};
+    use tantivy::{
+        HasLen,
+        directory::{FileHandle, OwnedBytes, error::OpenReadError},
+    };
+
+    /// A file that is read piece by piece.
+    #[derive(Debug)]
+    pub(super) struct Unmapped {
+        file: File,
+        length: usize,
+    }
+
+    impl Unmapped {
+        pub(super) fn open(path: &Path) -> Result<Self, OpenReadError> {
+            let failed = |e: io::Error| match e.kind() {
+                io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_path_buf()),
+                _ => OpenReadError::wrap_io_error(e, path.to_path_buf()),
+            };
+            let file = File::open(path).map_err(failed)?;
+            let length = file.metadata().map_err(failed)?.len();
+            Ok(Self { file, length: usize::try_from(length).unwrap_or(usize::MAX) })
+        }
+    }
+
+    impl HasLen for Unmapped {
+        fn len(&self) -> usize {
+            self.length
+        }
+    }
+
+    impl FileHandle for Unmapped {
+        fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+            let mut bytes = vec![0; range.len()];
+            self.file.read_exact_at(&mut bytes, range.start as u64)?;
+            Ok(OwnedBytes::new(bytes))
+        }
     }
 }
 
@@ -27,41 +83,45 @@ fn is_read_only(error: &LockError) -> bool {
 
 impl Directory for Folder {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.0.get_file_handle(path)
+        #[cfg(unix)]
+        if let Some(folder) = &self.read_from {
+            return Ok(Arc::new(unmapped::Unmapped::open(&folder.join(path))?));
+        }
+        self.mapped.get_file_handle(path)
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        self.0.delete(path)
+        self.mapped.delete(path)
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.0.exists(path)
+        self.mapped.exists(path)
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.0.open_write(path)
+        self.mapped.open_write(path)
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.0.atomic_read(path)
+        self.mapped.atomic_read(path)
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.0.atomic_write(path, data)
+        self.mapped.atomic_write(path, data)
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        self.0.sync_directory()
+        self.mapped.sync_directory()
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.0.acquire_lock(lock) {
+        match self.mapped.acquire_lock(lock) {
             Err(e) if lock.filepath == META_LOCK.filepath && is_read_only(&e) => Ok(DirectoryLock::from(Box::new(()))),
             outcome => outcome,
         }
     }
 
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
-        self.0.watch(callback)
+        self.mapped.watch(callback)
     }
 }

@@ -73,9 +73,18 @@ impl Index {
     }
 }
 
-/// Opens tantivy's index with our analyzer registered.
+/// Opens tantivy's index with our analyzer registered, to look into.
 pub(super) fn open_segments(folder: &Path) -> Result<tantivy::Index> {
-    let folder = Folder::open(folder).map_err(EnvironmentError::Storage)?;
+    open_in(Folder::open(folder))
+}
+
+/// Opens tantivy's index with our analyzer registered, to add to.
+pub(super) fn open_to_write(folder: &Path) -> Result<tantivy::Index> {
+    open_in(Folder::open_to_write(folder))
+}
+
+fn open_in(folder: tantivy::Result<Folder>) -> Result<tantivy::Index> {
+    let folder = folder.map_err(EnvironmentError::Storage)?;
     let mut index = tantivy::Index::open(folder).map_err(EnvironmentError::Storage)?;
     index.set_tokenizers(tokenizers());
     Ok(index)

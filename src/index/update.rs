@@ -6,7 +6,7 @@ use super::{
     document,
     housekeeping::sweep_segments,
     ingest,
-    open::watermark,
+    open::{open_to_write, watermark},
     same, survey,
 };
 use crate::{
@@ -88,7 +88,7 @@ impl<'a> Update<'a> {
             // One thread takes in what four extract; and the fewer threads, the fewer and larger the segments.
             let threads = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(4).min(4);
             let memory = self.options.memory.max(threads * LEAST_PER_THREAD);
-            self.writer = Some(self.index.writer_with_num_threads(threads, memory)?);
+            self.writer = Some(open_to_write(&self.segments)?.writer_with_num_threads(threads, memory)?);
         }
         self.writer.as_mut().ok_or_else(|| Error::Bug("no writer".into()))
     }

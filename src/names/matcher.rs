@@ -10,6 +10,7 @@ use super::{
 use crate::analyse::{Analysis, TokenKind, fold::fold, stem::Stemmer, terms::word_parts};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A dictionary name found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,11 +35,13 @@ pub struct NameMatch {
 #[derive(Default)]
 pub struct WordCache {
     stemmer: Stemmer,
-    keys: FxHashMap<Box<str>, Keys>,
+    /// By a hash of the word, half the memory of the words themselves. Of so many words two share a hash of 64 bits
+    /// with a probability of one in a billion.
+    keys: FxHashMap<u64, Keys>,
 }
 
-/// Words remembered before the cache starts afresh: bounds its memory.
-const MAX_CACHED: usize = 1 << 18;
+/// Words remembered before the cache starts afresh: bounds its memory. As many as 2¹⁸ places of a table take.
+const MAX_CACHED: usize = (1 << 18) / 8 * 7;
 
 /// The trie keys of a word's first two terms; 0 is no key.
 type Keys = [u32; 2];
@@ -390,7 +393,8 @@ impl WordCache {
         if mark {
             return words.get(word).map_or([0, 0], |key| [*key, 0]);
         }
-        if let Some(keys) = self.keys.get(word) {
+        let hash = xxh3_64(word.as_bytes());
+        if let Some(keys) = self.keys.get(&hash) {
             return *keys;
         }
         let mut keys = [0, 0];
@@ -403,7 +407,7 @@ impl WordCache {
         if self.keys.len() >= MAX_CACHED {
             self.keys.clear();
         }
-        self.keys.insert(word.into(), keys);
+        self.keys.insert(hash, keys);
         keys
     }
 }

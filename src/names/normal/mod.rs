@@ -76,7 +76,7 @@ pub struct Normalizer {
 }
 
 /// Words remembered before the cache starts afresh: bounds its memory.
-const MAX_CACHED: usize = 1 << 16;
+const MAX_CACHED: usize = 1 << 14;
 
 impl Default for Normalizer {
     fn default() -> Self {
