@@ -24,7 +24,9 @@ impl Index {
     pub fn open(folder: &Path) -> Result<Self> {
         let manifest = Manifest::read(folder)?.ok_or_else(|| InputError::NoIndex(folder.to_path_buf()))?;
         manifest.check(folder, false)?;
-        let index = open_segments(&manifest.segments_in(folder))?;
+        let mut index = open_segments(&manifest.segments_in(folder))?;
+        // Each segment in a thread of its own, as far as there are processors.
+        index.set_default_multithread_executor()?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (_, fields) = Fields::build();
         Ok(Self { folder: folder.to_path_buf(), manifest, fields, reader })
