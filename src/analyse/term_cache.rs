@@ -7,7 +7,8 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::{borrow::Cow, hash::BuildHasher};
 
-/// Words remembered before a cache starts afresh, some 55 bytes each by the lengths of Russian words.
+/// Words remembered before a cache starts afresh, some 60 bytes each: 37 in the buffer, over the words of 60 MB of news,
+/// the rest in the table.
 const WORDS: usize = 1 << 19;
 
 /// Ends each stem in the buffer; no stem holds it.

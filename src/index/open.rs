@@ -25,8 +25,8 @@ impl Index {
         let manifest = Manifest::read(folder)?.ok_or_else(|| InputError::NoIndex(folder.to_path_buf()))?;
         manifest.check(folder, false)?;
         let mut index = open_segments(&manifest.segments_in(folder))?;
-        // Each segment in a thread of its own, as far as there are processors.
-        index.set_default_multithread_executor()?;
+        // Each segment in a thread of its own, as far as there are processors; where no thread can be had, in turn.
+        let _ = index.set_default_multithread_executor();
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (_, fields) = Fields::build();
         Ok(Self { folder: folder.to_path_buf(), manifest, fields, reader })

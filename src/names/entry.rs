@@ -89,34 +89,28 @@ pub struct Entry {
 /// # Errors
 /// The first malformed line, with its number.
 pub fn parse_dictionary(file: &str, data: &str) -> Result<Vec<Entry>, InputError> {
-    let mut entries = Vec::with_capacity(data.bytes().filter(|byte| *byte == b'\n').count() + 1);
-    for (at, line) in data.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty()) {
-        let at_line = |reason| InputError::Dictionary { file: file.to_owned(), line: at + 1, reason };
-        entries.push(parse_line(line).map_err(at_line)?);
-    }
-    Ok(entries)
+    data.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty())
+        .map(|(at, line)| {
+            parse_line(line).map_err(|reason| InputError::Dictionary { file: file.to_owned(), line: at + 1, reason })
+        })
+        .collect()
 }
 
 fn parse_line(line: &str) -> Result<Entry, String> {
-    let mut fields = line.split('|').map(str::trim);
-    let (Some(name), Some(aliases), Some(attributes), Some(_reason), None) =
-        (fields.next(), fields.next(), fields.next(), fields.next(), fields.next())
-    else {
-        let count = line.split('|').count();
-        return Err(format!("{count} fields instead of 4 (NAME | ALIASES | ATTRIBUTES | REASON)"));
+    let fields: Vec<&str> = line.split('|').map(str::trim).collect();
+    let [name, aliases, attributes, _reason] = fields.as_slice() else {
+        return Err(format!("{} fields instead of 4 (NAME | ALIASES | ATTRIBUTES | REASON)", fields.len()));
     };
     let first = alias(name);
     if first.text.is_empty() {
         return Err("no name".into());
     }
     let rest = aliases.split(';').map(str::trim).filter(|a| !a.is_empty()).map(alias);
-    let name = first.text.clone();
-    let mut all = Vec::with_capacity(1 + aliases.split(';').count());
-    all.push(first);
-    all.extend(rest);
     let mut entry = Entry {
-        name,
-        aliases: all,
+        name: first.text.clone(),
+        aliases: std::iter::once(first).chain(rest).collect(),
         kind: NameKind::Entity(EntityKind::Organization),
         country: None,
         city: None,

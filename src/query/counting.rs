@@ -103,10 +103,10 @@ impl Counting {
     }
 
     /// The ordinals that were counted, with their counts.
-    fn counted(&self) -> Vec<(u64, u32)> {
+    fn counted(&self) -> Vec<(u64, u64)> {
         let chosen = |at: usize| self.chosen.as_ref().is_none_or(|chosen| chosen.get(at).copied().unwrap_or(false));
         let counted = self.counts.iter().copied().enumerate().filter(|(at, count)| *count > 0 && chosen(*at));
-        counted.map(|(at, count)| (at as u64, count)).collect()
+        counted.map(|(at, count)| (at as u64, u64::from(count))).collect()
     }
 
     /// How often a value was counted.
@@ -156,7 +156,7 @@ pub(super) fn merge_counts(
 ) -> tantivy::Result<Vec<FacetCount>> {
     match (parts, order) {
         ([(segment, only)], _) => {
-            let kept = most_frequent(wide(only.counted()), values);
+            let kept = most_frequent(only.counted(), values);
             named(parts, kept.into_iter().map(|(ordinal, count)| ((*segment, ordinal), count)))
         }
         (_, Some(order)) => {
@@ -174,15 +174,11 @@ fn summed(parts: &[(SegmentOrdinal, &Counting)], order: &Order) -> Vec<(u64, u64
     for (segment, part) in parts {
         for (ordinal, count) in part.counted() {
             if let Some(sum) = order.whole(*segment, ordinal).and_then(|number| sums.get_mut(number)) {
-                *sum += u64::from(count);
+                *sum += count;
             }
         }
     }
     (0..).zip(sums).filter(|(_, count)| *count > 0).collect()
-}
-
-fn wide(counted: Vec<(u64, u32)>) -> Vec<(u64, u64)> {
-    counted.into_iter().map(|(ordinal, count)| (ordinal, u64::from(count))).collect()
 }
 
 /// The most frequent of numbered values, in no order. Numbers stand in the order of names, so no name needs to be read.
@@ -214,7 +210,7 @@ fn named(
 
 /// Merges by names: those that stand high in some segment, and only if these may not suffice, all.
 fn merge_by_name(parts: &[(SegmentOrdinal, &Counting)], values: usize) -> tantivy::Result<Vec<FacetCount>> {
-    let counted: Vec<Vec<(u64, u64)>> = parts.iter().map(|(_, part)| wide(part.counted())).collect();
+    let counted: Vec<Vec<(u64, u64)>> = parts.iter().map(|(_, part)| part.counted()).collect();
     let all: usize = counted.iter().map(Vec::len).sum();
     let mut depth = values.saturating_add(MARGIN);
     while depth.saturating_mul(parts.len()).saturating_mul(WORTH) < all {
@@ -281,9 +277,7 @@ fn sort_counts(counts: &mut [FacetCount]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        Batch, Counting, FacetCount, ValueFilter, has_word_with, merge_by_name, merge_highest, sort_counts, wide,
-    };
+    use super::{Batch, Counting, FacetCount, ValueFilter, has_word_with, merge_by_name, merge_highest, sort_counts};
     use crate::index::Facet;
     use std::collections::BTreeMap;
     use tantivy::{
@@ -354,7 +348,7 @@ mod tests {
             assert_eq!(merge_by_name(&parts, values).unwrap(), kept, "{values}");
         }
         // Deep enough it is sure; and wherever it says so it is right.
-        let counted: Vec<_> = counting.iter().map(|part| wide(part.counted())).collect();
+        let counted: Vec<_> = counting.iter().map(Counting::counted).collect();
         let sure = |depth| merge_highest(&parts, &counted, 10, depth).unwrap();
         assert!((10..2000).step_by(50).filter_map(sure).all(|found| found == expected[..10]));
         assert!(sure(400).is_some());

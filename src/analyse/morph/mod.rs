@@ -1,8 +1,9 @@
 //! The morphological dictionary: what a word form can be, and its other forms.
 //!
 //! Made from the OpenCorpora dictionary by `cargo xtask morph`; the files are embedded: the map of forms as it is used,
-//! so that a program that looks up ten words reads little of it, the smaller ones packed. All words go in and come out folded (see [`super::fold`]). This module knows words only: it never looks
-//! at neighbours, and knows nothing of index terms but the marks that the build task left for the stemmer.
+//! so that a program that looks up ten words reads little of it, the smaller ones packed. All words go in and come out
+//! folded (see [`super::fold`]). This module knows words only: it never looks at neighbours, and knows nothing of index
+//! terms but the marks that the build task left for the stemmer.
 
 mod format;
 mod near;
