@@ -93,7 +93,7 @@ pub struct IndexArgs {
 }
 
 /// What a run takes beside the index buffers: dictionaries and models, texts under way, the catalogue of a million
-/// files, merging of segments. A run over a million articles took 714 MB in all with this: a little more than it says.
+/// files, merging of segments. A run over a million articles took 780 MB in all with this: more than it says.
 const BESIDES_BUFFERS: usize = 560 << 20;
 
 /// Work shorter than this shows no progress.
