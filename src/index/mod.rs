@@ -15,6 +15,7 @@ mod housekeeping;
 mod ingest;
 mod learn;
 mod manifest;
+mod merging;
 mod open;
 mod parallel;
 mod pipeline;

@@ -6,6 +6,7 @@ use super::{
     document,
     housekeeping::sweep_segments,
     ingest,
+    merging::Bounded,
     open::{open_to_write, watermark},
     same, survey,
 };
@@ -18,7 +19,10 @@ use crate::{
 };
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
-use tantivy::{DocAddress, DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument, Term, schema::Value};
+use tantivy::{
+    DocAddress, DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument, Term, indexer::IndexWriterOptions,
+    schema::Value,
+};
 
 /// Repeated ids listed in the report.
 const LISTED: usize = 20;
@@ -88,7 +92,15 @@ impl<'a> Update<'a> {
             // One thread takes in what four extract; and the fewer threads, the fewer and larger the segments.
             let threads = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(4).min(4);
             let memory = self.options.memory.max(threads * LEAST_PER_THREAD);
-            self.writer = Some(open_to_write(&self.segments)?.writer_with_num_threads(threads, memory)?);
+            // One merge at a time: each takes memory, and merging keeps up with one thread.
+            let options = IndexWriterOptions::builder()
+                .num_worker_threads(threads)
+                .memory_budget_per_thread(memory / threads)
+                .num_merge_threads(1)
+                .build();
+            let writer = open_to_write(&self.segments)?.writer_with_options(options)?;
+            writer.set_merge_policy(Box::<Bounded>::default());
+            self.writer = Some(writer);
         }
         self.writer.as_mut().ok_or_else(|| Error::Bug("no writer".into()))
     }

@@ -180,12 +180,17 @@ impl Articles {
     pub(super) fn restore(&mut self, file: FileId, change: &ArticleChange) {
         let ArticleChange { key, text, url, traits, .. } = *change;
         let article = Article { key, text, url, file, traits: Traits::unpack(traits), ..Article::default() };
-        match &change.on {
-            Some((on, place)) => drop(self.wait(article, *on, place)),
-            // One document has one owner: an article that a half-finished reading lists twice counts once.
-            None if self.with_key(key).is_some() => self.all.push(Article { state: State::Gone, ..article }),
-            None => drop(self.stand(article)),
-        }
+        let Some((on, place)) = &change.on else {
+            // One document has one owner. A half-finished reading lists an article twice that has one of before.
+            match self.with_key(key) {
+                Some(before) if self.get(before).file == file => self.remove(before),
+                Some(_) => return self.all.push(Article { state: State::Gone, ..article }),
+                None => {}
+            }
+            self.stand(article);
+            return;
+        };
+        self.wait(article, *on, place);
     }
 
     /// Drops what waits for an article that is not there: the files that must be read again for it.

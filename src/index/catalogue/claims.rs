@@ -21,6 +21,8 @@ pub(super) struct Reading {
     fresh: FxHashSet<u64>,
     /// Whether it turned out that it must be read again.
     again: bool,
+    /// How many of its articles the journal has, once it has the file as it is being read.
+    noted: Option<u32>,
 }
 
 /// An article that was read.
@@ -84,7 +86,7 @@ impl Catalogue {
             file.refused = 0;
             (file.first, file.count) = (first, 0);
         }
-        self.current = Some(Reading { file: id, before, fresh, again: false });
+        self.current = Some(Reading { file: id, before, fresh, again: false, noted: None });
         Ok(())
     }
 
@@ -272,11 +274,19 @@ impl Catalogue {
         self.note(&Change::Fresh)
     }
 
-    /// Notes how far the file being read has come, to be read again if nothing more is noted.
+    /// Notes how far the file being read has come, to be read again if nothing more is noted. What was noted before is
+    /// not noted again: a file of millions of articles is cut by many commits.
     pub(super) fn checkpoint(&mut self) -> Result<()> {
-        let Some(reading) = &self.current else { return Ok(()) };
-        let (file, before) = (reading.file, reading.before.clone());
-        self.note_file(file, &before)
+        let Some(reading) = &mut self.current else { return Ok(()) };
+        let id = reading.file;
+        let count = self.files.get(id as usize).map_or(0, |file| file.count);
+        match reading.noted.replace(count) {
+            Some(noted) => self.note_more(id, noted),
+            None => {
+                let before = reading.before.clone();
+                self.note_file(id, &before)
+            }
+        }
     }
 }
 

@@ -48,6 +48,8 @@ pub(super) enum Change<'a> {
     Refused { reading: u32, path: Cow<'a, str>, reason: Cow<'a, str> },
     /// The next name of a format or encoding.
     Name(Cow<'a, str>),
+    /// More articles of the file that was noted last.
+    More { path: Cow<'a, str>, refused: u32, articles: Vec<ArticleChange> },
 }
 
 /// A file as it was read.

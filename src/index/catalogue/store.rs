@@ -2,7 +2,7 @@
 
 use super::{
     Catalogue, File, FileId,
-    journal::{self, Change, FileChange, Journal, Watermark},
+    journal::{self, ArticleChange, Change, FileChange, Journal, Watermark},
 };
 use crate::{error::Result, read::Refusal};
 use rustc_hash::FxHashSet;
@@ -10,6 +10,9 @@ use std::{borrow::Cow, path::Path};
 
 /// A journal shorter than this is not worth writing anew.
 const WORTH_COMPACTING: u64 = 1 << 20;
+
+/// Articles in one change: what a file of millions is noted with takes no more memory than that.
+const AT_ONCE: u32 = 1 << 16;
 
 impl Catalogue {
     /// A new catalogue in the folder of the segments.
@@ -101,6 +104,11 @@ impl Catalogue {
             Change::Fresh => self.stale.clear(),
             Change::Refused { .. } => {}
             Change::Name(name) => self.names.push(name.clone().into_owned()),
+            Change::More { path, refused, articles } => {
+                if let Some(id) = self.find(path) {
+                    self.apply_more(id, *refused, articles);
+                }
+            }
         }
     }
 
@@ -111,10 +119,6 @@ impl Catalogue {
             self.articles.remove(number);
         }
         let first = self.articles.next();
-        for article in &change.articles {
-            self.articles.restore(id, article);
-        }
-        let count = u32::try_from(change.articles.len()).unwrap_or(u32::MAX);
         let root = self.root_number(&change.root);
         if let Some(home) = &change.home {
             self.homes.insert(id, home.clone().into_owned());
@@ -131,8 +135,21 @@ impl Catalogue {
                 reading: change.reading,
                 refused: change.refused,
                 first,
-                count,
+                count: 0,
             };
+        }
+        self.apply_more(id, change.refused, &change.articles);
+    }
+
+    /// Adds articles to those of a file; no other file has got any since.
+    fn apply_more(&mut self, id: FileId, refused: u32, articles: &[ArticleChange]) {
+        for article in articles {
+            self.articles.restore(id, article);
+        }
+        let next = self.articles.next();
+        if let Some(file) = self.files.get_mut(id as usize) {
+            file.refused = refused;
+            file.count = next - file.first;
         }
     }
 
@@ -149,11 +166,10 @@ impl Catalogue {
         self.journal.as_mut().map_or(Ok(()), |journal| journal.append(change))
     }
 
-    /// Notes a file with its articles, and with those of an earlier reading that were not met again yet.
+    /// Notes a file with its articles, after those of an earlier reading that were not met again yet.
     pub(super) fn note_file(&mut self, id: FileId, unconfirmed: &[u32]) -> Result<()> {
         let file = self.file(id);
-        let numbers = unconfirmed.iter().copied().chain(file.first..file.first + file.count);
-        let articles = numbers.filter_map(|number| self.articles.change(number)).collect();
+        let articles = unconfirmed.iter().filter_map(|number| self.articles.change(*number)).collect();
         let change = FileChange {
             path: self.path(id).into(),
             home: self.homes.get(&id).cloned().map(Cow::Owned),
@@ -165,7 +181,19 @@ impl Catalogue {
             refused: file.refused,
             articles,
         };
-        self.note(&Change::File(change))
+        self.note(&Change::File(change))?;
+        self.note_more(id, 0)
+    }
+
+    /// Notes the articles of the file that was noted last, but for the first `noted`.
+    pub(super) fn note_more(&mut self, id: FileId, noted: u32) -> Result<()> {
+        let (File { first, count, refused, .. }, path) = (self.file(id), self.path(id));
+        for start in (first + noted..first + count).step_by(AT_ONCE as usize) {
+            let numbers = start..(first + count).min(start + AT_ONCE);
+            let articles = numbers.filter_map(|number| self.articles.change(number)).collect();
+            self.note(&Change::More { path: path.as_str().into(), refused, articles })?;
+        }
+        Ok(())
     }
 
     /// Puts the catalogue as it is on disk; a commit with this mark in its payload makes it count.

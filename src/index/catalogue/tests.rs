@@ -109,6 +109,47 @@ fn a_catalogue_comes_back_from_its_journal_and_from_one_written_anew() {
     assert_eq!(again.root(again.find("/а/4").unwrap()), "/корень");
 }
 
+/// A file of many articles that commits cut many times: each time what came is noted, not all of it again; and what a
+/// run that stops there leaves is the same as what it knew.
+#[test]
+fn a_file_cut_by_commits_is_noted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut catalogue = Catalogue::create(folder.path()).unwrap();
+    let articles = 3000;
+    let claim = |catalogue: &mut Catalogue, n: u64| {
+        let traits = Traits { has_own_id: true, ..Traits::default() };
+        drop(catalogue.claim(&Claim { key: n, text: n << 32, url: 0, traits, place: "/а" }).unwrap());
+    };
+    let source = Source { absolute: "/а".into(), stamp: stamp(7), content: [1; 16], ..Source::default() };
+    let mut lengths = Vec::new();
+    // The second reading meets again what is known, in another order, and one article twice.
+    for (reading, turned) in [0, 1500].into_iter().enumerate() {
+        catalogue.begin("/а", "").unwrap();
+        for n in 0..articles {
+            claim(&mut catalogue, (n + turned) % articles + 1);
+            if n % 100 == 0 {
+                claim(&mut catalogue, (n + turned) % articles + 1);
+                let mark = sync(&mut catalogue);
+                let left = Catalogue::read(folder.path(), &mark).unwrap();
+                let keys = |catalogue: &Catalogue| {
+                    let mut keys: Vec<u64> = catalogue.standing().map(|article| article.key).collect();
+                    keys.sort_unstable();
+                    keys
+                };
+                let known = if reading == 0 { keys(&catalogue) } else { (1..=articles).collect() };
+                assert_eq!(keys(&left), known, "after {n} of reading {reading}");
+                assert_eq!(left.file(left.find("/а").unwrap()).stamp, None);
+            }
+        }
+        assert!(catalogue.done(&source).unwrap().is_empty());
+        let mark = sync(&mut catalogue);
+        assert_eq!(facts(&Catalogue::read(folder.path(), &mark).unwrap()), facts(&catalogue));
+        lengths.push(mark.length);
+    }
+    // Once while it is read, once when it is done: with all noted each time it would be sixteen times as much.
+    assert!(lengths[0] < 2 * articles * 40, "{} bytes for {articles} articles", lengths[0]);
+}
+
 #[test]
 fn a_damaged_journal_is_refused_with_the_remedy() {
     let folder = tempfile::tempdir().unwrap();
