@@ -49,26 +49,32 @@ pub(super) fn misspelt(
     let mut terms = Vec::new();
     let mut add = |word: &str| stemmer.each_term(word, false, &mut |term| terms.push(term.to_owned()));
     add(word);
-    near_words(searcher, forms, word, letters, &mut |form, _| add(form))?;
+    near_words(searcher, forms, word, (letters, false), &mut |form, _| add(form))?;
     Ok(Leaf::stems(stems, terms))
 }
 
 /// Calls `sink` with every word of `forms` at most `letters` off, segment by segment, and how many articles of the
-/// segment hold it.
+/// segment hold it. If `same_start`, only with those that begin with the same letter: a tenth of the time.
 pub(super) fn near_words(
     searcher: &Searcher,
     forms: Field,
     word: &str,
-    letters: Option<u8>,
+    (letters, same_start): (Option<u8>, bool),
     sink: &mut dyn FnMut(&str, u32),
 ) -> Result<()> {
     let folded = fold(word);
     let by_length = if folded.chars().count() < TWO_OFF { 1 } else { 2 };
+    let start: String = folded.chars().take(usize::from(same_start)).collect();
+    // Behind all words that begin so: no letter's last byte is the greatest there is.
+    let end = start.as_bytes().split_last().map(|(last, before)| [before, &[last + 1]].concat());
     let query = FuzzyTermQuery::new(Term::from_field_text(forms, &folded), letters.unwrap_or(by_length), true);
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(forms)?;
-        let words = index.terms().search(SmallLetters(query.automaton()?)).into_stream();
-        let mut words = words.map_err(tantivy::TantivyError::from)?;
+        let mut words = index.terms().search(SmallLetters(query.automaton()?)).ge(start.as_bytes());
+        if let Some(end) = &end {
+            words = words.lt(end);
+        }
+        let mut words = words.into_stream().map_err(tantivy::TantivyError::from)?;
         while words.advance() {
             if let Ok(form) = std::str::from_utf8(words.key())
                 && is_folded_word(form)

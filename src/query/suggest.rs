@@ -176,9 +176,13 @@ impl Advisor<'_> {
         if self.found < LITTLE { 0 } else { self.found }
     }
 
-    /// What a misspelt word may stand for, if need be one misspelt on the wrong keyboard or in Latin letters.
+    /// What a misspelt word may stand for, if need be one misspelt on the wrong keyboard or in Latin letters: but what
+    /// is a word of the language was not typed so.
     fn misspelt(&self, query: &str, word: &str, known: u64) -> Result<Vec<String>> {
         let mut better = self.near(word, known)?;
+        if Dictionary::bundled().knows(&fold(word)) {
+            return Ok(better);
+        }
         let otherwise = slips::other_layout(&with_keys_around(query, word)).into_iter();
         for guess in otherwise.chain(slips::other_layout(word)).chain(slips::from_latin(word).into_iter().take(3)) {
             if better.is_empty() {
@@ -224,10 +228,15 @@ impl Advisor<'_> {
     }
 
     fn look_up(&self, typed: &str, letters: usize, known: u64) -> Result<Vec<String>> {
-        let times = if Dictionary::bundled().knows(typed) { MUCH_MORE } else { MORE };
+        let is_word = Dictionary::bundled().knows(typed);
+        let times = if is_word { MUCH_MORE } else { MORE };
+        if known * times >= self.searcher.num_docs() {
+            return Ok(Vec::new());
+        }
         let mut ranked: Vec<(f32, String)> = Vec::new();
         let limit = if letters < TWO_OFF { 1 } else { 2 };
-        self.candidates(typed, limit, &mut |form, penalty| {
+        // Who types a word of the language for another hits its first letter.
+        self.candidates(typed, (limit, is_word), &mut |form, penalty| {
             let holding = self.holding(form)?;
             if holding > known * times && form != typed {
                 let cost = SLIP_WEIGHT * (slip(typed, form) + penalty) - (holding as f32).ln();
@@ -240,16 +249,22 @@ impl Advisor<'_> {
         ranked.into_iter().take(SUGGESTIONS).map(|(_, form)| self.as_written(&form)).collect()
     }
 
-    /// The forms of the archive and of the dictionary that are at most `limit` letters off, with what they cost.
-    fn candidates(&self, typed: &str, limit: u8, sink: &mut dyn FnMut(&str, f32) -> Result<()>) -> Result<()> {
+    /// The forms of the archive and of the dictionary that are at most `limit` letters off, with what they cost; if
+    /// `same_start`, only those that begin alike.
+    fn candidates(
+        &self,
+        typed: &str,
+        (limit, same_start): (u8, bool),
+        sink: &mut dyn FnMut(&str, f32) -> Result<()>,
+    ) -> Result<()> {
         let mut forms = FxHashSet::default();
         for place in &self.places {
-            near_words(self.searcher, place.forms, typed, Some(limit), &mut |form, _| {
+            near_words(self.searcher, place.forms, typed, (Some(limit), same_start), &mut |form, _| {
                 forms.insert(form.to_owned());
             })?;
         }
         let mut others = Vec::new();
-        Dictionary::bundled().near(typed, limit, &mut |form| {
+        Dictionary::bundled().near(typed, limit, same_start, &mut |form| {
             if !forms.contains(form) {
                 others.push(form.to_owned());
             }

@@ -10,14 +10,15 @@ use fst::raw::{CompiledAddr, Fst};
 
 impl Dictionary {
     /// Calls `sink` with every form at most `limit` edits from a folded word; letters left out, added, changed or
-    /// swapped with the next are one edit each.
-    pub fn near(&self, word: &str, limit: u8, sink: &mut dyn FnMut(&str)) {
+    /// swapped with the next are one edit each. If `same_start`, only those that begin with the same letter.
+    pub fn near(&self, word: &str, limit: u8, same_start: bool, sink: &mut dyn FnMut(&str)) {
         let mut buffer = [0; MAX_LETTERS];
         let Some(typed) = encode(word, &mut buffer) else { return };
         for map in [&self.forms, &self.ambiguous].into_iter().flatten() {
             let fst = map.as_fst();
             let first = (0..).take(typed.len() + 1).collect();
-            let mut walk = Walk { fst, typed, limit, rows: first, letters: Vec::new(), spelt: String::new() };
+            let start = typed.first().copied().filter(|_| same_start);
+            let mut walk = Walk { fst, typed, limit, start, rows: first, letters: Vec::new(), spelt: String::new() };
             walk.node(fst.root().addr(), sink);
         }
     }
@@ -28,6 +29,8 @@ struct Walk<'a> {
     fst: &'a Fst<&'static [u8]>,
     typed: &'a [u8],
     limit: u8,
+    /// What all words begin with.
+    start: Option<u8>,
     /// One row of distances a letter, one after the other.
     rows: Vec<u8>,
     letters: Vec<u8>,
@@ -44,6 +47,9 @@ impl Walk<'_> {
             sink(&self.spelt);
         }
         for step in node.transitions() {
+            if self.letters.is_empty() && self.start.is_some_and(|start| start != step.inp) {
+                continue;
+            }
             let before = self.rows.len();
             // No word that goes on so can be nearer than the nearest of this row.
             if self.add_row(step.inp) <= self.limit {

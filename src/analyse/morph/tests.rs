@@ -96,11 +96,12 @@ fn unknown_names_are_guessed_by_their_endings() {
 #[test]
 fn misspelt_words_are_near_what_is_meant() {
     let dictionary = Dictionary::bundled();
-    let near = |word: &str, limit| {
+    let near_from = |word: &str, limit, same_start| {
         let mut found = Vec::new();
-        dictionary.near(word, limit, &mut |form| found.push(form.to_owned()));
+        dictionary.near(word, limit, same_start, &mut |form| found.push(form.to_owned()));
         found
     };
+    let near = |word: &str, limit| near_from(word, limit, false);
     for (word, limit, meant) in [
         ("ключевайа", 2, "ключевая"),
         ("санкцыи", 1, "санкции"),
@@ -111,6 +112,10 @@ fn misspelt_words_are_near_what_is_meant() {
     ] {
         assert!(near(word, limit).iter().any(|form| form == meant), "{word}");
     }
+    let mut alike = near("банк", 2);
+    assert!(alike.iter().any(|form| form == "танк"));
+    alike.retain(|form| form.starts_with('б'));
+    assert_eq!(near_from("банк", 2, true), alike);
     assert!(near("санкцыи", 0).is_empty() && near("market", 2).is_empty());
 }
 
