@@ -198,8 +198,7 @@ impl<'i> SearchEngine<'i> {
     pub fn search(&self, request: &Request) -> Result<Response> {
         let start = Instant::now();
         let (collected, wanted, resolved) = self.pass(request)?;
-        let page = collected.hits.iter().skip(request.offset);
-        let hits = page.map(|(address, score)| self.hit(*address, *score, &wanted)).collect::<Result<_>>()?;
+        let hits = self.hits(collected.hits.get(request.offset..).unwrap_or_default(), &wanted)?;
         let counts = request.facets.iter().zip(collected.facets);
         let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
         let suggestions = self.suggestions(request, collected.matching)?;
@@ -377,6 +376,13 @@ impl<'i> SearchEngine<'i> {
             }
         }
         Ok(selections)
+    }
+
+    /// Reads and lights hits, as many at once as there are processors: most of the time of a search goes here.
+    fn hits(&self, found: &[(DocAddress, Score)], wanted: &Wanted) -> Result<Vec<Hit>> {
+        let executor = self.searcher.index().search_executor();
+        let hits = executor.map(|(address, score)| Ok(self.hit(*address, *score, wanted)), found.iter())?;
+        hits.into_iter().collect()
     }
 
     fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
