@@ -9,6 +9,7 @@ pub mod encoding;
 mod fields;
 mod formats;
 mod limits;
+mod listing;
 mod record;
 mod source;
 mod walk;

@@ -8,18 +8,19 @@ use super::{
     Item, Origin, ReadOptions, Refusal, Selection, Sink, Source, Stamp,
     formats::{Place, read_stream},
     limits::{Arriving, Budget, io_reason},
+    listing::Listing,
     source::Hashed,
 };
 use crate::error::{InputError, Result};
 use rustc_hash::FxHashSet;
 use std::{
+    ffi::OsStr,
     fs::{File, Metadata},
     io,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
-use walkdir::{DirEntry, WalkDir};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What stands for standard input.
@@ -156,41 +157,72 @@ enum Found {
 }
 
 fn walk(root: &Path, options: &ReadOptions, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
-    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    let mut names = Names::default();
-    for entry in entries.filter_entry(|e| e.depth() == 0 || !is_passed_over(e, options)) {
-        let file = entry.and_then(|entry| match entry.file_type().is_dir() {
-            true => Ok(None),
-            false => entry.metadata().map(|metadata| Some((entry, metadata))),
-        });
-        match file {
-            Ok(None) => {}
-            Ok(Some((entry, metadata))) => {
-                let origin = names.origin(&entry);
-                found(Found::File(Box::new(FoundFile { path: entry.into_path(), origin, metadata })))?;
-            }
-            Err(e) => {
-                let path = e.path().unwrap_or(root).to_path_buf();
-                let refusal = Refusal { path: printable(&path), reason: walk_reason(&e) };
-                found(Found::Refused { path, refusal })?;
-            }
-        }
-    }
-    ControlFlow::Continue(())
+    Walk { options, above: Vec::new(), found }.path(root.to_path_buf(), false)
 }
 
-/// Hidden things, what describes a folder, what belongs to pages, and the index itself are no articles.
-fn is_passed_over(entry: &DirEntry, options: &ReadOptions) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    if name.starts_with('.') {
-        return true;
+/// A walk through folders, each in the order of its names.
+struct Walk<'a> {
+    options: &'a ReadOptions,
+    /// Absolute paths of the folders that the walk is in.
+    above: Vec<PathBuf>,
+    found: &'a mut dyn FnMut(Found) -> ControlFlow<()>,
+}
+
+impl Walk<'_> {
+    /// What a path leads to: what was named outright, or stands in the folder that the walk is in.
+    fn path(&mut self, path: PathBuf, is_link: bool) -> ControlFlow<()> {
+        let metadata = match std::fs::metadata(&path) {
+            Ok(metadata) => metadata,
+            Err(e) => return self.refuse(path, entry_reason(&e)),
+        };
+        let absolute = match (self.above.last(), path.file_name()) {
+            // Asking the system once a folder, not once a file.
+            (Some(folder), Some(name)) if !is_link => folder.join(name),
+            _ => path.canonicalize().unwrap_or_else(|_| path.clone()),
+        };
+        let is_inside = !self.above.is_empty();
+        if metadata.is_dir() {
+            if self.above.contains(&absolute) {
+                return self.refuse(path, "symbolic link that leads back to its own folder".into());
+            }
+            let is_index = is_inside && self.options.passed_over.as_ref() == Some(&absolute);
+            return if is_index { ControlFlow::Continue(()) } else { self.folder(&path, absolute) };
+        }
+        if is_inside && path.file_name().is_some_and(is_no_input) {
+            return ControlFlow::Continue(());
+        }
+        let origin = Origin { path: printable(&path), absolute: printable(&absolute), line: None };
+        (self.found)(Found::File(Box::new(FoundFile { path, origin, metadata })))
     }
-    if entry.file_type().is_dir() {
-        return options
-            .passed_over
-            .as_ref()
-            .is_some_and(|index| entry.path().canonicalize().is_ok_and(|p| p == *index));
+
+    fn folder(&mut self, folder: &Path, absolute: PathBuf) -> ControlFlow<()> {
+        let mut failed = Vec::new();
+        let listing = Listing::of(folder, &mut |e| {
+            let reason = e.io_error().map_or_else(|| e.to_string(), entry_reason);
+            failed.push((e.path().unwrap_or(folder).to_path_buf(), reason));
+        });
+        for (path, reason) in failed {
+            self.refuse(path, reason)?;
+        }
+        self.above.push(absolute);
+        for (name, is_link) in listing.names() {
+            if !name.as_encoded_bytes().starts_with(b".") {
+                self.path(folder.join(name), is_link)?;
+            }
+        }
+        self.above.pop();
+        ControlFlow::Continue(())
     }
+
+    fn refuse(&mut self, path: PathBuf, reason: String) -> ControlFlow<()> {
+        let refusal = Refusal { path: printable(&path), reason };
+        (self.found)(Found::Refused { path, refusal })
+    }
+}
+
+/// What describes a folder, and what belongs to pages, are no articles.
+fn is_no_input(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
     matches!(&*name, "README" | "README.md" | "README.txt") || is_no_article(&name)
 }
 
@@ -198,31 +230,6 @@ fn is_passed_over(entry: &DirEntry, options: &ReadOptions) -> bool {
 pub(super) fn is_no_article(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| NO_ARTICLES.contains(&ending.as_str()))
-}
-
-/// Absolute names, asking the system once per folder and not once per file.
-#[derive(Default)]
-struct Names {
-    folder: PathBuf,
-    absolute: PathBuf,
-}
-
-impl Names {
-    fn origin(&mut self, entry: &DirEntry) -> Origin {
-        let path = entry.path();
-        let whole = || path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        let absolute = match path.parent() {
-            Some(folder) if !entry.path_is_symlink() && entry.depth() > 0 => {
-                if folder != self.folder || self.absolute.as_os_str().is_empty() {
-                    self.folder = folder.to_path_buf();
-                    self.absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
-                }
-                self.absolute.join(entry.file_name())
-            }
-            _ => whole(),
-        };
-        Origin { path: printable(path), absolute: printable(&absolute), line: None }
-    }
 }
 
 /// A path as text: bytes that are no UTF-8 stand as `\xNN`, so that different names stay different.
@@ -235,14 +242,10 @@ fn printable(path: &Path) -> String {
     out
 }
 
-fn walk_reason(e: &walkdir::Error) -> String {
-    if e.loop_ancestor().is_some() {
-        return "symbolic link that leads back to its own folder".into();
-    }
-    match e.io_error() {
-        Some(io) if io.kind() == io::ErrorKind::NotFound => "cannot be read: it is gone, or a link to nothing".into(),
-        Some(io) => io_reason(io),
-        None => e.to_string(),
+fn entry_reason(e: &io::Error) -> String {
+    match e.kind() {
+        io::ErrorKind::NotFound => "cannot be read: it is gone, or a link to nothing".into(),
+        _ => io_reason(e),
     }
 }
 

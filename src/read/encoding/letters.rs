@@ -89,7 +89,7 @@ fn penalty(before: char, letter: char) -> f64 {
 }
 
 fn lower(letter: char) -> char {
-    letter.to_lowercase().next().unwrap_or(letter)
+    if matches!(letter, 'а'..='я') { letter } else { letter.to_lowercase().next().unwrap_or(letter) }
 }
 
 #[cfg(test)]
