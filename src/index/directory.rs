@@ -33,28 +33,42 @@ impl Folder {
 
 #[cfg(unix)]
 mod unmapped {
-    use std::{fs::File, io, ops::Range, os::unix::fs::FileExt, path::Path};
-    use tantivy::{
-        HasLen,
-        directory::{FileHandle, OwnedBytes, error::OpenReadError},
+    use std::{
+        fs::File,
+        io,
+        ops::Range,
+        os::unix::fs::FileExt,
+        path::{Path, PathBuf},
     };
+    use tantivy::{
+        Directory, HasLen,
+        directory::{FileHandle, MmapDirectory, OwnedBytes, error::OpenReadError},
+    };
+
+    /// A piece of this many bytes is mapped after all, as long as it is looked at: freed memory of that size the
+    /// allocator would keep, and from then on pieces nearly as large of every thread.
+    const LARGE: usize = 1 << 20;
 
     /// A file that is read piece by piece.
     #[derive(Debug)]
     pub(super) struct Unmapped {
         file: File,
         length: usize,
+        folder: MmapDirectory,
+        name: PathBuf,
     }
 
     impl Unmapped {
-        pub(super) fn open(path: &Path) -> Result<Self, OpenReadError> {
+        pub(super) fn open(folder: &MmapDirectory, root: &Path, name: &Path) -> Result<Self, OpenReadError> {
+            let path = &root.join(name);
             let failed = |e: io::Error| match e.kind() {
                 io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_path_buf()),
                 _ => OpenReadError::wrap_io_error(e, path.to_path_buf()),
             };
             let file = File::open(path).map_err(failed)?;
             let length = file.metadata().map_err(failed)?.len();
-            Ok(Self { file, length: usize::try_from(length).unwrap_or(usize::MAX) })
+            let length = usize::try_from(length).unwrap_or(usize::MAX);
+            Ok(Self { file, length, folder: folder.clone(), name: name.to_path_buf() })
         }
     }
 
@@ -66,6 +80,9 @@ mod unmapped {
 
     impl FileHandle for Unmapped {
         fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+            if range.len() >= LARGE {
+                return self.folder.get_file_handle(&self.name).map_err(io::Error::other)?.read_bytes(range);
+            }
             let mut bytes = vec![0; range.len()];
             self.file.read_exact_at(&mut bytes, range.start as u64)?;
             Ok(OwnedBytes::new(bytes))
@@ -85,7 +102,7 @@ impl Directory for Folder {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         #[cfg(unix)]
         if let Some(folder) = &self.read_from {
-            return Ok(Arc::new(unmapped::Unmapped::open(&folder.join(path))?));
+            return Ok(Arc::new(unmapped::Unmapped::open(&self.mapped, folder, path)?));
         }
         self.mapped.get_file_handle(path)
     }
