@@ -6,7 +6,10 @@
 
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
-use super::token::{Flags, Token, TokenKind};
+use super::{
+    fold::is_letter,
+    token::{Flags, Token, TokenKind},
+};
 
 /// Sentences of a text as ranges of its tokens. Together they hold every token once.
 #[must_use]
@@ -237,12 +240,12 @@ impl<'t> Split<'t> {
 
 /// First run of letters or of anything else in a token.
 fn head(token: &str) -> &str {
-    token.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default()
+    token.split(|c| !is_letter(c)).next().unwrap_or_default()
 }
 
 /// Last run of letters or of anything else in a token.
 fn tail(token: &str) -> &str {
-    token.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default()
+    token.rsplit(|c| !is_letter(c)).next().unwrap_or_default()
 }
 
 fn is_lower(word: &str) -> bool {

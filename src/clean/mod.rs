@@ -10,7 +10,7 @@ pub mod repeated;
 pub mod title;
 pub mod zones;
 
-use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The text with line ends as `\n` and in Unicode normal form C.
 ///
@@ -18,15 +18,34 @@ use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
 #[must_use]
 pub fn normalise(text: &str) -> String {
     let unix = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
-    match is_nfc_quick(unix.chars()) {
-        unicode_normalization::IsNormalized::Yes => unix,
-        _ => unix.nfc().collect(),
+    // Most texts hold nothing that needs a look into Unicode's tables.
+    let mut doubtful = unix.chars().filter(|c| !is_composed(*c)).peekable();
+    if doubtful.peek().is_none() || is_nfc_quick(unix.chars()) == IsNormalized::Yes {
+        return unix;
     }
+    unix.nfc().collect()
+}
+
+/// Whether a character of Russian text is for certain in normal form C, whatever stands around it: Latin letters,
+/// Cyrillic ones up to the combining marks behind them, common punctuation, emblems of number and money.
+fn is_composed(c: char) -> bool {
+    matches!(c, '\0'..='\u{2ff}' | '\u{400}'..='\u{482}' | '\u{2010}'..='\u{2027}' | '\u{20a0}'..='\u{20bf}' | '№')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::normalise;
+    use super::{is_composed, normalise};
+    use unicode_normalization::UnicodeNormalization;
+
+    /// What is taken for composed stays as it is alone, after a letter and before one.
+    #[test]
+    fn what_is_composed_stays() {
+        for c in (0..=0x0010_ffff).filter_map(char::from_u32).filter(|c| is_composed(*c)) {
+            for text in [String::from(c), format!("и{c}е"), format!("{c}{c}e")] {
+                assert!(text.nfc().eq(text.chars()), "{c:?}");
+            }
+        }
+    }
 
     #[test]
     fn line_ends_and_composition() {

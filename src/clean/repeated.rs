@@ -8,7 +8,7 @@
 //! Pure: keeping the counter on disk is for the index to do.
 
 use super::zones::MAX_CHROME_LINE;
-use crate::analyse::fold::fold;
+use crate::analyse::fold::{fold, is_letter};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -119,9 +119,7 @@ impl Repeated {
 /// What a line is counted under; nothing for lines that are never chrome by repetition.
 fn key(publisher: &str, line: &str) -> Option<u64> {
     let line = line.trim();
-    if line.len() > MAX_CHROME_LINE
-        || line.chars().filter(|c| c.is_alphabetic()).take(MIN_LETTERS).count() < MIN_LETTERS
-    {
+    if line.len() > MAX_CHROME_LINE || line.chars().filter(|c| is_letter(*c)).take(MIN_LETTERS).count() < MIN_LETTERS {
         return None;
     }
     let folded = fold(line);

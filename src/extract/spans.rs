@@ -6,7 +6,7 @@
 use crate::{
     analyse::{
         Analysis, TokenKind,
-        fold::fold,
+        fold::{fold, is_letter},
         morph::{Dictionary, Pos},
     },
     names::{first_names::is_first_name, is_quote},
@@ -149,5 +149,5 @@ fn trim(analysis: &Analysis<'_>, mut span: Range<usize>) -> Range<usize> {
 fn is_generic(analysis: &Analysis<'_>, span: &Range<usize>) -> bool {
     let word = analysis.word(span.start);
     span.len() == 1 && (GENERIC.contains(&word) || word.to_lowercase().starts_with("telegram-канал"))
-        || span.clone().all(|token| !analysis.word(token).chars().any(char::is_alphabetic))
+        || span.clone().all(|token| !analysis.word(token).chars().any(is_letter))
 }

@@ -7,7 +7,12 @@ use super::{
     entry::{Entry, Strength},
     forms::is_case_form,
 };
-use crate::analyse::{Analysis, TokenKind, fold::fold, stem::Stemmer, terms::word_parts};
+use crate::analyse::{
+    Analysis, TokenKind,
+    fold::{fold, is_letter},
+    stem::Stemmer,
+    terms::word_parts,
+};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
@@ -304,7 +309,7 @@ fn is_name_part(word: &str) -> bool {
 }
 
 fn letters_of(word: &str) -> Letters {
-    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    let mut letters = word.chars().filter(|c| is_letter(*c));
     match letters.next() {
         Some(first) if first.is_uppercase() => {
             let mut rest = letters.peekable();

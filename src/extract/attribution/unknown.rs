@@ -165,7 +165,14 @@ impl Finder<'_, '_> {
     /// Whether a token is an analyst: whoever employs one is worth hearing on markets.
     fn is_analyst(&self, at: usize) -> bool {
         let word = self.analysis.word(at);
-        if !word.starts_with(['а', 'А', 'с', 'С', 'э', 'Э']) {
+        let mut letters = word.chars();
+        let start = (letters.next(), letters.next());
+        if !matches!(
+            start,
+            (Some('а' | 'А'), Some('н' | 'Н'))
+                | (Some('э' | 'Э'), Some('к' | 'К'))
+                | (Some('с' | 'С'), Some('т' | 'Т'))
+        ) {
             return false;
         }
         let word = word.to_lowercase();
