@@ -221,6 +221,7 @@ fn run_through(
     let wish = Wish { since: options.since, retry: options.retry_failed };
     let survey = survey(&update.catalogue, &options.paths, &options.reading, wish)?;
     let Survey { wanted, vanished, moved, restamped, refusals, unchanged } = survey;
+    update.expect(update.catalogue.ids().count() + wanted.len());
     update.report.files_unchanged = unchanged;
     update.report.files_moved = moved.len() as u64;
     for (id, to) in moved {

@@ -164,6 +164,11 @@ impl Wanted {
         self.paths.insert(hash(absolute))
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.paths.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.paths.is_empty()
     }

@@ -30,11 +30,17 @@ const LISTED: usize = 20;
 /// The least memory that one of tantivy's writing threads works with.
 const LEAST_PER_THREAD: usize = 15_000_000;
 
+/// What a file takes while a run lasts, in the catalogue and the lists of what to read, in bytes. This much less is
+/// left for buffers, but no less than a third of what was meant for them.
+const PER_FILE: usize = 100;
+
 /// One run's changes of an index.
 pub(super) struct Update<'a> {
     options: &'a BuildOptions,
     index: &'a tantivy::Index,
     segments: PathBuf,
+    /// Files that the run has to do with.
+    files: usize,
     /// Written with the first commit, for an index that is new.
     unpublished: Option<&'a Manifest>,
     writer: Option<IndexWriter<TantivyDocument>>,
@@ -63,6 +69,7 @@ impl<'a> Update<'a> {
             options,
             index,
             segments: segments.to_path_buf(),
+            files: 0,
             unpublished: None,
             writer: None,
             before: index.reader()?.searcher(),
@@ -87,11 +94,17 @@ impl<'a> Update<'a> {
         self.unpublished = Some(manifest);
     }
 
+    /// Leaves room in memory for what is known of so many files; to be said before anything is written.
+    pub(super) fn expect(&mut self, files: usize) {
+        self.files = files;
+    }
+
     fn writer(&mut self) -> Result<&mut IndexWriter<TantivyDocument>> {
         if self.writer.is_none() {
             // One thread takes in what four extract; and the fewer threads, the fewer and larger the segments.
             let threads = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(4).min(4);
-            let memory = self.options.memory.max(threads * LEAST_PER_THREAD);
+            let memory = self.options.memory;
+            let memory = memory.saturating_sub(self.files * PER_FILE).max(memory / 3).max(threads * LEAST_PER_THREAD);
             // One merge at a time: each takes memory, and merging keeps up with one thread.
             let options = IndexWriterOptions::builder()
                 .num_worker_threads(threads)
