@@ -54,7 +54,8 @@ pub(super) fn misspelt(
 }
 
 /// Calls `sink` with every word of `forms` at most `letters` off, segment by segment, and how many articles of the
-/// segment hold it. If `same_start`, only with those that begin with the same letter: a tenth of the time.
+/// segment hold it. If `same_start`, only with those that begin with the same letter, which leaves most
+/// of the dictionary alone.
 pub(super) fn near_words(
     searcher: &Searcher,
     forms: Field,
