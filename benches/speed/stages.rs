@@ -7,11 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 use svodka::{
-    analyse::{
-        Analysis,
-        stem::Stemmer,
-        terms::{form_terms, index_terms},
-    },
+    analyse::{Analysis, packed::PackedTerms, terms::Labels},
     article::Part,
     clean,
     extract::{Document, Extractor, Scratch, actors, attribution, outlet},
@@ -30,7 +26,7 @@ const STAGES: [&str; 10] = [
     "document: tokens, names, tagger, zones",
     "attribute: outlet, cited sources",
     "actors: merge, weigh",
-    "terms: stems and forms",
+    "terms: forms",
     "all of extraction",
 ];
 
@@ -53,7 +49,7 @@ pub fn run(folder: &Path, limit: usize) -> Result<()> {
     // The first pass fills caches that a long run has full.
     for pass in 0..2 {
         clocks = [Duration::ZERO; STAGES.len()];
-        let mut run = Run { clocks: &mut clocks, scratch: Scratch::default(), stemmer: Stemmer::default() };
+        let mut run = Run { clocks: &mut clocks, scratch: Scratch::default() };
         lines.iter().try_for_each(|line| run.article(line))?;
         eprintln!("pass {} of 2", pass + 1);
     }
@@ -79,20 +75,19 @@ fn now() -> Duration {
 struct Run<'c> {
     clocks: &'c mut [Duration; STAGES.len()],
     scratch: Scratch,
-    stemmer: Stemmer,
 }
 
 impl Run<'_> {
-    fn time<T>(&mut self, stage: usize, work: impl FnOnce(&mut Scratch, &Stemmer) -> T) -> T {
+    fn time<T>(&mut self, stage: usize, work: impl FnOnce(&mut Scratch) -> T) -> T {
         let start = now();
-        let out = work(&mut self.scratch, &self.stemmer);
+        let out = work(&mut self.scratch);
         self.clocks[stage] += now().saturating_sub(start);
         out
     }
 
     fn article(&mut self, line: &str) -> Result<()> {
         let lexicon = Lexicon::bundled();
-        let raw: articles::Record = self.time(0, |_, _| serde_json::from_str(line))?;
+        let raw: articles::Record = self.time(0, |_| serde_json::from_str(line))?;
         let record = Record {
             origin: Origin { path: "bench".into(), absolute: "/bench".into(), line: Some(1) },
             title: raw.title,
@@ -102,30 +97,25 @@ impl Run<'_> {
             outlet: raw.outlet,
             ..Record::default()
         };
-        let (text, title) = self.time(1, |_, _| {
+        let (text, title) = self.time(1, |_| {
             let text = clean::normalise(&record.text);
             let field = record.title.as_deref().map(clean::normalise);
             let title = clean::title::pick(field.as_deref(), &text);
             let _ = clean::date::pick(&record, &text);
             (text, title.text)
         });
-        let analysis = self.time(2, |_, _| Analysis::new(&text));
-        self.time(3, |scratch, _| lexicon.find(&analysis, &mut scratch.words));
-        self.time(4, |scratch, _| tag(&analysis, scratch));
-        let (headline, body) = self.time(5, |scratch, _| {
+        let analysis = self.time(2, |_| Analysis::new(&text));
+        self.time(3, |scratch| lexicon.find(&analysis, &mut scratch.words));
+        self.time(4, |scratch| tag(&analysis, scratch));
+        let (headline, body) = self.time(5, |scratch| {
             let headline = Document::new(Part::Title, &title, lexicon, scratch);
             (headline, Document::new(Part::Text, &text, lexicon, scratch))
         });
         let stated = outlet::stated(&record, lexicon);
-        let found = self.time(6, |_, _| attribution::attribute(Some(&headline), &body, stated.as_ref(), lexicon));
-        self.time(7, |_, _| actors::entities(Some(&headline), &body, stated.as_ref(), &found.cited, lexicon));
-        self.time(8, |_, stemmer| {
-            let mut bytes = 0;
-            index_terms(&analysis, stemmer, &mut |t| bytes += t.term.len());
-            form_terms(&analysis, &mut |t| bytes += t.term.len());
-            bytes
-        });
-        self.time(9, |scratch, _| Extractor::new(lexicon).article(record, scratch));
+        let found = self.time(6, |_| attribution::attribute(Some(&headline), &body, stated.as_ref(), lexicon));
+        self.time(7, |_| actors::entities(Some(&headline), &body, stated.as_ref(), &found.cited, lexicon));
+        self.time(8, |_| PackedTerms::new(&analysis, &Labels::new()));
+        self.time(9, |scratch| Extractor::new(lexicon).article(record, scratch));
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! This module must never do I/O and never know about outlets, actors or the index.
 
 pub mod fold;
+pub mod form;
 pub mod morph;
 pub mod packed;
 pub mod sentence;

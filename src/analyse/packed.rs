@@ -1,16 +1,17 @@
-//! Index terms in one string: both views come from one analysis, made by the thread that extracted the text, and the
-//! index only takes the terms apart.
+//! Index terms in one string, made by the thread that extracted the text; the index only takes them apart.
+//!
+//! A text is one term a word, its [form], and apart from them, at the positions between, the marks and labels of its
+//! sentences. Stems are not among them: which forms a stem has depends on the forms alone, so an index need not be told of
+//! it for each word of each article.
 //!
 //! A new position is announced by [`NEXT`], a further term at the same position by [`SAME`]; the tokenizer takes both
 //! for white space, so no word holds them.
 
 use super::{
-    Analysis,
-    fold::folded,
+    Analysis, form,
     stem::with_cache,
     terms::{Labels, Place, each_place, label_term},
 };
-use std::borrow::Cow;
 
 /// Goes before the first term of a position, and stands alone for a position without terms.
 const NEXT: char = '\u{1e}';
@@ -18,45 +19,35 @@ const NEXT: char = '\u{1e}';
 /// Goes before each further term of a position.
 const SAME: char = '\u{1f}';
 
-/// The index terms of one text in both views, packed; see [`terms`](super::terms).
+/// The index terms of one text, packed; see [`terms`](super::terms).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackedTerms {
-    /// Stems.
-    pub stems: String,
-    /// Words as they stand, marks and labels.
-    pub forms: String,
+    /// Words.
+    pub words: String,
+    /// Marks and labels.
+    pub marks: String,
 }
 
 impl PackedTerms {
     /// The terms of a text whose sentences have `labels`. A label with a control character is left out.
     #[must_use]
     pub fn new(analysis: &Analysis<'_>, labels: &Labels) -> Self {
-        let mut packed = Self {
-            stems: String::with_capacity(analysis.text.len()),
-            forms: String::with_capacity(analysis.text.len() * 5 / 4),
-        };
+        let mut packed = Self { words: String::with_capacity(analysis.text.len() * 5 / 4), marks: String::new() };
         let mut labels = labels.iter().filter(|(_, label)| !label.contains(char::is_control)).peekable();
-        let (mut stems_at, mut forms_at) = (0, 0);
+        let (mut next_word, mut next_mark) = (0, 0);
         with_cache(|cache| {
             each_place(analysis, &mut |position, place| match place {
                 Place::Word(range, shouted) => {
-                    let word = analysis.text.get(range).unwrap_or("");
-                    let terms = cache.terms(word);
-                    go_to(&mut packed.forms, &mut forms_at, position);
-                    add(&mut packed.forms, std::iter::once(terms.folded).chain(terms.cased));
-                    go_to(&mut packed.stems, &mut stems_at, position);
-                    if shouted && let Cow::Owned(small) = folded(word) {
-                        add(&mut packed.stems, cache.terms(&small).stems());
-                    } else {
-                        add(&mut packed.stems, terms.stems());
-                    }
+                    go_to(&mut packed.words, &mut next_word, position);
+                    let term = cache.terms(analysis.text.get(range).unwrap_or("")).term;
+                    if shouted { packed.words.push_str(&form::shouted(term)) } else { packed.words.push_str(term) }
                 }
                 Place::End(mark, at) => {
-                    go_to(&mut packed.forms, &mut forms_at, position);
-                    add(&mut packed.forms, std::iter::once(mark));
+                    go_to(&mut packed.marks, &mut next_mark, position);
+                    packed.marks.push_str(mark);
                     while let Some((_, label)) = labels.next_if(|(byte, _)| *byte < at) {
-                        packed.forms.push(SAME);
-                        packed.forms.push_str(&label_term(label));
+                        packed.marks.push(SAME);
+                        packed.marks.push_str(&label_term(label));
                     }
                 }
             });
@@ -70,15 +61,6 @@ fn go_to(out: &mut String, next: &mut u32, position: u32) {
     while *next <= position {
         out.push(NEXT);
         *next += 1;
-    }
-}
-
-fn add<'t>(out: &mut String, terms: impl Iterator<Item = &'t str>) {
-    for (number, term) in terms.enumerate() {
-        if number > 0 {
-            out.push(SAME);
-        }
-        out.push_str(term);
     }
 }
 
@@ -118,7 +100,7 @@ impl<'p> Iterator for Unpacked<'p> {
 mod tests {
     use super::{PackedTerms, Unpacked};
     use crate::analyse::{
-        Analysis,
+        Analysis, form,
         stem::Stemmer,
         terms::{Labels, index_terms, labelled_form_terms},
     };
@@ -127,15 +109,24 @@ mod tests {
     /// Terms with their positions.
     type Placed = Vec<(usize, String)>;
 
-    /// The stems and the forms of a text: as they come back, and as they are.
+    /// What the packed terms of a text say of its stems and of its words, and what is so.
     fn both(text: &str, labels: &Labels) -> [(Placed, Placed); 2] {
-        let analysis = Analysis::new(text);
-        let (mut stems, mut forms) = (Placed::new(), Placed::new());
-        index_terms(&analysis, &Stemmer::default(), &mut |t| stems.push((t.position as usize, t.term.to_owned())));
-        labelled_form_terms(&analysis, labels, &mut |t| forms.push((t.position as usize, t.term.to_owned())));
+        let (analysis, stemmer) = (Analysis::new(text), Stemmer::default());
+        let (mut stems, mut words) = (Placed::new(), Placed::new());
+        index_terms(&analysis, &stemmer, &mut |t| stems.push((t.position as usize, t.term.to_owned())));
+        labelled_form_terms(&analysis, labels, &mut |t| words.push((t.position as usize, t.term.to_owned())));
         let packed = PackedTerms::new(&analysis, labels);
-        let unpacked = |packed: &str| Unpacked::new(packed).map(|(at, term)| (at, term.to_owned())).collect();
-        [(unpacked(&packed.stems), stems), (unpacked(&packed.forms), forms)]
+        let (mut own_stems, mut own_words) = (Placed::new(), Placed::new());
+        for (at, term) in Unpacked::new(&packed.words) {
+            stemmer.each_term(&form::as_stemmed(term), false, &mut |stem| own_stems.push((at, stem.to_owned())));
+            own_words.push((at, form::folded(term).to_owned()));
+            if form::folded(term) != term {
+                own_words.push((at, form::as_written(term).into_owned()));
+            }
+        }
+        own_words.extend(Unpacked::new(&packed.marks).map(|(at, term)| (at, term.to_owned())));
+        own_words.sort_by_key(|(at, _)| *at);
+        [(own_stems, stems), (own_words, words)]
     }
 
     #[test]
@@ -147,7 +138,7 @@ mod tests {
             assert_eq!(found, expected);
         }
         let forged = PackedTerms::new(&Analysis::new("Да."), &vec![(0, "а\u{1e}б".to_owned())]);
-        assert!(!forged.forms.contains('б'));
+        assert!(!forged.marks.contains('б'));
     }
 
     proptest! {

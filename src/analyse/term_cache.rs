@@ -2,7 +2,7 @@
 //!
 //! Compact, since every thread has one: all strings lie back to back in one buffer.
 
-use super::{fold::folded, stem::Stemmer, terms::cased_form};
+use super::{fold::folded, form, stem::Stemmer};
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::{borrow::Cow, hash::BuildHasher};
@@ -19,32 +19,26 @@ pub struct TermCache {
     stemmer: Stemmer,
     words: HashTable<Entry>,
     bytes: String,
+    /// The term of the word looked at.
+    term: String,
     limit: usize,
 }
 
-/// Where a word lies in the buffer, and behind it, as far as they are not the word itself, its folded form and the form
-/// with capitals, and its stems: their lengths.
+/// Where a word lies in the buffer, and behind it its term, unless that is the word itself, and its stems: their lengths.
 #[derive(Clone, Copy)]
 struct Entry {
     at: u32,
     word: u16,
-    /// 0 for that of the word.
-    folded: u16,
-    /// 0 for that of the word, [`NONE`] for a word without capitals.
-    cased: u16,
+    /// 0 for a term that is the word.
+    term: u16,
     stems: u16,
 }
-
-/// Stands for a form that there is not.
-const NONE: u16 = u16::MAX;
 
 /// The terms of one word.
 #[derive(Clone, Copy)]
 pub struct WordTerms<'c> {
-    /// The word as it stands, folded.
-    pub folded: &'c str,
-    /// The folded word with the capitals of the text, if it has any.
-    pub cased: Option<&'c str>,
+    /// The word's form, see [`form`].
+    pub term: &'c str,
     stems: &'c str,
 }
 
@@ -65,7 +59,7 @@ impl TermCache {
     /// A cache of at most `limit` words.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        Self { stemmer: Stemmer::default(), words: HashTable::new(), bytes: String::new(), limit }
+        Self { stemmer: Stemmer::default(), words: HashTable::new(), bytes: String::new(), term: String::new(), limit }
     }
 
     /// The terms of a word written as in the text.
@@ -73,15 +67,9 @@ impl TermCache {
         let hash = FxBuildHasher.hash_one(word);
         let found = self.words.find(hash, |entry| slice(&self.bytes, entry.at, 0, entry.word) == word).copied();
         let entry = found.unwrap_or_else(|| self.remember(word, hash));
-        let Entry { at, word, folded, cased, stems } = entry;
-        let (folded_at, cased_at) = (u32::from(word), u32::from(word) + u32::from(folded));
-        let form = |from: u32, length: u16| match length {
-            0 => slice(&self.bytes, at, 0, word),
-            _ => slice(&self.bytes, at, from, length),
-        };
-        let (stored, cased) = if cased == NONE { (0, None) } else { (cased, Some(form(cased_at, cased))) };
-        let stems = slice(&self.bytes, at, cased_at + u32::from(stored), stems);
-        WordTerms { folded: form(folded_at, folded), cased, stems }
+        let Entry { at, word, term, stems } = entry;
+        let own = if term == 0 { slice(&self.bytes, at, 0, word) } else { slice(&self.bytes, at, word.into(), term) };
+        WordTerms { term: own, stems: slice(&self.bytes, at, u32::from(word) + u32::from(term), stems) }
     }
 
     /// Calls `sink` with every stem of `word`, main stem first. In a sentence all in capitals (`shouted`) a word counts
@@ -98,17 +86,16 @@ impl TermCache {
             self.bytes.clear();
         }
         let at = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        let folded = folded(word);
-        let cased = cased_form(word, &folded);
-        let word_length = push(&mut self.bytes, word);
-        let mut push_other = |form: &str| if form == word { 0 } else { push(&mut self.bytes, form) };
-        let (folded, cased) = (push_other(&folded), cased.map_or(NONE, |cased| push_other(&cased)));
+        let length = push(&mut self.bytes, word);
+        self.term.clear();
+        form::push_term(word, &folded(word), &mut self.term);
+        let term = if self.term == word { 0 } else { push(&mut self.bytes, &self.term) };
         let mut stems = 0;
         for stem in self.stemmer.terms(word, false).iter() {
             stems += push(&mut self.bytes, stem) + 1;
             self.bytes.push(STEM_END);
         }
-        let entry = Entry { at, word: word_length, folded, cased, stems };
+        let entry = Entry { at, word: length, term, stems };
         let bytes = &self.bytes;
         let rehash = |entry: &Entry| FxBuildHasher.hash_one(slice(bytes, entry.at, 0, entry.word));
         self.words.insert_unique(hash, entry, rehash);

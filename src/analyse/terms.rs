@@ -10,7 +10,7 @@
 //! have labels there, at the position of its end.
 
 use super::{
-    Analysis, Sentence, TokenKind,
+    Analysis, Sentence, TokenKind, form,
     stem::{Stemmer, with_cache},
     token::Flags,
 };
@@ -95,9 +95,11 @@ pub fn labelled_form_terms(analysis: &Analysis<'_>, labels: &Labels, sink: &mut 
             Place::Word(range, _) => {
                 let word = analysis.text.get(range).unwrap_or("");
                 with_cache(|cache| {
-                    let terms = cache.terms(word);
-                    give(terms.folded);
-                    terms.cased.map(&mut give);
+                    let term = cache.terms(word).term;
+                    give(form::folded(term));
+                    if form::folded(term) != term {
+                        give(&form::as_written(term));
+                    }
                 });
             }
             Place::End(mark, at) => {

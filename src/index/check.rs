@@ -5,6 +5,7 @@ use super::{
     catalogue::Catalogue,
     document::{digest, encode_article, facet_terms},
     open::{open_segments, watermark},
+    stems,
 };
 use crate::error::Result;
 use rustc_hash::FxHashSet;
@@ -35,8 +36,8 @@ impl Checked {
 }
 
 impl Index {
-    /// Verifies the checksums of all files, that facets, dates and ids agree with the stored articles, and that the
-    /// catalogue of files knows exactly these articles.
+    /// Verifies the checksums of all files, that facets, dates and ids agree with the stored articles, stems with
+    /// the words, and that the catalogue of files knows exactly these articles.
     ///
     /// # Errors
     /// Storage so broken that it cannot even be looked through.
@@ -51,6 +52,9 @@ impl Index {
         let mut keys = FxHashSet::default();
         let searcher = self.searcher();
         for (ordinal, segment) in (0u32..).zip(searcher.segment_readers()) {
+            if !stems::are_right(segment)? {
+                checked.add(format!("stems of segment {} are not those of its words", segment.segment_id()));
+            }
             for doc in segment.doc_ids_alive() {
                 checked.articles += 1;
                 match self.article(&searcher, DocAddress::new(ordinal, doc)) {

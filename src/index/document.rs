@@ -127,10 +127,10 @@ pub(super) fn to_document(article: &Article, stored: &[u8], terms: &IndexTerms, 
     }
     document.add_u64(fields.digest, digest(stored));
     document.add_bytes(fields.article, stored);
-    document.add_text(fields.title, &terms.title.stems);
-    document.add_text(fields.text, &terms.text.stems);
-    document.add_text(fields.title_forms, &terms.title.forms);
-    document.add_text(fields.text_forms, &terms.text.forms);
+    document.add_text(fields.title, &terms.title.words);
+    document.add_text(fields.text, &terms.text.words);
+    document.add_text(fields.title_marks, &terms.title.marks);
+    document.add_text(fields.text_marks, &terms.text.marks);
     document.add_text(fields.language, &article.language);
     if let Some(date) = &article.date {
         document.add_i64(fields.date, date.epoch);

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Version of the folder's layout, the schema and the stored article.
-pub(super) const FORMAT: u32 = 7;
+pub(super) const FORMAT: u32 = 8;
 
 /// Name of the manifest in the index folder.
 const FILE: &str = "manifest.json";

@@ -23,8 +23,10 @@ mod reresolve;
 mod same;
 mod schema;
 mod stats;
+mod stems;
 mod survey;
 mod update;
+pub(crate) mod words;
 
 pub use build::{BuildOptions, COMMIT_EVERY, Progress, Report, build};
 pub use check::Checked;
@@ -37,3 +39,4 @@ pub use open::Index;
 pub use pipeline::{Extracted, Found, Input, extract_all};
 pub use schema::{Facet, Fields};
 pub use stats::Stats;
+pub use stems::{Stems, StemsPlugin};

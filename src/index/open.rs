@@ -1,11 +1,20 @@
 //! Opening an index for reading.
 
-use super::{Fields, Manifest, analyzer::tokenizers, catalogue::Watermark, directory::Folder};
+use super::{
+    Fields, Manifest,
+    analyzer::tokenizers,
+    catalogue::Watermark,
+    directory::Folder,
+    stems::{Stems, StemsPlugin},
+};
 use crate::{
     article::Article,
     error::{EnvironmentError, Error, InputError, Result},
 };
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
 use tantivy::{IndexReader, ReloadPolicy, Searcher, schema::Value};
 
 /// An index open for reading.
@@ -14,6 +23,8 @@ pub struct Index {
     manifest: Manifest,
     fields: Fields,
     reader: IndexReader,
+    /// The stems of the view last searched.
+    stems: Mutex<Option<Arc<Stems>>>,
 }
 
 impl Index {
@@ -29,7 +40,7 @@ impl Index {
         let _ = index.set_default_multithread_executor();
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (_, fields) = Fields::build();
-        Ok(Self { folder: folder.to_path_buf(), manifest, fields, reader })
+        Ok(Self { folder: folder.to_path_buf(), manifest, fields, reader, stems: Mutex::default() })
     }
 
     /// The index folder.
@@ -54,6 +65,20 @@ impl Index {
     #[must_use]
     pub fn searcher(&self) -> Searcher {
         self.reader.searcher()
+    }
+
+    /// The stems of a view, opened once for all who search it.
+    ///
+    /// # Errors
+    /// Storage failures, or a damaged index.
+    pub fn stems(&self, searcher: &Searcher) -> Result<Arc<Stems>> {
+        let mut known = self.stems.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stems) = known.as_ref().filter(|stems| stems.is_of(searcher)) {
+            return Ok(stems.clone());
+        }
+        let stems = Arc::new(Stems::open(searcher)?);
+        *known = Some(stems.clone());
+        Ok(stems)
     }
 
     /// Looks for newer commits.
@@ -89,6 +114,7 @@ fn open_in(folder: tantivy::Result<Folder>) -> Result<tantivy::Index> {
     let folder = folder.map_err(EnvironmentError::Storage)?;
     let mut index = tantivy::Index::open(folder).map_err(EnvironmentError::Storage)?;
     index.set_tokenizers(tokenizers());
+    index.register_plugin(Arc::new(StemsPlugin));
     Ok(index)
 }
 
@@ -104,6 +130,7 @@ pub(super) fn create_segments(folder: &Path) -> Result<tantivy::Index> {
         ..Default::default()
     };
     let index = tantivy::Index::builder().schema(schema).settings(settings).tokenizers(tokenizers());
+    let index = index.register_plugin(Arc::new(StemsPlugin));
     Ok(index.create_in_dir(folder).map_err(EnvironmentError::Storage)?)
 }
 

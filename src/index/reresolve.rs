@@ -3,7 +3,7 @@
 //! Corrections of names need the stored article only. What is to be recognised otherwise needs the text too, but only
 //! of the articles that hold its words: those are extracted anew. The result is what a rebuild would give.
 
-use super::{Fields, document};
+use super::{Fields, document, stems::Stems};
 use crate::{
     analyse::{Analysis, stem::Stemmer},
     article::Article,
@@ -13,9 +13,7 @@ use crate::{
 };
 use rustc_hash::FxHashSet;
 use tantivy::{
-    DocAddress, Searcher, TantivyDocument, Term,
-    collector::DocSetCollector,
-    query::{BooleanQuery, Query, TermQuery},
+    DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument,
     schema::{IndexRecordOption, Value},
 };
 
@@ -59,33 +57,46 @@ pub(super) fn reresolve(
 
 /// The documents that hold all words of one of the names.
 fn holding(searcher: &Searcher, fields: &Fields, names: &[String]) -> Result<FxHashSet<DocAddress>> {
+    let stems = Stems::open(searcher)?;
     let mut found = FxHashSet::default();
     for name in names {
-        let words = words(fields, name);
-        if !words.is_empty() {
-            found.extend(searcher.search(&BooleanQuery::intersection(words), &DocSetCollector)?);
+        let each = words(name).into_iter().map(|word| holding_word(searcher, fields, &stems, &word));
+        let each: Vec<FxHashSet<DocAddress>> = each.collect::<Result<_>>()?;
+        if let Some((first, others)) = each.split_first() {
+            found.extend(first.iter().filter(|doc| others.iter().all(|other| other.contains(doc))));
         }
     }
     Ok(found)
 }
 
-/// A query for each word of a name: any of its terms, in headline or text.
-fn words(fields: &Fields, name: &str) -> Vec<Box<dyn Query>> {
+/// The stems of each word of a name.
+fn words(name: &str) -> Vec<Vec<String>> {
     let stemmer = Stemmer::default();
     let analysis = Analysis::new(name);
     let parts = (0..analysis.tokens.len()).flat_map(|token| {
         let word = analysis.word(token);
         word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty())
     });
-    let query = |part: &str| -> Box<dyn Query> {
-        let mut terms: Vec<Box<dyn Query>> = Vec::new();
-        stemmer.each_term(part, false, &mut |term| {
-            for field in [fields.title, fields.text] {
-                let term = Term::from_field_text(field, term);
-                terms.push(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
+    parts.map(|part| stemmer.terms(part, false).iter().map(str::to_owned).collect()).collect()
+}
+
+/// The documents with a word that has one of these stems, in headline or text.
+fn holding_word(searcher: &Searcher, fields: &Fields, stems: &Stems, word: &[String]) -> Result<FxHashSet<DocAddress>> {
+    let mut found = FxHashSet::default();
+    for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+        for field in [fields.title, fields.text] {
+            let index = reader.inverted_index(field)?;
+            for term in stems.terms(reader, field, word).map_err(tantivy::TantivyError::from)? {
+                let postings = index.read_postings_from_terminfo(&term, IndexRecordOption::Basic);
+                let mut postings = postings.map_err(tantivy::TantivyError::from)?;
+                while postings.doc() != TERMINATED {
+                    if !reader.is_deleted(postings.doc()) {
+                        found.insert(DocAddress::new(segment, postings.doc()));
+                    }
+                    postings.advance();
+                }
             }
-        });
-        Box::new(BooleanQuery::union(terms))
-    };
-    parts.map(query).collect()
+        }
+    }
+    Ok(found)
 }

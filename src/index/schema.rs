@@ -75,14 +75,14 @@ pub struct Fields {
     pub path: Field,
     /// Hash of the article object: tells whether it changed.
     pub digest: Field,
-    /// Headline, analysed. Empty when the title only stands in for a missing one.
+    /// The words of the headline. Empty when the title only stands in for a missing one.
     pub title: Field,
-    /// Text without the headline line, analysed.
+    /// The words of the text without the headline line.
     pub text: Field,
-    /// Headline, word forms as they stand.
-    pub title_forms: Field,
-    /// Text, word forms as they stand.
-    pub text_forms: Field,
+    /// Where the sentences of the headline end, and to whom they are attributed.
+    pub title_marks: Field,
+    /// Where those of the text end, and to whom they are attributed.
+    pub text_marks: Field,
     /// ISO 639-1 code of the language.
     pub language: Field,
     /// The whole article object.
@@ -100,24 +100,30 @@ impl Fields {
         let indexing = TextFieldIndexing::default()
             .set_tokenizer(PACKED)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        let stems = TextOptions::default().set_indexing_options(indexing.clone());
-        // Lengths are those of the stems' fields: forms are never scored by their own.
-        let forms = TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false));
+        let words = TextOptions::default().set_indexing_options(indexing.clone());
+        // An article is as long as it has words.
+        let marks = TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false));
         let fields = Self {
             id: schema.add_text_field("id", STRING | FAST),
             key: schema.add_u64_field("key", INDEXED),
             path: schema.add_text_field("path", STRING),
             digest: schema.add_u64_field("digest", FAST),
-            title: schema.add_text_field("title", stems.clone()),
-            text: schema.add_text_field("text", stems),
-            title_forms: schema.add_text_field("title_forms", forms.clone()),
-            text_forms: schema.add_text_field("text_forms", forms),
+            title: schema.add_text_field("title", words.clone()),
+            text: schema.add_text_field("text", words),
+            title_marks: schema.add_text_field("title_marks", marks.clone()),
+            text_marks: schema.add_text_field("text_marks", marks),
             language: schema.add_text_field("language", STRING),
             article: schema.add_bytes_field("article", STORED),
             date: schema.add_i64_field("date", FAST | INDEXED),
             facets: Facet::ALL.map(|facet| schema.add_text_field(facet.name(), STRING | FAST)),
         };
         (schema.build(), fields)
+    }
+
+    /// The marks beside the words of `field`, at positions between theirs.
+    #[must_use]
+    pub fn marks(&self, field: Field) -> Field {
+        if field == self.title { self.title_marks } else { self.text_marks }
     }
 
     /// The field of a facet.

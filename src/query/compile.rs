@@ -3,7 +3,7 @@
 use super::{
     ast::{Node, Reach, TextField},
     dates, expand,
-    names::{Names, Place, stems_of},
+    names::{Names, stems_of},
     resolve::Resolver,
     spans::{Leaf, SpanQuery, Spans},
 };
@@ -16,11 +16,13 @@ use crate::{
     },
     clean::normalise,
     error::Result,
-    index::{Facet, FacetValue, Fields},
+    index::{Facet, FacetValue, Fields, Stems},
 };
+use std::sync::Arc;
 use tantivy::{
     Searcher, Term,
     query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermSetQuery},
+    schema::Field,
 };
 
 /// How much more a word in the title weighs than one in the text.
@@ -50,6 +52,7 @@ pub(super) struct Compiler<'a> {
     pub(super) stemmer: &'a Stemmer,
     pub(super) resolver: &'a Resolver<'a>,
     pub(super) names: Names<'a>,
+    pub(super) stems: &'a Arc<Stems>,
     /// Whether scores are wanted.
     pub(super) scored: bool,
 }
@@ -82,8 +85,8 @@ impl Compiler<'_> {
             }
             Node::Said(source, inner) => {
                 let labels = self.labels_of(source)?;
-                let forms = scope.places.iter().map(|(field, _)| self.place(*field).forms);
-                let terms = forms.flat_map(|field| labels.iter().map(move |t| Term::from_field_text(field, t)));
+                let fields = scope.places.iter().map(|(field, _)| self.fields.marks(self.field(*field)));
+                let terms = fields.flat_map(|field| labels.iter().map(move |t| Term::from_field_text(field, t)));
                 let anywhere: Box<dyn Query> = unscored(TermSetQuery::new(terms));
                 let said = [scope.said, std::slice::from_ref(&labels)].concat();
                 let inner = self.node(inner, Scope { said: &said, ..scope }, wanted)?;
@@ -108,14 +111,14 @@ impl Compiler<'_> {
 
     /// Something with places, in any of the scope's fields.
     fn placed(&self, node: &Node, weight: f32, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
-        let mut places = self.everywhere(scope, wanted, &|place| self.spans(node, place))?;
+        let mut places = self.everywhere(scope, wanted, &|field| self.spans(node, field))?;
         if let Node::Word(word) = node
             && self.scored
             && scope.wanted
         {
             // What is typed is more often meant in this very form: each such place counts a little more.
             let unlit = Scope { wanted: false, ..scope };
-            let form = self.everywhere(unlit, wanted, &|place| Ok(phrase_of(self.form_words(word, place))))?;
+            let form = self.everywhere(unlit, wanted, &|field| Ok(phrase_of(self.form_words(word, field))))?;
             places.extend(form.into_iter().map(|(spans, weight)| (spans, weight * FORM_WEIGHT)));
         }
         Ok(self.query(places, weight, node.to_string()))
@@ -127,7 +130,7 @@ impl Compiler<'_> {
         weight: f32,
         scope: Scope<'_>,
         wanted: &mut Wanted,
-        spans: &dyn Fn(Place) -> Result<Spans>,
+        spans: &dyn Fn(Field) -> Result<Spans>,
     ) -> Result<Box<dyn Query>> {
         Ok(self.query(self.everywhere(scope, wanted, spans)?, weight, label))
     }
@@ -137,18 +140,19 @@ impl Compiler<'_> {
         &self,
         scope: Scope<'_>,
         wanted: &mut Wanted,
-        spans: &dyn Fn(Place) -> Result<Spans>,
+        spans: &dyn Fn(Field) -> Result<Spans>,
     ) -> Result<Vec<(Spans, f32)>> {
         let mut places = Vec::with_capacity(scope.places.len());
         for (field, weight) in scope.places {
-            let place = self.place(*field);
-            let spans = spans(place)?;
+            let own = self.field(*field);
+            let spans = spans(own)?;
             if spans.is_empty() {
                 continue;
             }
             let spans = scope.said.iter().fold(spans, |spans, labels| {
                 let (ends, labels) = (vec![SENTENCE_END.to_owned()], labels.clone());
-                Spans::Said(Box::new(spans), Leaf::forms(place.forms, ends), Leaf::forms(place.forms, labels))
+                let marks = self.fields.marks(own);
+                Spans::Said(Box::new(spans), Leaf::marks(marks, ends), Leaf::marks(marks, labels))
             });
             if scope.wanted {
                 match field {
@@ -166,7 +170,7 @@ impl Compiler<'_> {
             return Box::new(EmptyQuery);
         }
         let lengths = [self.fields.title, self.fields.text];
-        Box::new(SpanQuery::new(places, &lengths, weight, label))
+        Box::new(SpanQuery::new(places, &lengths, self.stems.clone(), weight, label))
     }
 
     /// The labels of the sentences attributed to a source.
@@ -177,10 +181,10 @@ impl Compiler<'_> {
         Ok(labels)
     }
 
-    fn place(&self, field: TextField) -> Place {
+    fn field(&self, field: TextField) -> Field {
         match field {
-            TextField::Title => Place { stems: self.fields.title, forms: self.fields.title_forms },
-            TextField::Text => Place { stems: self.fields.text, forms: self.fields.text_forms },
+            TextField::Title => self.fields.title,
+            TextField::Text => self.fields.text,
         }
     }
 
@@ -194,8 +198,8 @@ impl Compiler<'_> {
             if let Some((name, length)) = self.name_at(rest, scope)? {
                 let words = rest.get(..length).unwrap_or_default();
                 let words = self.group_of_words(words, occur, scope, wanted)?;
-                let query = self.in_any_field(name.clone(), 1.0, scope, wanted, &|place| {
-                    Ok(Spans::Any(self.names.others(&name, place)?))
+                let query = self.in_any_field(name.clone(), 1.0, scope, wanted, &|field| {
+                    Ok(Spans::Any(self.names.others(&name, field)?))
                 })?;
                 parts.push((occur, any_of(vec![words, query])));
                 at += length;
@@ -233,7 +237,7 @@ impl Compiler<'_> {
             return Ok(Vec::new());
         };
         let words = words_of(node);
-        let several = words.len() > 1 && !matches!(self.spans(node, self.place(*field))?, Spans::Named(..));
+        let several = words.len() > 1 && !matches!(self.spans(node, self.field(*field))?, Spans::Named(..));
         Ok(if several { words } else { Vec::new() })
     }
 
@@ -268,7 +272,7 @@ impl Compiler<'_> {
         let Some((field, _)) = scope.places.first() else { return Ok(None) };
         for length in (2..=words.len()).rev() {
             let name = words.get(..length).unwrap_or_default().join(" ");
-            if !self.names.others(&name, self.place(*field))?.is_empty() {
+            if !self.names.others(&name, self.field(*field))?.is_empty() {
                 return Ok(Some((name, length)));
             }
         }
@@ -276,76 +280,77 @@ impl Compiler<'_> {
     }
 
     /// The places of a node in one field; nothing for a node without places.
-    fn spans(&self, node: &Node, place: Place) -> Result<Spans> {
+    fn spans(&self, node: &Node, field: Field) -> Result<Spans> {
         Ok(match node {
             Node::Word(word) => {
-                let own = phrase_of(self.stem_words(word, place));
-                with_others(own, self.names.others(word, place)?)
+                let own = phrase_of(self.stem_words(word, field));
+                with_others(own, self.names.others(word, field)?)
             }
-            Node::Exact(_) | Node::Wildcard(_) | Node::Typo(..) => phrase_of(self.words(node, place)?),
+            Node::Exact(_) | Node::Wildcard(_) | Node::Typo(..) => phrase_of(self.words(node, field)?),
             Node::Phrase { words, others } => {
                 let parts: Vec<Spans> =
-                    words.iter().map(|w| self.words(w, place)).collect::<Result<Vec<_>>>()?.concat();
+                    words.iter().map(|w| self.words(w, field)).collect::<Result<Vec<_>>>()?.concat();
                 match others {
                     Some(others) if parts.len() > 1 => Spans::Window(parts, *others),
-                    _ => with_others(phrase_of(parts), self.names_of_phrase(words, place)?),
+                    _ => with_others(phrase_of(parts), self.names_of_phrase(words, field)?),
                 }
             }
             Node::Near(left, reach, right) => {
-                let (left, right) = (Box::new(self.spans(left, place)?), Box::new(self.spans(right, place)?));
-                let mark = |mark: &str| Leaf::forms(place.forms, vec![mark.to_owned()]);
+                let (left, right) = (Box::new(self.spans(left, field)?), Box::new(self.spans(right, field)?));
+                let mark = |mark: &str| Leaf::marks(self.fields.marks(field), vec![mark.to_owned()]);
                 match reach {
                     Reach::Words(words) => Spans::Near(left, *words, right),
                     Reach::Sentence => Spans::Same(left, mark(SENTENCE_END), right),
                     Reach::Paragraph => Spans::Same(left, mark(PARAGRAPH_END), right),
                 }
             }
-            Node::Or(nodes) => Spans::Any(nodes.iter().map(|n| self.spans(n, place)).collect::<Result<_>>()?),
+            Node::Or(nodes) => Spans::Any(nodes.iter().map(|n| self.spans(n, field)).collect::<Result<_>>()?),
             _ => Spans::Any(Vec::new()),
         })
     }
 
     /// The other names of a phrase, when it is made of plain words.
-    fn names_of_phrase(&self, words: &[Node], place: Place) -> Result<Vec<Spans>> {
+    fn names_of_phrase(&self, words: &[Node], field: Field) -> Result<Vec<Spans>> {
         let plain = words.iter().map(|word| match word {
             Node::Word(word) => Some(word.as_str()),
             _ => None,
         });
         match plain.collect::<Option<Vec<_>>>() {
-            Some(words) => self.names.others(&words.join(" "), place),
+            Some(words) => self.names.others(&words.join(" "), field),
             None => Ok(Vec::new()),
         }
     }
 
     /// The words that one typed word is in the index: several when it has hyphens or the like in it.
-    fn words(&self, node: &Node, place: Place) -> Result<Vec<Spans>> {
+    fn words(&self, node: &Node, field: Field) -> Result<Vec<Spans>> {
         let each = |text: &str, leaf: &dyn Fn(&str) -> Result<Leaf>| -> Result<Vec<Spans>> {
             parts(text).iter().map(|part| Ok(Spans::Word(leaf(part)?))).collect()
         };
         match node {
-            Node::Word(word) => Ok(self.stem_words(word, place)),
+            Node::Word(word) => Ok(self.stem_words(word, field)),
             Node::Exact(word) => each(word, &|part| {
                 let folded = fold(part);
                 let form = cased_form(part, &folded).unwrap_or(folded);
-                Ok(Leaf::forms(place.forms, vec![form]))
+                Ok(Leaf::forms(field, vec![form]))
             }),
-            Node::Wildcard(pattern) => each(pattern, &|part| expand::wildcard(self.searcher, place.forms, part)),
-            Node::Typo(word, letters) => each(word, &|part| {
-                let fields = (place.stems, place.forms);
-                expand::misspelt(self.searcher, fields, part, *letters, self.stemmer)
-            }),
+            Node::Wildcard(pattern) => each(pattern, &|part| expand::wildcard(self.searcher, field, part)),
+            Node::Typo(word, letters) => {
+                each(word, &|part| expand::misspelt(self.searcher, field, part, *letters, self.stemmer))
+            }
             _ => Ok(Vec::new()),
         }
     }
 
-    /// The word's own form, whatever its capitals.
-    fn form_words(&self, word: &str, place: Place) -> Vec<Spans> {
-        parts(word).iter().map(|part| Spans::Word(Leaf::forms(place.forms, vec![fold(part)]))).collect()
+    /// The word's own form, whatever its capitals. It only adds to the word's score and is never what tells how rare the
+    /// word is, so nobody need count its articles.
+    fn form_words(&self, word: &str, field: Field) -> Vec<Spans> {
+        let form = |part: &String| Leaf { holding: Some(0), ..Leaf::forms(field, vec![fold(part)]) };
+        parts(word).iter().map(|part| Spans::Word(form(part))).collect()
     }
 
-    fn stem_words(&self, word: &str, place: Place) -> Vec<Spans> {
+    fn stem_words(&self, word: &str, field: Field) -> Vec<Spans> {
         let stems = stems_of(word, self.stemmer).into_iter();
-        stems.map(|stems| Spans::Word(Leaf::stems(place.stems, stems))).collect()
+        stems.map(|stems| Spans::Word(Leaf::stems(field, stems))).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::spans::Leaf;
 use crate::{
-    analyse::{fold::fold, stem::Stemmer},
+    analyse::{fold::fold, form, stem::Stemmer},
     error::Result,
 };
 use tantivy::{Searcher, Term, query::FuzzyTermQuery, schema::Field};
@@ -14,34 +14,37 @@ use tantivy_fst::Automaton;
 /// A word of this many letters may be two letters off; a shorter one only one.
 const TWO_OFF: usize = 6;
 
-/// The words of `forms` that fit `pattern`, in which `*` stands for any letters.
-pub(super) fn wildcard(searcher: &Searcher, forms: Field, pattern: &str) -> Result<Leaf> {
+/// The words of `field` that fit `pattern`, in which `*` stands for any letters.
+pub(super) fn wildcard(searcher: &Searcher, field: Field, pattern: &str) -> Result<Leaf> {
     let pattern = fold(pattern);
     let start = pattern.split('*').next().unwrap_or("");
     let (mut terms, mut holding) = (Vec::new(), 0);
     for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(forms)?;
+        let index = segment.inverted_index(field)?;
         let words = index.terms().range().ge(start.as_bytes()).into_stream();
         let mut words = words.map_err(tantivy::TantivyError::from)?;
         while words.advance() {
-            let Ok(word) = std::str::from_utf8(words.key()) else { continue };
-            if !word.starts_with(start) {
+            let Ok(term) = std::str::from_utf8(words.key()) else { continue };
+            if !term.starts_with(start) {
                 break;
             }
-            if is_folded_word(word) && fits(word, &pattern) {
+            let word = form::folded(term);
+            if fits(word, &pattern) {
                 holding += u64::from(words.value().doc_freq);
-                terms.push(word.to_owned());
+                if terms.last().is_none_or(|last| last != word) {
+                    terms.push(word.to_owned());
+                }
             }
         }
     }
-    Ok(Leaf { holding: Some(holding), ..Leaf::forms(forms, terms) })
+    Ok(Leaf { holding: Some(holding), ..Leaf::forms(field, terms) })
 }
 
-/// The word and its misspellings: the stems of every word of `forms` at most `letters` off. Stems, so that a
+/// The word and its misspellings: the stems of every word of `field` at most `letters` off. Stems, so that a
 /// misspelt name is found in its other cases too.
 pub(super) fn misspelt(
     searcher: &Searcher,
-    (stems, forms): (Field, Field),
+    field: Field,
     word: &str,
     letters: Option<u8>,
     stemmer: &Stemmer,
@@ -49,78 +52,64 @@ pub(super) fn misspelt(
     let mut terms = Vec::new();
     let mut add = |word: &str| stemmer.each_term(word, false, &mut |term| terms.push(term.to_owned()));
     add(word);
-    near_words(searcher, forms, word, (letters, false), &mut |form, _| add(form))?;
-    Ok(Leaf::stems(stems, terms))
+    near_words(searcher, field, word, (letters, false), &mut add)?;
+    Ok(Leaf::stems(field, terms))
 }
 
-/// Calls `sink` with every word of `forms` at most `letters` off, segment by segment, and how many articles of the
-/// segment hold it. If `same_start`, only with those that begin with the same letter, which leaves most
-/// of the dictionary alone.
+/// Calls `sink` with every word of `field` at most `letters` off, folded, segment by segment and once for each way it is
+/// written. If `same_start`, only with those that begin with the same letter, which leaves most of the dictionary alone.
 pub(super) fn near_words(
     searcher: &Searcher,
-    forms: Field,
+    field: Field,
     word: &str,
     (letters, same_start): (Option<u8>, bool),
-    sink: &mut dyn FnMut(&str, u32),
+    sink: &mut dyn FnMut(&str),
 ) -> Result<()> {
     let folded = fold(word);
     let by_length = if folded.chars().count() < TWO_OFF { 1 } else { 2 };
     let start: String = folded.chars().take(usize::from(same_start)).collect();
     // Behind all words that begin so: no letter's last byte is the greatest there is.
     let end = start.as_bytes().split_last().map(|(last, before)| [before, &[last + 1]].concat());
-    let query = FuzzyTermQuery::new(Term::from_field_text(forms, &folded), letters.unwrap_or(by_length), true);
+    let query = FuzzyTermQuery::new(Term::from_field_text(field, &folded), letters.unwrap_or(by_length), true);
     for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(forms)?;
-        let mut words = index.terms().search(SmallLetters(query.automaton()?)).ge(start.as_bytes());
+        let index = segment.inverted_index(field)?;
+        let mut words = index.terms().search(Folded(query.automaton()?)).ge(start.as_bytes());
         if let Some(end) = &end {
             words = words.lt(end);
         }
         let mut words = words.into_stream().map_err(tantivy::TantivyError::from)?;
         while words.advance() {
-            if let Ok(form) = std::str::from_utf8(words.key())
-                && is_folded_word(form)
-            {
-                sink(form, words.value().doc_freq);
+            if let Ok(term) = std::str::from_utf8(words.key()) {
+                sink(form::folded(term));
             }
         }
     }
     Ok(())
 }
 
-/// An automaton that leaves alone whatever has a capital: half of the forms are twins of others with theirs kept, and a
-/// branch of capitals need not be walked to know it.
-struct SmallLetters<A>(A);
+/// An automaton that reads the folded word of a term only, not how it is written.
+struct Folded<A>(A);
 
-/// Stands for the byte before when there was a capital; no byte of UTF-8 is this one.
-const CAPITAL: u8 = 0xff;
-
-impl<A: Automaton> Automaton for SmallLetters<A> {
-    /// The state within, and the byte before.
-    type State = (A::State, u8);
+impl<A: Automaton<State: Clone>> Automaton for Folded<A> {
+    /// The state within, and whether the folded word is over.
+    type State = (A::State, bool);
 
     fn start(&self) -> Self::State {
-        (self.0.start(), 0)
+        (self.0.start(), false)
     }
 
-    fn is_match(&self, (within, before): &Self::State) -> bool {
-        *before != CAPITAL && self.0.is_match(within)
+    fn is_match(&self, (within, _): &Self::State) -> bool {
+        self.0.is_match(within)
     }
 
-    fn can_match(&self, (within, before): &Self::State) -> bool {
-        *before != CAPITAL && self.0.can_match(within)
+    fn can_match(&self, (within, over): &Self::State) -> bool {
+        if *over { self.0.is_match(within) } else { self.0.can_match(within) }
     }
 
-    fn accept(&self, (within, before): &Self::State, byte: u8) -> Self::State {
-        // In UTF-8, А to Я and the capitals before them are D0 80 to D0 AF.
-        let capital = byte.is_ascii_uppercase() || *before == 0xd0 && byte < 0xb0;
-        let now = if capital || *before == CAPITAL { CAPITAL } else { byte };
-        (self.0.accept(within, byte), now)
+    fn accept(&self, (within, over): &Self::State, byte: u8) -> Self::State {
+        let over = *over || form::is_end(byte);
+        (if over { within.clone() } else { self.0.accept(within, byte) }, over)
     }
-}
-
-/// Whether a form is neither a mark nor the twin of another that has kept its capitals.
-pub(super) fn is_folded_word(form: &str) -> bool {
-    !form.chars().any(|c| c.is_uppercase() || c.is_control())
 }
 
 /// Whether a word fits a pattern of literal stretches with `*` between them.

@@ -11,22 +11,16 @@ use crate::{
         terms::{TermAt, cased_form, form_terms, index_terms},
     },
     error::Result,
+    index::words,
     names::{Entry, Lexicon, Strength},
 };
-use tantivy::{Searcher, Term, schema::Field};
+use tantivy::{Searcher, schema::Field};
 
 /// Case endings an acronym takes in Russian («МИДа»).
 const ACRONYM_ENDINGS: [&str; 8] = ["", "а", "у", "ом", "е", "ы", "ов", "ах"];
 
 /// An acronym typed small is meant when this share of the articles with the word has it in capitals.
 const MOSTLY: f64 = 0.8;
-
-/// The fields a name is looked for in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) stems: Field,
-    pub(super) forms: Field,
-}
 
 /// Widens names.
 pub(super) struct Names<'a> {
@@ -37,23 +31,23 @@ pub(super) struct Names<'a> {
 
 impl Names<'_> {
     /// The other names of what `typed` names, as spans; empty when it names nothing for sure.
-    pub(super) fn others(&self, typed: &str, place: Place) -> Result<Vec<Spans>> {
+    pub(super) fn others(&self, typed: &str, field: Field) -> Result<Vec<Spans>> {
         let Some(entry) = self.lexicon.resolve(typed) else { return Ok(Vec::new()) };
-        if !self.is_sure(typed, entry, place)? {
+        if !self.is_sure(typed, entry, field)? {
             return Ok(Vec::new());
         }
         let folded = fold(typed);
         let strong = entry.aliases.iter().filter(|a| a.strength == Strength::Strong);
-        let others = strong.filter(|a| fold(&a.text) != folded).map(|a| self.spans(&a.text, place));
+        let others = strong.filter(|a| fold(&a.text) != folded).map(|a| self.spans(&a.text, field));
         Ok(others.filter(|spans| !spans.is_empty()).collect())
     }
 
     /// Whether `typed` is a strong alias of the entry, in any case.
-    fn is_sure(&self, typed: &str, entry: &Entry, place: Place) -> Result<bool> {
+    fn is_sure(&self, typed: &str, entry: &Entry, field: Field) -> Result<bool> {
         let own = self.stems(typed);
         for alias in entry.aliases.iter().filter(|a| a.strength == Strength::Strong) {
             let same = fold(&alias.text) == fold(typed) || agree(&own, &self.stems(&alias.text));
-            if same && self.capitals_meant(typed, &alias.text, place)? {
+            if same && self.capitals_meant(typed, &alias.text, field)? {
                 return Ok(true);
             }
         }
@@ -61,11 +55,11 @@ impl Names<'_> {
     }
 
     /// Whether an acronym is meant: it was typed in capitals, or the archive hardly knows the word in small letters.
-    fn capitals_meant(&self, typed: &str, alias: &str, place: Place) -> Result<bool> {
+    fn capitals_meant(&self, typed: &str, alias: &str, field: Field) -> Result<bool> {
         if !is_acronym(alias) || typed.chars().any(char::is_uppercase) {
             return Ok(true);
         }
-        let holding = |form: &str| self.searcher.doc_freq(&Term::from_field_text(place.forms, form));
+        let holding = |form: &str| words::doc_freq(self.searcher, field, form);
         let (small, capital) = (holding(&fold(alias))?, holding(alias)?);
         Ok(capital as f64 >= MOSTLY * small as f64)
     }
@@ -75,7 +69,7 @@ impl Names<'_> {
     }
 
     /// A name in any case; its acronyms only in capitals, for «РАН» is no «ран».
-    fn spans(&self, name: &str, place: Place) -> Spans {
+    fn spans(&self, name: &str, field: Field) -> Spans {
         let mut words: Vec<Spans> = Vec::new();
         let stems = self.stems(name);
         let mut forms = Vec::new();
@@ -89,9 +83,9 @@ impl Names<'_> {
             let leaf = if is_acronym(word) {
                 let word = cased_form(word, &fold(word)).unwrap_or_else(|| word.to_owned());
                 let terms = ACRONYM_ENDINGS.iter().map(|ending| format!("{word}{ending}"));
-                Leaf::forms(place.forms, terms.collect())
+                Leaf::forms(field, terms.collect())
             } else {
-                Leaf::stems(place.stems, stems)
+                Leaf::stems(field, stems)
             };
             words.push(Spans::Word(leaf));
         }

@@ -19,7 +19,7 @@ use super::{
     counting::{FacetCount, ValueFilter},
     dates,
     memo::Memo,
-    names::{Names, Place},
+    names::Names,
     parse,
     resolve::Resolver,
     snippet::{Highlighter, Snippet},
@@ -297,13 +297,11 @@ impl<'i> SearchEngine<'i> {
     fn suggestions(&self, request: &Request, found: u64) -> Result<Vec<String>> {
         let node = parse(&request.query, request.any)?;
         let fields = self.index.fields();
-        let places = [
-            Place { stems: fields.text, forms: fields.text_forms },
-            Place { stems: fields.title, forms: fields.title_forms },
-        ];
+        let fields = [fields.text, fields.title];
+        let stems = &*self.index.stems(&self.searcher)?;
         let lookups = Cell::new(LOOKUPS);
         let (searcher, stemmer, memo) = (&self.searcher, &self.stemmer, self.memo);
-        let advisor = Advisor { searcher, stemmer, places, found, lookups, memo };
+        let advisor = Advisor { searcher, stemmer, fields, stems, found, lookups, memo };
         advisor.queries(&request.query, &node)
     }
 
@@ -346,7 +344,9 @@ impl<'i> SearchEngine<'i> {
         let fields = self.index.fields();
         let names = Names { lexicon: self.lexicon, stemmer: &self.stemmer, searcher: &self.searcher };
         let scored = request.sort == Sort::Relevance && request.limit > 0;
-        let compiler = Compiler { fields, searcher: &self.searcher, stemmer: &self.stemmer, resolver, names, scored };
+        let stems = &self.index.stems(&self.searcher)?;
+        let (searcher, stemmer) = (&self.searcher, &self.stemmer);
+        let compiler = Compiler { fields, searcher, stemmer, resolver, names, stems, scored };
         let (query, wanted) = compiler.compile(node)?;
         let mut parts = vec![(Occur::Must, query)];
         if request.from.is_some() || request.to.is_some() {

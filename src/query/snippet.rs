@@ -59,8 +59,8 @@ impl Highlighter<'_> {
     /// The matching words of a title.
     pub(super) fn lit_in_title(&self, title: &str) -> Vec<Lit> {
         let analysis = Analysis::new(title);
-        let fields = (self.fields.title, self.fields.title_forms);
-        TextTerms::new(&analysis, &self.labels.title, self.stemmer, fields, &self.wanted.title).lit(&self.wanted.title)
+        let (field, wanted) = (self.fields.title, &self.wanted.title);
+        TextTerms::new(&analysis, &self.labels.title, self.stemmer, field, wanted).lit(wanted)
     }
 
     /// The matching words of a text.
@@ -69,8 +69,8 @@ impl Highlighter<'_> {
     }
 
     fn lit(&self, analysis: &Analysis<'_>) -> Vec<Lit> {
-        let fields = (self.fields.text, self.fields.text_forms);
-        TextTerms::new(analysis, &self.labels.text, self.stemmer, fields, &self.wanted.text).lit(&self.wanted.text)
+        let (field, wanted) = (self.fields.text, &self.wanted.text);
+        TextTerms::new(analysis, &self.labels.text, self.stemmer, field, wanted).lit(wanted)
     }
 }
 
@@ -247,7 +247,7 @@ mod tests {
 
     fn lit(text: &str, words: &[&str]) -> String {
         let (_, fields) = Fields::build();
-        let leaf = |word: &&str| Spans::Word(Leaf::forms(fields.text_forms, vec![(*word).to_owned()]));
+        let leaf = |word: &&str| Spans::Word(Leaf::forms(fields.text, vec![(*word).to_owned()]));
         let wanted = Wanted { title: Vec::new(), text: words.iter().map(leaf).collect() };
         let (stemmer, labels) = (Stemmer::default(), SaidLabels::default());
         let highlighter = Highlighter { fields: &fields, stemmer: &stemmer, wanted: &wanted, labels: &labels };

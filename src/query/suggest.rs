@@ -8,7 +8,7 @@ use super::{
     distance::{edits, slip},
     expand::near_words,
     memo::Memo,
-    names::{Place, stems_of},
+    names::stems_of,
     slips,
 };
 use crate::{
@@ -18,10 +18,11 @@ use crate::{
         stem::Stemmer,
     },
     error::Result,
+    index::{Stems, words},
 };
 use rustc_hash::FxHashSet;
 use std::cell::Cell;
-use tantivy::{Searcher, Term};
+use tantivy::{Searcher, schema::Field};
 
 /// The `count` candidates nearest to `typed` by edit distance on folded text, best first; only such as a slip of the
 /// fingers could explain (a third of the letters), or that hold what was typed.
@@ -76,7 +77,8 @@ pub(super) struct Advisor<'a> {
     pub(super) searcher: &'a Searcher,
     pub(super) stemmer: &'a Stemmer,
     /// The fields whose words may be meant.
-    pub(super) places: [Place; 2],
+    pub(super) fields: [Field; 2],
+    pub(super) stems: &'a Stems,
     /// How many articles the query finds, whatever facet values are selected.
     pub(super) found: u64,
     /// How often words near another may still be looked up; each time takes some milliseconds.
@@ -197,8 +199,8 @@ impl Advisor<'_> {
         let positions = stems_of(word, self.stemmer);
         let [stems] = positions.as_slice() else { return Ok(0) };
         let mut most = 0;
-        for (stem, place) in stems.iter().flat_map(|stem| self.places.iter().map(move |place| (stem, place))) {
-            most = most.max(self.searcher.doc_freq(&Term::from_field_text(place.stems, stem))?);
+        for (stem, field) in stems.iter().flat_map(|stem| self.fields.iter().map(move |field| (stem, field))) {
+            most = most.max(self.stems.doc_freq(*field, stem).map_err(tantivy::TantivyError::from)?);
         }
         Ok(most)
     }
@@ -206,8 +208,8 @@ impl Advisor<'_> {
     /// About how many articles have the word in this very form.
     fn holding_form(&self, form: &str) -> Result<u64> {
         let mut sum = 0;
-        for place in &self.places {
-            sum += self.searcher.doc_freq(&Term::from_field_text(place.forms, form))?;
+        for field in &self.fields {
+            sum += words::doc_freq(self.searcher, *field, form)?;
         }
         Ok(sum)
     }
@@ -258,8 +260,8 @@ impl Advisor<'_> {
         sink: &mut dyn FnMut(&str, f32) -> Result<()>,
     ) -> Result<()> {
         let mut forms = FxHashSet::default();
-        for place in &self.places {
-            near_words(self.searcher, place.forms, typed, (Some(limit), same_start), &mut |form, _| {
+        for field in &self.fields {
+            near_words(self.searcher, *field, typed, (Some(limit), same_start), &mut |form| {
                 forms.insert(form.to_owned());
             })?;
         }

@@ -210,7 +210,9 @@ pub(super) async fn suggest(State(shared): State<Shared>, uri: Uri, RawQuery(que
         let mut suggestions = Vec::new();
         if !typed.trim().is_empty() {
             let engine = view.engine();
-            suggestions = completions::words(engine.searcher(), view.words(), &typed, limit)?;
+            let (searcher, index) = (engine.searcher(), view.index());
+            let stems = index.stems(searcher)?;
+            suggestions = completions::words(searcher, (index.fields().text, &stems), &typed, limit)?;
             suggestions.append(&mut view.completions()?.complete(&typed, limit));
         }
         to_json(&Suggestions { suggestions })

@@ -3,11 +3,7 @@
 //! A request works on the view it began with. This module is the only one here that touches the file system, and
 //! only the index folder named at the start.
 
-use super::{
-    cache::Cache,
-    completions::{Completions, Words},
-    problem::tell,
-};
+use super::{cache::Cache, completions::Completions, problem::tell};
 use crate::{
     error::{Error, Result},
     index::{Index, Manifest},
@@ -133,12 +129,6 @@ impl View {
     #[must_use]
     pub fn lexicon(&self) -> &'static Lexicon {
         self.lexicon
-    }
-
-    /// The fields whose terms complete words.
-    pub(super) fn words(&self) -> Words {
-        let fields = self.index.fields();
-        Words { forms: fields.text_forms, stems: fields.text }
     }
 
     /// Works out what many requests need, before the first of them needs it.

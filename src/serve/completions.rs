@@ -2,15 +2,15 @@
 //! alias, and words of the archive.
 
 use crate::{
-    analyse::{fold::fold, stem::Stemmer},
+    analyse::{fold::fold, form, stem::Stemmer},
     error::Result,
-    index::{Facet, FacetValue},
+    index::{Facet, FacetValue, Stems},
     names::Lexicon,
     query::{Filters, Request, SearchEngine},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
-use tantivy::{Searcher, Term, schema::Field};
+use tantivy::{Searcher, schema::Field};
 use utoipa::ToSchema;
 
 /// The facets whose values complete what is typed, in the order they are shown.
@@ -128,36 +128,32 @@ pub(super) fn word_starts(name: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The fields whose terms complete words.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Words {
-    /// Words as they stand in the text.
-    pub(super) forms: Field,
-    /// What they are searched by.
-    pub(super) stems: Field,
-}
-
 /// At most `limit` words of the archive that begin with `typed`, most frequent first. Of the forms of one word only the
 /// most frequent is given, for all are found by it; the count is that of the articles it finds.
 ///
 /// # Errors
 /// Storage failures.
-pub(super) fn words(searcher: &Searcher, fields: Words, typed: &str, limit: usize) -> Result<Vec<Completion>> {
+pub(super) fn words(
+    searcher: &Searcher,
+    (field, stems): (Field, &Stems),
+    typed: &str,
+    limit: usize,
+) -> Result<Vec<Completion>> {
     let typed = fold(typed.trim());
     if typed.chars().count() < SHORTEST || typed.chars().any(char::is_whitespace) {
         return Ok(Vec::new());
     }
     let mut counts: FxHashMap<String, u64> = FxHashMap::default();
     for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(fields.forms)?;
+        let index = segment.inverted_index(field)?;
         let mut terms = index.terms().range().ge(&typed).into_stream()?;
         let mut scanned = 0;
         while terms.advance() && terms.key().starts_with(typed.as_bytes()) && scanned < SCANNED {
             scanned += 1;
-            // Capitalised twins of a form are the same word.
-            let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
-            if term.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase()) {
-                *counts.entry(term.to_owned()).or_default() += u64::from(terms.value().doc_freq);
+            // Small or with capitals, it is the same word.
+            let Ok(word) = std::str::from_utf8(terms.key()).map(form::folded) else { continue };
+            if word.chars().all(char::is_alphanumeric) {
+                *counts.entry(word.to_owned()).or_default() += u64::from(terms.value().doc_freq);
             }
         }
     }
@@ -171,7 +167,7 @@ pub(super) fn words(searcher: &Searcher, fields: Words, typed: &str, limit: usiz
             break;
         }
         let stem = stemmer.terms(&value, false).main().to_owned();
-        let found = searcher.doc_freq(&Term::from_field_text(fields.stems, &stem))?;
+        let found = stems.doc_freq(field, &stem).map_err(tantivy::TantivyError::from)?;
         if seen.insert(stem) {
             words.push(Completion { what: "word", value, kind: String::new(), alias: None, count: found.max(count) });
         }

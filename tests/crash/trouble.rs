@@ -141,7 +141,7 @@ fn check_finds_every_damage_and_tells_what_to_do() {
     archive.index(&[]);
     let output = archive.query(&["check"]);
     assert!(output.status.success() && said(&output).contains("10 articles"), "{}", said(&output));
-    for ending in [".store", ".fast", ".term", ".pos", "catalogue-"] {
+    for ending in [".store", ".fast", ".term", ".pos", ".stems", "catalogue-"] {
         let file = segment_file(&archive, ending);
         let whole = fs::read(&file).unwrap();
         let mut damaged = whole.clone();
@@ -175,6 +175,7 @@ fn check_compares_facets_with_the_articles() {
     manager.register("svodka_packed", tantivy::tokenizer::SimpleTokenizer::default());
     let mut raw = raw;
     raw.set_tokenizers(manager);
+    raw.register_plugin(std::sync::Arc::new(svodka::index::StemsPlugin));
     let mut writer = raw.writer_with_num_threads::<tantivy::TantivyDocument>(1, 20_000_000).unwrap();
     writer.add_document(document).unwrap();
     let mut commit = writer.prepare_commit().unwrap();

@@ -36,11 +36,11 @@ impl SearchEngine<'_> {
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        let field = self.index.fields().text;
+        let (field, stems) = (self.index.fields().text, self.index.stems(&self.searcher)?);
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for word in &words {
             let spans = Spans::Word(Leaf::stems(field, vec![word.clone()]));
-            let query = SpanQuery::new(vec![(spans, 1.0)], &[field], 1.0, word.clone());
+            let query = SpanQuery::new(vec![(spans, 1.0)], &[field], stems.clone(), 1.0, word.clone());
             parts.push((Occur::Should, Box::new(query)));
         }
         let own = TermSetQuery::new([Term::from_field_text(self.index.fields().id, &article.id)]);
@@ -65,9 +65,10 @@ impl SearchEngine<'_> {
             });
         }
         let articles = self.searcher.num_docs() as f64;
+        let (field, stems) = (self.index.fields().text, self.index.stems(&self.searcher)?);
         let mut scored: Vec<(f64, String)> = Vec::with_capacity(counts.len());
         for (term, count) in counts {
-            let holding = self.searcher.doc_freq(&Term::from_field_text(self.index.fields().text, &term))? as f64;
+            let holding = stems.doc_freq(field, &term).map_err(tantivy::TantivyError::from)? as f64;
             // A word of this article alone leads nowhere, one of every fifth article says nothing.
             if holding >= 2.0 && (holding < articles / 5.0 || articles < 50.0) {
                 scored.push(((1.0 + (count as f64).ln()) * (1.0 + articles / holding).ln(), term));

@@ -4,15 +4,24 @@
 //! postings as they go; words with many (`по*`) are read into one sorted list first, so that memory grows with what
 //! is found and not with the number of open postings.
 
-use super::{Leaf, Span, Spans, join};
+use super::{By, Leaf, Span, Spans, join};
+use crate::index::{Stems, words};
 use tantivy::{
     DocId, DocSet, SegmentReader, TERMINATED, Term,
     postings::{Postings, SegmentPostings},
     schema::IndexRecordOption,
 };
 
-/// Most terms of a word whose postings are merged as they are read.
-const FEW: usize = 16;
+/// Most terms of a word whose postings are merged as they are read: as many as the forms of a verb, small and with a
+/// capital.
+const FEW: usize = 128;
+
+/// A segment and the stems of its words.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'s> {
+    pub(super) reader: &'s SegmentReader,
+    pub(super) stems: &'s Stems,
+}
 
 /// A place among the matching articles of a segment.
 pub(super) enum Cursor {
@@ -26,12 +35,13 @@ pub(super) enum Cursor {
     Any(Any),
 }
 
+/// Every word of a text is in one of the postings only.
 pub(super) struct Few {
     postings: Vec<SegmentPostings>,
+    /// Where each of them stands.
+    docs: Vec<DocId>,
     /// Where the first of them stands.
     doc: DocId,
-    /// Whether one word of the text can be in several postings.
-    overlapping: bool,
 }
 
 /// Articles with a position or, when places do not matter, a frequency each.
@@ -64,43 +74,55 @@ enum Rule {
 
 impl Cursor {
     /// A cursor on the first matching article; `positions`: whether spans will be asked for.
-    pub(super) fn new(spans: &Spans, reader: &SegmentReader, positions: bool) -> tantivy::Result<Self> {
+    pub(super) fn new(spans: &Spans, place: Place<'_>, positions: bool) -> tantivy::Result<Self> {
         let all = |parts: &[&Spans], rule| -> tantivy::Result<Self> {
-            let parts = parts.iter().map(|part| Self::new(part, reader, true)).collect::<tantivy::Result<_>>()?;
+            let parts = parts.iter().map(|part| Self::new(part, place, true)).collect::<tantivy::Result<_>>()?;
             let mut all = All { parts, rule, doc: 0, found: Vec::new() };
             all.settle(0);
             Ok(Self::All(Box::new(all)))
         };
         match spans {
-            Spans::Word(leaf) => Self::word(leaf, reader, positions),
+            Spans::Word(leaf) => Self::word(leaf, place, positions),
             Spans::Phrase(parts) => all(&parts.iter().collect::<Vec<_>>(), Rule::Phrase),
             Spans::Window(parts, others) => all(&parts.iter().collect::<Vec<_>>(), Rule::Window(*others)),
             Spans::Near(left, words, right) => all(&[left, right], Rule::Near(*words)),
-            Spans::Same(left, mark, right) => all(&[left, right], Rule::Same(Self::word(mark, reader, true)?)),
+            Spans::Same(left, mark, right) => all(&[left, right], Rule::Same(Self::word(mark, place, true)?)),
             Spans::Said(spans, ends, labels) => {
-                all(&[spans, &Spans::Word(labels.clone())], Rule::Said(Self::word(ends, reader, true)?))
+                all(&[spans, &Spans::Word(labels.clone())], Rule::Said(Self::word(ends, place, true)?))
             }
             Spans::Any(parts) => {
-                let parts = parts.iter().map(|part| Self::new(part, reader, true));
+                let parts = parts.iter().map(|part| Self::new(part, place, true));
                 Ok(Self::Any(Any::new(parts.collect::<tantivy::Result<_>>()?)))
             }
             Spans::Named(typed, others) => {
-                let parts = std::iter::once(&**typed).chain(others).map(|part| Self::new(part, reader, true));
+                let parts = std::iter::once(&**typed).chain(others).map(|part| Self::new(part, place, true));
                 Ok(Self::Any(Any::new(parts.collect::<tantivy::Result<_>>()?)))
             }
         }
     }
 
-    fn word(leaf: &Leaf, reader: &SegmentReader, positions: bool) -> tantivy::Result<Self> {
+    fn word(leaf: &Leaf, Place { reader, stems }: Place<'_>, positions: bool) -> tantivy::Result<Self> {
         let index = reader.inverted_index(leaf.field)?;
         let option = if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-        let open = |term: &String| index.read_postings(&Term::from_field_text(leaf.field, term), option).transpose();
-        let mut postings = leaf.terms.iter().filter_map(open);
-        if leaf.terms.len() > FEW {
+        let mut terms = Vec::new();
+        match leaf.by {
+            By::Stems => terms = stems.terms(reader, leaf.field, &leaf.terms)?,
+            By::Forms => {
+                for form in &leaf.terms {
+                    terms.extend(words::terms_of(&index, form)?);
+                }
+            }
+            By::Marks => {
+                for mark in &leaf.terms {
+                    terms.extend(index.get_term_info(&Term::from_field_text(leaf.field, mark))?);
+                }
+            }
+        }
+        let mut postings = terms.iter().map(|term| index.read_postings_from_terminfo(term, option));
+        if terms.len() > FEW {
             return Ok(Self::Many(Many::read(&mut postings, reader, positions)?));
         }
-        let postings = postings.collect::<Result<_, _>>()?;
-        Ok(Self::Few(Few::new(postings, leaf.overlapping)))
+        Ok(Self::Few(Few::new(postings.collect::<Result<_, _>>()?)))
     }
 
     /// Appends the spans in the present article.
@@ -196,46 +218,41 @@ impl Any {
         self.parts.iter_mut().filter(move |part| part.doc() == doc)
     }
 
-    /// The frequency, when it can be told without places: one thing is here, in one posting.
+    /// The frequency, when it can be told without places: one thing is here.
     fn frequency_of_one(&mut self) -> Option<u32> {
         let mut here = self.here();
         let only = here.next().filter(|_| here.next().is_none())?;
         match only {
-            Cursor::Few(few) if few.is_one() => Some(few.frequency()),
-            Cursor::All(_) => Some(only.frequency()),
+            Cursor::Few(_) | Cursor::All(_) => Some(only.frequency()),
             _ => None,
         }
     }
 }
 
 impl Few {
-    fn new(postings: Vec<SegmentPostings>, overlapping: bool) -> Self {
-        let doc = postings.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
-        Self { postings, doc, overlapping }
+    fn new(postings: Vec<SegmentPostings>) -> Self {
+        let docs: Vec<DocId> = postings.iter().map(DocSet::doc).collect();
+        let doc = docs.iter().copied().min().unwrap_or(TERMINATED);
+        Self { postings, docs, doc }
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
         let mut least = TERMINATED;
-        for postings in &mut self.postings {
-            let mut doc = postings.doc();
-            if doc < target {
+        for (doc, postings) in self.docs.iter_mut().zip(&mut self.postings) {
+            if *doc < target {
                 // The next article is nearer by a step than by a leap.
-                doc = if doc + 1 == target { postings.advance() } else { postings.seek(target) };
+                *doc = if *doc + 1 == target { postings.advance() } else { postings.seek(target) };
             }
-            least = least.min(doc);
+            least = least.min(*doc);
         }
         self.doc = least;
         least
     }
 
-    /// Whether one posting alone has the present article.
-    fn is_one(&self) -> bool {
-        self.postings.iter().filter(|postings| postings.doc() == self.doc).nth(1).is_none()
-    }
-
     fn here(&mut self) -> impl Iterator<Item = &mut SegmentPostings> {
         let doc = self.doc;
-        self.postings.iter_mut().filter(move |p| p.doc() == doc && doc != TERMINATED)
+        let postings = self.docs.iter().zip(&mut self.postings);
+        postings.filter(move |(at, _)| **at == doc && doc != TERMINATED).map(|(_, postings)| postings)
     }
 
     fn spans(&mut self, out: &mut Vec<Span>) {
@@ -245,11 +262,8 @@ impl Few {
         join::tidy(out);
     }
 
-    /// Overlapping terms are not summed: a form with two stems is one word.
     fn frequency(&mut self) -> u32 {
-        let overlapping = self.overlapping;
-        let frequencies = self.here().map(|p| p.term_freq());
-        if overlapping { frequencies.max().unwrap_or(0) } else { frequencies.sum() }
+        self.here().map(|p| p.term_freq()).sum()
     }
 }
 

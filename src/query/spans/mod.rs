@@ -39,15 +39,26 @@ pub(super) enum Spans {
     Named(Box<Spans>, Vec<Spans>),
 }
 
-/// The terms of one word in one field.
+/// What the words of a leaf are told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// Their stems.
+    Stems,
+    /// Themselves: those with capitals written just so, those without in any way.
+    Forms,
+    /// The marks and labels of sentences.
+    Marks,
+}
+
+/// One word in one field.
 #[derive(Clone, Debug)]
 pub(super) struct Leaf {
     /// Where to look.
     pub(super) field: Field,
+    /// What the terms are.
+    pub(super) by: By,
     /// What to look for; sorted.
     pub(super) terms: Vec<String>,
-    /// Whether several of the terms can stand for one and the same word of the text, as stems do.
-    pub(super) overlapping: bool,
     /// Articles that hold it, when finding the terms has counted them.
     pub(super) holding: Option<u64>,
 }
@@ -55,18 +66,23 @@ pub(super) struct Leaf {
 impl Leaf {
     /// A word by its stems.
     pub(super) fn stems(field: Field, terms: Vec<String>) -> Self {
-        Self::new(field, terms, true)
+        Self::new(field, By::Stems, terms)
     }
 
     /// A word by its forms.
     pub(super) fn forms(field: Field, terms: Vec<String>) -> Self {
-        Self::new(field, terms, false)
+        Self::new(field, By::Forms, terms)
     }
 
-    fn new(field: Field, mut terms: Vec<String>, overlapping: bool) -> Self {
+    /// Marks or labels of sentences.
+    pub(super) fn marks(field: Field, terms: Vec<String>) -> Self {
+        Self::new(field, By::Marks, terms)
+    }
+
+    fn new(field: Field, by: By, mut terms: Vec<String>) -> Self {
         terms.sort_unstable();
         terms.dedup();
-        Self { field, terms, overlapping, holding: None }
+        Self { field, by, terms, holding: None }
     }
 
     /// Whether it looks for `term`.

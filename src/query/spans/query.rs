@@ -1,11 +1,17 @@
 //! Spans as a query of tantivy, scored by BM25 as if what they describe were one word.
 
-use super::{Leaf, Spans, cursor::Cursor};
-use crate::query::bm25::{Lengths, Scale, idf};
+use super::{
+    By, Leaf, Spans,
+    cursor::{Cursor, Place},
+};
+use crate::{
+    index::{Stems, words},
+    query::bm25::{Lengths, Scale, idf},
+};
 use std::sync::Arc;
 use tantivy::{
-    DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term,
-    query::{Bm25StatisticsProvider, EnableScoring, Explanation, Query, Scorer, Weight},
+    DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term,
+    query::{EnableScoring, Explanation, Query, Scorer, Weight},
     schema::Field,
 };
 
@@ -16,6 +22,7 @@ pub(in crate::query) struct SpanQuery {
     places: Arc<[(Spans, Score)]>,
     /// The fields whose lengths make that of an article.
     lengths: Arc<[Field]>,
+    stems: Arc<Stems>,
     weight: Score,
     /// What a person would call it, for explanations.
     label: String,
@@ -23,16 +30,23 @@ pub(in crate::query) struct SpanQuery {
 
 impl SpanQuery {
     /// The score is multiplied by `weight`; `label` names it in explanations.
-    pub(in crate::query) fn new(places: Vec<(Spans, Score)>, lengths: &[Field], weight: Score, label: String) -> Self {
-        Self { places: places.into(), lengths: lengths.into(), weight, label }
+    pub(in crate::query) fn new(
+        places: Vec<(Spans, Score)>,
+        lengths: &[Field],
+        stems: Arc<Stems>,
+        weight: Score,
+        label: String,
+    ) -> Self {
+        Self { places: places.into(), lengths: lengths.into(), stems, weight, label }
     }
 }
 
 impl Query for SpanQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let scale = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => {
-                let rarities = self.places.iter().map(|(spans, _)| rarity(spans, statistics_provider));
+            EnableScoring::Enabled { statistics_provider, searcher } => {
+                let counts = Counts { stems: &self.stems, searcher, articles: statistics_provider.total_num_docs()? };
+                let rarities = self.places.iter().map(|(spans, _)| counts.rarity(spans));
                 // What stands in a title nearly always stands in the text too: the more frequent place decides.
                 let rarity = rarities.collect::<tantivy::Result<Vec<_>>>()?.into_iter().reduce(Score::min);
                 Some(Scale::new(rarity.unwrap_or(0.0), self.weight, &self.lengths, statistics_provider)?)
@@ -43,59 +57,70 @@ impl Query for SpanQuery {
     }
 }
 
-/// The inverse document frequency of spans: of a word its own, of alternatives that of one word with all their
-/// articles, of a name that of what was typed, of several words together the sum of theirs.
-fn rarity(spans: &Spans, provider: &dyn Bm25StatisticsProvider) -> tantivy::Result<Score> {
-    match spans {
-        Spans::Word(_) | Spans::Any(_) => Ok(idf(holding(spans, provider)?, provider.total_num_docs()?)),
-        Spans::Phrase(parts) | Spans::Window(parts, _) => parts.iter().map(|part| rarity(part, provider)).sum(),
-        Spans::Near(left, _, right) | Spans::Same(left, _, right) => {
-            Ok(rarity(left, provider)? + rarity(right, provider)?)
-        }
-        Spans::Said(spans, ..) => rarity(spans, provider),
-        Spans::Named(typed, others) => {
-            let known = holding(typed, provider)? > 0;
-            if known {
-                rarity(typed, provider)
-            } else {
-                Ok(idf(holding_any(others, provider)?, provider.total_num_docs()?))
+/// How many articles hold what.
+struct Counts<'s> {
+    stems: &'s Stems,
+    searcher: &'s Searcher,
+    articles: u64,
+}
+
+impl Counts<'_> {
+    /// The inverse document frequency of spans: of a word its own, of alternatives that of one word with all their
+    /// articles, of a name that of what was typed, of several words together the sum of theirs.
+    fn rarity(&self, spans: &Spans) -> tantivy::Result<Score> {
+        match spans {
+            Spans::Word(_) | Spans::Any(_) => Ok(idf(self.holding(spans)?, self.articles)),
+            Spans::Phrase(parts) | Spans::Window(parts, _) => parts.iter().map(|part| self.rarity(part)).sum(),
+            Spans::Near(left, _, right) | Spans::Same(left, _, right) => Ok(self.rarity(left)? + self.rarity(right)?),
+            Spans::Said(spans, ..) => self.rarity(spans),
+            Spans::Named(typed, others) => {
+                if self.holding(typed)? > 0 {
+                    self.rarity(typed)
+                } else {
+                    Ok(idf(self.holding_any(others)?, self.articles))
+                }
             }
         }
     }
-}
 
-/// About how many articles hold the spans; for several words together, those that hold the rarest.
-fn holding(spans: &Spans, provider: &dyn Bm25StatisticsProvider) -> tantivy::Result<u64> {
-    match spans {
-        Spans::Word(leaf) => leaf_holding(leaf, provider),
-        Spans::Phrase(parts) | Spans::Window(parts, _) => {
-            let each = parts.iter().map(|part| holding(part, provider));
-            Ok(each.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(0))
+    /// About how many articles hold the spans; for several words together, those that hold the rarest.
+    fn holding(&self, spans: &Spans) -> tantivy::Result<u64> {
+        match spans {
+            Spans::Word(leaf) => self.leaf_holding(leaf),
+            Spans::Phrase(parts) | Spans::Window(parts, _) => {
+                let each = parts.iter().map(|part| self.holding(part));
+                Ok(each.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(0))
+            }
+            Spans::Near(left, _, right) | Spans::Same(left, _, right) => {
+                Ok(self.holding(left)?.min(self.holding(right)?))
+            }
+            Spans::Said(spans, _, labels) => Ok(self.holding(spans)?.min(self.leaf_holding(labels)?)),
+            Spans::Any(parts) => self.holding_any(parts),
+            Spans::Named(typed, others) => Ok(self.holding(typed)?.max(self.holding_any(others)?)),
         }
-        Spans::Near(left, _, right) | Spans::Same(left, _, right) => {
-            Ok(holding(left, provider)?.min(holding(right, provider)?))
+    }
+
+    fn holding_any(&self, parts: &[Spans]) -> tantivy::Result<u64> {
+        let sum = parts.iter().map(|part| self.holding(part)).sum::<tantivy::Result<u64>>()?;
+        Ok(sum.min(self.articles))
+    }
+
+    fn leaf_holding(&self, leaf: &Leaf) -> tantivy::Result<u64> {
+        if let Some(known) = leaf.holding {
+            return Ok(known.min(self.articles));
         }
-        Spans::Said(spans, _, labels) => Ok(holding(spans, provider)?.min(leaf_holding(labels, provider)?)),
-        Spans::Any(parts) => holding_any(parts, provider),
-        Spans::Named(typed, others) => Ok(holding(typed, provider)?.max(holding_any(others, provider)?)),
+        let each = leaf.terms.iter().map(|term| {
+            Ok(match leaf.by {
+                By::Stems => self.stems.doc_freq(leaf.field, term)?,
+                By::Forms => words::doc_freq(self.searcher, leaf.field, term)?,
+                By::Marks => self.searcher.doc_freq(&Term::from_field_text(leaf.field, term))?,
+            })
+        });
+        let each = each.collect::<tantivy::Result<Vec<u64>>>()?;
+        // Every article with an ambiguous form holds all its stems; distinct forms add up.
+        let holding = if leaf.by == By::Stems { each.into_iter().max() } else { Some(each.into_iter().sum()) };
+        Ok(holding.unwrap_or(0).min(self.articles))
     }
-}
-
-fn holding_any(parts: &[Spans], provider: &dyn Bm25StatisticsProvider) -> tantivy::Result<u64> {
-    let sum = parts.iter().map(|part| holding(part, provider)).sum::<tantivy::Result<u64>>()?;
-    Ok(sum.min(provider.total_num_docs()?))
-}
-
-fn leaf_holding(leaf: &Leaf, provider: &dyn Bm25StatisticsProvider) -> tantivy::Result<u64> {
-    let all = provider.total_num_docs()?;
-    if let Some(known) = leaf.holding {
-        return Ok(known.min(all));
-    }
-    let each = leaf.terms.iter().map(|t| provider.doc_freq(&Term::from_field_text(leaf.field, t)));
-    let each = each.collect::<tantivy::Result<Vec<_>>>()?;
-    // Every article with an ambiguous form holds all its stems; distinct forms add up.
-    let holding = if leaf.overlapping { each.into_iter().max() } else { Some(each.into_iter().sum()) };
-    Ok(holding.unwrap_or(0).min(all))
 }
 
 struct SpanWeight {
@@ -105,7 +130,8 @@ struct SpanWeight {
 
 impl SpanWeight {
     fn span_scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
-        let cursors = self.query.places.iter().map(|(spans, weight)| Ok((Cursor::new(spans, reader, false)?, *weight)));
+        let place = Place { reader, stems: &self.query.stems };
+        let cursors = self.query.places.iter().map(|(spans, weight)| Ok((Cursor::new(spans, place, false)?, *weight)));
         let scale = match &self.scale {
             Some(scale) => Some((scale.clone(), Lengths::read(&self.query.lengths, reader)?)),
             None => None,

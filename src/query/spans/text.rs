@@ -1,6 +1,6 @@
 //! Spans in one text: which of its words a query found.
 
-use super::{Leaf, Span, Spans, join};
+use super::{By, Leaf, Span, Spans, join};
 use crate::analyse::{
     Analysis,
     stem::Stemmer,
@@ -15,26 +15,24 @@ type Positions = FxHashMap<String, Vec<u32>>;
 
 /// The words of one text.
 pub(in crate::query) struct TextTerms {
-    stems: (Field, Positions),
-    forms: (Field, Positions),
+    field: Field,
+    stems: Positions,
+    forms: Positions,
     words: FxHashMap<u32, Range<usize>>,
 }
 
-/// The terms that queries look for, by field.
+/// The terms that queries look for.
 #[derive(Default)]
-struct Asked<'q>(FxHashMap<Field, FxHashSet<&'q str>>);
+struct Asked<'q> {
+    stems: FxHashSet<&'q str>,
+    /// Forms and marks.
+    forms: FxHashSet<&'q str>,
+}
 
 impl<'q> Asked<'q> {
     fn add(&mut self, leaf: &'q Leaf) {
-        self.0.entry(leaf.field).or_default().extend(leaf.terms.iter().map(String::as_str));
-    }
-
-    fn any_in(&self, field: Field) -> bool {
-        self.0.contains_key(&field)
-    }
-
-    fn has(&self, field: Field, term: &str) -> bool {
-        self.0.get(&field).is_some_and(|terms| terms.contains(term))
+        let asked = if leaf.by == By::Stems { &mut self.stems } else { &mut self.forms };
+        asked.extend(leaf.terms.iter().map(String::as_str));
     }
 }
 
@@ -48,37 +46,38 @@ struct Found {
 }
 
 impl TextTerms {
-    /// What `queries` look for in two fields, stems and forms: words of `analysis` and labels of its sentences. All others
-    /// cost nothing to keep.
+    /// What `queries` look for in a field: words of `analysis` and labels of its sentences. All others cost nothing to
+    /// keep.
     pub(in crate::query) fn new(
         analysis: &Analysis<'_>,
         labels: &Labels,
         stemmer: &Stemmer,
-        (stems, forms): (Field, Field),
+        field: Field,
         queries: &[Spans],
     ) -> Self {
         let mut asked = Asked::default();
-        queries.iter().for_each(|query| query.each_leaf(&mut |leaf| asked.add(leaf)));
+        let add = &mut |leaf| asked.add(leaf);
+        queries.iter().for_each(|query| query.each_leaf(add));
         let mut words = FxHashMap::default();
         let mut stem_positions = Positions::default();
-        if asked.any_in(stems) {
+        if !asked.stems.is_empty() {
             index_terms(analysis, stemmer, &mut |t| {
-                if asked.has(stems, t.term) {
+                if asked.stems.contains(t.term) {
                     words.insert(t.position, t.start..t.end);
                     note(&mut stem_positions, &t);
                 }
             });
         }
         let mut form_positions = Positions::default();
-        if asked.any_in(forms) {
+        if !asked.forms.is_empty() {
             labelled_form_terms(analysis, labels, &mut |t| {
-                if asked.has(forms, t.term) {
+                if asked.forms.contains(t.term) {
                     words.insert(t.position, t.start..t.end);
                     note(&mut form_positions, &t);
                 }
             });
         }
-        Self { stems: (stems, stem_positions), forms: (forms, form_positions), words }
+        Self { field, stems: stem_positions, forms: form_positions, words }
     }
 
     /// The words that make `queries` match this text, as byte ranges with the number of the query, in order.
@@ -149,8 +148,10 @@ impl TextTerms {
     }
 
     fn leaf(&self, leaf: &Leaf) -> Vec<u32> {
-        let known = [&self.stems, &self.forms].into_iter().find(|(field, _)| *field == leaf.field);
-        let Some((_, positions)) = known else { return Vec::new() };
+        if leaf.field != self.field && leaf.by != By::Marks {
+            return Vec::new();
+        }
+        let positions = if leaf.by == By::Stems { &self.stems } else { &self.forms };
         let mut found: Vec<u32> = if leaf.terms.len() < positions.len() {
             leaf.terms.iter().filter_map(|term| positions.get(term)).flatten().copied().collect()
         } else {

@@ -1,0 +1,133 @@
+//! A word's form as one term: the folded word, and behind it how it was written.
+//!
+//! The index holds every word once, by this term. The folded word comes first, so that prefixes, patterns and
+//! misspellings are looked for among folded words; what is behind it tells the capitals, on which the word's stems
+//! depend too («Песков» is no sand). So the stems of a term are always those of the word it was made of.
+
+use super::terms::cased_form;
+use std::borrow::Cow;
+
+/// Begins what tells how a word with capitals was written.
+const WRITTEN: char = '\u{2}';
+
+/// The same for a word of a sentence all in capitals, where they tell nothing: its stems are those of the folded word.
+const SHOUTED: char = '\u{3}';
+
+/// Greater than whatever stands behind a folded word, and less than any letter.
+const BEHIND: char = '\u{4}';
+
+/// Written with a capital first and small letters behind.
+const CAPITALISED: &str = "C";
+
+/// Written in capitals.
+const CAPITALS: &str = "U";
+
+/// Appends the term of a word that folds to `folded`; a word without capitals is its own folded form.
+pub fn push_term(word: &str, folded: &str, out: &mut String) {
+    out.push_str(folded);
+    let Some(cased) = cased_form(word, folded) else { return };
+    out.push(WRITTEN);
+    if cased == capitalised(folded) {
+        out.push_str(CAPITALISED);
+    } else if cased == folded.to_uppercase() {
+        out.push_str(CAPITALS);
+    } else {
+        out.push_str(&cased);
+    }
+}
+
+/// The term of the same word in a sentence all in capitals.
+#[must_use]
+pub fn shouted(term: &str) -> Cow<'_, str> {
+    match term.split_once(WRITTEN) {
+        Some((folded, behind)) => Cow::Owned(format!("{folded}{SHOUTED}{behind}")),
+        None => Cow::Borrowed(term),
+    }
+}
+
+/// The folded word of a term.
+#[must_use]
+pub fn folded(term: &str) -> &str {
+    term.split_once([WRITTEN, SHOUTED]).map_or(term, |(folded, _)| folded)
+}
+
+/// The word of a term with the capitals it was written with.
+#[must_use]
+pub fn as_written(term: &str) -> Cow<'_, str> {
+    match term.split_once([WRITTEN, SHOUTED]) {
+        None => Cow::Borrowed(term),
+        Some((folded, CAPITALISED)) => Cow::Owned(capitalised(folded)),
+        Some((folded, CAPITALS)) => Cow::Owned(folded.to_uppercase()),
+        Some((_, cased)) => Cow::Borrowed(cased),
+    }
+}
+
+/// The word whose stems a term has.
+#[must_use]
+pub fn as_stemmed(term: &str) -> Cow<'_, str> {
+    if term.contains(SHOUTED) { Cow::Borrowed(folded(term)) } else { as_written(term) }
+}
+
+/// Where the terms of a folded word lie: from itself up to this, which is no term.
+#[must_use]
+pub fn end_of(folded: &str) -> String {
+    format!("{folded}{BEHIND}")
+}
+
+/// Whether a byte begins what stands behind a folded word. No letter of UTF-8 has such a byte.
+#[must_use]
+pub fn is_end(byte: u8) -> bool {
+    byte == WRITTEN as u8 || byte == SHOUTED as u8
+}
+
+fn capitalised(folded: &str) -> String {
+    let mut letters = folded.chars();
+    let mut out: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    out.push_str(letters.as_str());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{as_stemmed, as_written, end_of, folded, push_term, shouted};
+    use crate::analyse::{fold::fold, stem::Stemmer};
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+
+    fn term(word: &str) -> String {
+        let mut term = String::new();
+        push_term(word, &fold(word), &mut term);
+        term
+    }
+
+    #[test]
+    fn capitals_stand_behind() {
+        for (word, expected) in [
+            ("мир", "мир"),
+            ("Мир", "мир\u{2}C"),
+            ("МИР", "мир\u{2}U"),
+            ("Я", "я\u{2}C"),
+            ("иФон", "ифон\u{2}иФон"),
+            ("Ёлка", "елка\u{2}C"),
+            ("2025", "2025"),
+        ] {
+            assert_eq!(term(word), expected);
+        }
+        assert_eq!(shouted(&term("МИР")), "мир\u{3}U");
+        assert_eq!(as_written("мир\u{3}U"), "МИР");
+        assert_eq!(as_stemmed("мир\u{3}U"), "мир");
+        assert!(term("Мир") < end_of("мир") && end_of("мир") < term("мира"));
+    }
+
+    proptest! {
+        #[test]
+        fn stems_are_those_of_the_word(word in "[А-яёЁA-Za-z0-9'’.]{1,8}|\\w{1,6}") {
+            let (stemmer, term) = (Stemmer::default(), term(&word));
+            prop_assert_eq!(folded(&term), fold(&word));
+            prop_assert_eq!(stemmer.terms(&as_stemmed(&term), false), stemmer.terms(&word, false));
+            let (loud, small) = (shouted(&term).into_owned(), fold(&word));
+            prop_assert_eq!(stemmer.terms(&as_stemmed(&loud), false), stemmer.terms(&small, false));
+            prop_assert_eq!(as_written(&loud), as_written(&term));
+            prop_assert!(term < end_of(&small) && loud < end_of(&small));
+        }
+    }
+}
