@@ -85,7 +85,7 @@ fn dot<const PAIRS: usize>(panel: &Panel<PAIRS>, rows: [&[Pair; PAIRS]; ROWS]) -
 
 /// The kernel by the instruction made for it, which compilers do not find by themselves.
 #[cfg(target_arch = "x86_64")]
-mod avx2 {
+pub(super) mod avx2 {
     use super::{PANEL, Pair, Panel, ROWS};
     use std::arch::x86_64::{
         __m256i, _mm256_add_epi32, _mm256_extract_epi32, _mm256_madd_epi16, _mm256_set1_epi32, _mm256_setr_epi16,
@@ -123,7 +123,7 @@ mod avx2 {
     /// Compiles to one load.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn load(x: &[i16; PANEL]) -> __m256i {
+    pub fn load(x: &[i16; PANEL]) -> __m256i {
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *x;
         _mm256_setr_epi16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
     }
@@ -131,7 +131,7 @@ mod avx2 {
     /// Compiles to two stores.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn store(a: __m256i, b: __m256i) -> [i32; PANEL] {
+    pub fn store(a: __m256i, b: __m256i) -> [i32; PANEL] {
         [
             _mm256_extract_epi32::<0>(a),
             _mm256_extract_epi32::<1>(a),
@@ -192,6 +192,11 @@ pub fn combine_first(
         let x = (*sum as f32 * (1.0 / PRODUCT)).max(0.0);
         *out = round((x * scale + shift) * ROW);
     }
+}
+
+/// Where the outputs of the first convolution are that the rectifier cuts off.
+pub fn at_rest(norm: &Norm<HIDDEN1>) -> [i16; HIDDEN1] {
+    norm.shift.map(|shift| round(shift * ROW))
 }
 
 /// Adds the bias of the second convolution to a row of sums, cuts negative values off, applies the batch norm.

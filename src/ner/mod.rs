@@ -9,6 +9,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
+mod active;
 mod conv;
 mod embed;
 mod format;

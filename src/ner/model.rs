@@ -4,7 +4,8 @@
 use thiserror::Error;
 
 use super::{
-    conv::TagLanes,
+    active::Second,
+    conv::{self, TagLanes},
     format::{
         BUCKETS, CODE_DIM, FIRST, HEADER, HIDDEN1, HIDDEN2, HIDDEN3, MAGIC, PANEL, QUANTISERS, SHAPES, TAGS, VERSION,
         WORD_DIM, locate,
@@ -45,8 +46,10 @@ pub struct Model {
     pub first: Weights<WORD_PAIRS>,
     /// Norm behind the first convolution.
     pub first_norm: Norm<HIDDEN1>,
+    /// Where its outputs are at rest.
+    pub rest: [i16; HIDDEN1],
     /// Second convolution.
-    pub second: Weights<PAIRS2>,
+    pub second: Second,
     /// Its bias.
     pub second_bias: [f32; HIDDEN2],
     /// Norm behind the second convolution.
@@ -97,7 +100,8 @@ impl Model {
         let shapes = shapes.map(|shape| shape.map(|x| quantise::steps(x, PRODUCT))).collect();
         let first = input.weights::<WORD_DIM, WORD_PAIRS>(FIRST, VECTOR)?;
         let first_norm = input.norm()?;
-        let second = input.weights::<{ 3 * HIDDEN1 }, PAIRS2>(HIDDEN2, ROW)?;
+        let rest = conv::at_rest(&first_norm);
+        let second = Second::new(&input.weights::<{ 3 * HIDDEN1 }, PAIRS2>(HIDDEN2, ROW)?, &rest);
         let (second_bias, second_norm) = (input.floats()?, input.norm()?);
         let third = input.weights::<{ 3 * HIDDEN2 }, PAIRS3>(HIDDEN3, ROW)?;
         let third_bias = input.floats()?;
@@ -111,6 +115,7 @@ impl Model {
             shapes,
             first,
             first_norm,
+            rest,
             second,
             second_bias,
             second_norm,

@@ -4,7 +4,9 @@
 use std::ops::Range;
 
 use super::{
-    Word, Work, conv,
+    Word, Work,
+    active::Active,
+    conv,
     embed::Products,
     format::{HIDDEN1, HIDDEN2, HIDDEN3, TAGS},
     model::Model,
@@ -21,8 +23,8 @@ pub struct Network {
     words: Vec<Option<Word>>,
     /// Token that row 1 is of.
     base: usize,
-    first: Layer<HIDDEN1>,
-    second: Layer<HIDDEN2>,
+    first: Layer<Active>,
+    second: Layer<[i16; HIDDEN2]>,
     starts: Vec<usize>,
     second_sums: Vec<[i32; HIDDEN2]>,
     third_sums: Vec<[i32; HIDDEN3]>,
@@ -30,26 +32,29 @@ pub struct Network {
 }
 
 /// Output of a convolution.
-#[derive(Default)]
-struct Layer<const N: usize> {
-    rows: Vec<[i16; N]>,
+struct Layer<Row> {
+    rows: Vec<Row>,
     known: Vec<bool>,
     /// Rows to compute now.
     wanted: Vec<usize>,
 }
 
-impl<const N: usize> Layer<N> {
-    /// Forgets all rows but the zeros at both ends.
-    fn reset(&mut self, rows: usize) {
+impl<Row: Clone> Layer<Row> {
+    fn new() -> Self {
+        Self { rows: Vec::new(), known: Vec::new(), wanted: Vec::new() }
+    }
+
+    /// Forgets all rows but those at both ends, which are `nothing`.
+    fn reset(&mut self, rows: usize, nothing: &Row) {
         self.known.clear();
         self.known.resize(rows, false);
         if self.rows.len() < rows {
-            self.rows.resize(rows, [0; N]);
+            self.rows.resize(rows, nothing.clone());
         }
         for end in [0, rows - 1] {
             if let (Some(known), Some(row)) = (self.known.get_mut(end), self.rows.get_mut(end)) {
                 *known = true;
-                row.fill(0);
+                row.clone_from(nothing);
             }
         }
     }
@@ -75,8 +80,8 @@ impl Network {
             products: Products::new(model),
             words: Vec::new(),
             base: 0,
-            first: Layer::default(),
-            second: Layer::default(),
+            first: Layer::new(),
+            second: Layer::new(),
             starts: Vec::new(),
             second_sums: Vec::new(),
             third_sums: Vec::new(),
@@ -97,8 +102,8 @@ impl Network {
         self.words.push(None);
         self.words.extend(words.get(self.base..end).unwrap_or_default().iter().copied().map(Some));
         self.words.push(None);
-        self.first.reset(self.words.len());
-        self.second.reset(self.words.len());
+        self.first.reset(self.words.len(), &Active::default());
+        self.second.reset(self.words.len(), &[0; HIDDEN2]);
     }
 
     /// Writes the scores of `targets`, which are ascending tokens of the piece.
@@ -131,17 +136,16 @@ impl Network {
         for row in wanted {
             let trio = [product(*row - 1), product(*row), product(*row + 1)];
             if let Some(out) = rows.get_mut(*row) {
-                conv::combine_first(trio, &model.first_norm, out);
+                let mut outputs = [0; HIDDEN1];
+                conv::combine_first(trio, &model.first_norm, &mut outputs);
+                out.note(&outputs, &model.rest);
             }
         }
     }
 
     fn convolve_second(&mut self, model: &Model) {
         let Layer { rows, wanted, .. } = &mut self.second;
-        self.starts.clear();
-        self.starts.extend(wanted.iter().map(|row| (row - 1) * HIDDEN1 / 2));
-        let pairs = self.first.rows.as_flattened().as_chunks().0;
-        conv::multiply(&model.second, pairs, &self.starts, &mut self.second_sums);
+        model.second.multiply(&self.first.rows, wanted, &mut self.second_sums);
         for (row, sums) in wanted.iter().zip(&self.second_sums) {
             if let Some(out) = rows.get_mut(*row) {
                 conv::finish_second(sums, &model.second.units, &model.second_bias, &model.second_norm, out);
