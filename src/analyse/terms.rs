@@ -10,7 +10,9 @@
 //! have labels there, at the position of its end.
 
 use super::{
-    Analysis, Sentence, TokenKind, form,
+    Analysis, Sentence, TokenKind,
+    fold::is_letter,
+    form,
     stem::{Stemmer, with_cache},
     token::Flags,
 };
@@ -170,6 +172,11 @@ fn is_shouted(analysis: &Analysis<'_>, sentence: &Sentence) -> bool {
         && words().filter(|t| t.range().len() > 2 * SHOUTED_LETTERS).count() >= 2
 }
 
+/// Whether a character makes a word of what it stands in.
+fn is_word_char(c: char) -> bool {
+    is_letter(c) || c.is_alphanumeric()
+}
+
 /// First byte of the hyphens beyond ASCII.
 const HYPHEN_BYTE: u8 = 0xe2;
 
@@ -179,13 +186,13 @@ pub fn word_parts(text: &str, word: Range<usize>) -> impl Iterator<Item = Range<
     let mut joined = text.get(word.clone()).unwrap_or("");
     let mut single = None;
     if !joined.bytes().any(|byte| matches!(byte, b'-' | HYPHEN_BYTE)) {
-        (single, joined) = (Some(word).filter(|_| joined.chars().any(char::is_alphanumeric)), "");
+        (single, joined) = (Some(word).filter(|_| joined.chars().any(is_word_char)), "");
     }
     let parts = joined.split_inclusive(['-', '‑', '‐']).filter_map(move |piece| {
         let from = offset;
         offset += piece.len();
         let part = piece.trim_end_matches(['-', '‑', '‐']);
-        part.chars().any(char::is_alphanumeric).then(|| from..from + part.len())
+        part.chars().any(is_word_char).then(|| from..from + part.len())
     });
     single.into_iter().chain(parts)
 }

@@ -183,7 +183,8 @@ pub fn combine_first(
         let parts = (word.as_chunks::<HIDDEN1>().0.get(tap), shape.as_chunks::<HIDDEN1>().0.get(tap));
         if let (Some(word), Some(shape)) = parts {
             for ((sum, x), y) in sums.iter_mut().zip(word).zip(shape) {
-                *sum += i32::from(*x) + i32::from(*y);
+                // Both are within the limit, so that two fit 16 bits.
+                *sum += i32::from(x.wrapping_add(*y));
             }
         }
     }

@@ -16,10 +16,20 @@ impl Viterbi {
         tags.clear();
         self.back.clear();
         let Some((first, rest)) = scores.split_first() else { return };
+        let [[stay, ..], ..] = transitions;
         let mut best = *first;
+        let mut outside = is_outside(first);
         for row in rest {
+            let was_outside = std::mem::replace(&mut outside, is_outside(row));
+            if outside && was_outside {
+                // Only one way leads on.
+                let ([score, ..], [own, ..]) = (&mut best, row);
+                *score = *score + stay + own;
+                self.back.push([0; TAGS]);
+                continue;
+            }
             let (next, back) =
-                if is_outside(row) { step_outside(&best, row, transitions) } else { step(&best, row, transitions) };
+                if outside { step_outside(&best, row, transitions) } else { step(&best, row, transitions) };
             self.back.push(back);
             best = next;
         }

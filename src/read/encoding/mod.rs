@@ -124,6 +124,15 @@ fn sample(bytes: &[u8]) -> &[u8] {
 
 /// Control characters are seldom in text: many of them mean that it is none.
 fn text_or_binary(text: String, encoding: &'static str) -> Result<Decoded, String> {
+    // Nearly no text has any, which is soon seen by its bytes: those beyond ASCII are C2 and one below A0.
+    let mut before = 0;
+    let mut may_control = |byte: u8| {
+        let second = std::mem::replace(&mut before, byte) == 0xc2 && byte < 0xa0;
+        second || matches!(byte, 0..=8 | 0xb | 0xe..=0x1f | 0x7f)
+    };
+    if !text.bytes().any(&mut may_control) {
+        return Ok(Decoded { text, encoding });
+    }
     let control = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{85}');
     let head = text.chars().take(SAMPLE_BYTES);
     let (all, odd) = head.fold((0usize, 0usize), |(all, odd), c| (all + 1, odd + usize::from(control(&c))));
