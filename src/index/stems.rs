@@ -11,8 +11,9 @@ use crate::{
     error::{Error, Result},
 };
 use fst::{Map, MapBuilder};
-use rustc_hash::FxHashMap;
-use std::{any::Any, io::Write, sync::Arc};
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::{any::Any, hash::BuildHasher, io::Write, ops::Range, sync::Arc};
 use tantivy::{
     InvertedIndexReader, PluginMergeContext, PluginWriter, PluginWriterContext, Searcher, Segment, SegmentPlugin,
     SegmentReader,
@@ -109,52 +110,85 @@ pub(super) fn are_right(reader: &SegmentReader) -> Result<bool> {
     Ok(*bytes == *content(reader)?)
 }
 
-/// The stems of a field with their forms, as they are gathered.
+/// The stems of a field with their forms, as they are gathered; compact, since a large segment has a million of each.
 struct Listing<'i> {
     index: &'i InvertedIndexReader,
-    /// For each stem its forms, in order.
-    stems: Vec<(Box<str>, Vec<u32>)>,
-    terms: Vec<TermInfo>,
+    /// All stems back to back.
+    names: String,
+    /// Where each stem lies, in the order in which they came.
+    stems: Vec<Range<u32>>,
+    /// Stems and their forms by number.
+    pairs: Vec<(u32, u32)>,
+    /// For each form how many articles hold it, and where its postings lie.
+    postings: Vec<(u32, u32, u64)>,
 }
 
 impl<'i> Listing<'i> {
     fn of(index: &'i InvertedIndexReader) -> tantivy::Result<Self> {
         let stemmer = Stemmer::default();
-        let mut numbers: FxHashMap<Box<str>, usize> = FxHashMap::default();
-        let mut listing = Self { index, stems: Vec::new(), terms: Vec::with_capacity(index.terms().num_terms()) };
+        let mut numbers: HashTable<u32> = HashTable::new();
+        let postings = Vec::with_capacity(index.terms().num_terms());
+        let mut listing = Self { index, names: String::new(), stems: Vec::new(), pairs: Vec::new(), postings };
         let mut terms = index.terms().stream()?;
         while terms.advance() {
-            let number = u32::try_from(terms.term_ord()).unwrap_or(u32::MAX);
-            listing.terms.push(terms.value().clone());
+            let form = number(listing.postings.len())?;
+            let TermInfo { doc_freq, postings_range, .. } = terms.value();
+            listing.postings.push((*doc_freq, number(postings_range.len())?, postings_range.start as u64));
             let Ok(term) = std::str::from_utf8(terms.key()) else { continue };
             for stem in stemmer.terms(&form::as_stemmed(term), false).iter() {
-                match numbers.get(stem).and_then(|number| listing.stems.get_mut(*number)) {
-                    Some((_, forms)) => forms.push(number),
+                let hash = FxBuildHasher.hash_one(stem);
+                let known = numbers.find(hash, |known| listing.stem(*known) == stem).copied();
+                let stem = match known {
+                    Some(known) => known,
                     None => {
-                        numbers.insert(stem.into(), listing.stems.len());
-                        listing.stems.push((stem.into(), vec![number]));
+                        let new = listing.add(stem)?;
+                        numbers.insert_unique(hash, new, |known| FxBuildHasher.hash_one(listing.stem(*known)));
+                        new
                     }
-                }
+                };
+                listing.pairs.push((stem, form));
             }
         }
-        drop(numbers);
-        listing.stems.sort_unstable();
+        listing.pairs.sort_unstable();
         Ok(listing)
     }
 
+    fn stem(&self, stem: u32) -> &str {
+        let range = self.stems.get(stem as usize).map_or(0..0, |range| range.start as usize..range.end as usize);
+        self.names.get(range).unwrap_or("")
+    }
+
+    fn add(&mut self, stem: &str) -> tantivy::Result<u32> {
+        let start = number(self.names.len())?;
+        self.names.push_str(stem);
+        self.stems.push(start..number(self.names.len())?);
+        number(self.stems.len() - 1)
+    }
+
+    /// The forms of a stem, in order.
+    fn forms(&self, stem: u32) -> &[(u32, u32)] {
+        let start = self.pairs.partition_point(|(known, _)| *known < stem);
+        let rest = self.pairs.get(start..).unwrap_or_default();
+        let end = rest.iter().position(|(known, _)| *known != stem).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default()
+    }
+
     fn into_parts(self) -> tantivy::Result<[Vec<u8>; PARTS]> {
+        let mut order: Vec<u32> = (0..number(self.stems.len())?).collect();
+        order.sort_unstable_by_key(|stem| self.stem(*stem));
         let (mut names, mut blocks, mut lists) = (MapBuilder::memory(), Vec::new(), Vec::new());
         let mut seen = Seen::default();
         let mut before = 0;
-        for (number, (stem, forms)) in self.stems.iter().enumerate() {
-            if number % BLOCK == 0 {
-                blocks.extend(u32::try_from(lists.len()).unwrap_or(u32::MAX).to_le_bytes());
+        for (at, stem) in order.into_iter().enumerate() {
+            if at % BLOCK == 0 {
+                blocks.extend(number(lists.len())?.to_le_bytes());
                 before = 0;
             }
-            names.insert(stem.as_bytes(), number as u64).map_err(failed)?;
-            let Some((first, others)) = forms.split_first() else { continue };
+            names.insert(self.stem(stem).as_bytes(), at as u64).map_err(failed)?;
+            let forms = self.forms(stem);
+            let Some(((_, first), others)) = forms.split_first() else { continue };
             let holding = if others.is_empty() { 0 } else { self.holding(forms, &mut seen)? };
-            let distances = forms.iter().zip(others).map(|(form, next)| next - form).collect();
+            let distances = forms.iter().zip(others).map(|((_, form), (_, next))| next - form).collect();
             let list: List = (holding, first.wrapping_sub(before).cast_signed(), distances);
             before = *first;
             lists = postcard::to_extend(&list, lists).map_err(failed)?;
@@ -163,11 +197,14 @@ impl<'i> Listing<'i> {
     }
 
     /// How many articles hold any of these forms.
-    fn holding(&self, forms: &[u32], seen: &mut Seen) -> tantivy::Result<u32> {
+    fn holding(&self, forms: &[(u32, u32)], seen: &mut Seen) -> tantivy::Result<u32> {
         seen.forget();
-        for form in forms {
-            let Some(term) = self.terms.get(*form as usize) else { continue };
-            let mut postings = self.index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
+        for (_, form) in forms {
+            let Some((doc_freq, length, start)) = self.postings.get(*form as usize) else { continue };
+            let start = usize::try_from(*start).map_err(failed)?;
+            let postings_range = start..start + *length as usize;
+            let term = TermInfo { doc_freq: *doc_freq, postings_range, positions_range: 0..0 };
+            let mut postings = self.index.read_block_postings_from_terminfo(&term, IndexRecordOption::Basic)?;
             while !postings.docs().is_empty() {
                 postings.docs().iter().for_each(|doc| seen.add(*doc));
                 postings.advance();
@@ -175,6 +212,11 @@ impl<'i> Listing<'i> {
         }
         Ok(seen.count)
     }
+}
+
+/// A number of few bytes; no segment comes near what does not fit.
+fn number(number: usize) -> tantivy::Result<u32> {
+    u32::try_from(number).map_err(failed)
 }
 
 fn failed(error: impl std::fmt::Display) -> tantivy::TantivyError {

@@ -1,21 +1,17 @@
-//! The second convolution, by those inputs only that are not at rest.
+//! The second and third convolution, by those inputs only that are not at rest.
 //!
-//! Behind the rectifier five of six outputs of the first convolution are cut off, and stand where the batch norm leaves
-//! a zero: at rest. What inputs at rest add to a sum is known beforehand, and the others are multiplied by their
-//! distance from rest: the same integers, from a third of the pairs. (Counted over 3.5 M rows of news: 44 of 256 inputs,
-//! 40 of 128 pairs.) Knows nothing of words or tags.
+//! Behind the rectifier five of six outputs of the first convolution and three of four of the second are cut off, and
+//! stand where the batch norm leaves a zero: at rest. What inputs at rest add to a sum is known beforehand, and the others
+//! are multiplied by their distance from rest: the same integers, from a third or a half of the pairs. (Counted over
+//! 3.5 M rows of news: 44 of 256 inputs, 40 of 128 pairs; 32 of 128 and 28 of 64.) Knows nothing of words or tags.
 
 use multiversion::{multiversion, target::match_target};
 
 use super::{
-    conv::Pair,
-    format::{HIDDEN1, HIDDEN2, PANEL},
-    model::PAIRS2,
+    conv::{Pair, Panel},
+    format::PANEL,
     quantise::Weights,
 };
-
-/// Pairs of a row.
-const PAIRS: usize = HIDDEN1 / 2;
 
 /// Outputs computed at once: as many as there are registers for their sums.
 const BLOCK: usize = 64;
@@ -26,9 +22,9 @@ const LANES: usize = BLOCK / 8;
 /// Weights of a pair for the outputs of a block, eight outputs with their two weights each.
 type PairWeights = [[i16; PANEL]; LANES];
 
-/// A row of inputs by what is not at rest in it.
+/// A row of `PAIRS` pairs of inputs, by those that are not at rest.
 #[derive(Clone)]
-pub struct Active {
+pub struct Active<const PAIRS: usize> {
     /// False for a row beyond the ends of the text, which is not at rest but nothing.
     present: bool,
     count: usize,
@@ -38,17 +34,21 @@ pub struct Active {
     distances: [Pair; PAIRS],
 }
 
-impl Default for Active {
+impl<const PAIRS: usize> Default for Active<PAIRS> {
     fn default() -> Self {
         Self { present: false, count: 0, places: [0; PAIRS], distances: [[0; 2]; PAIRS] }
     }
 }
 
-impl Active {
-    /// Notes what of `row` is not at `rest`.
+impl<const PAIRS: usize> Active<PAIRS> {
+    /// Notes what of `row` is not at `rest`; both are of `PAIRS` pairs.
     #[allow(clippy::indexing_slicing, reason = "no more than PAIRS pairs are noted, in arrays of that length")]
-    pub fn note(&mut self, row: &[i16; HIDDEN1], rest: &[i16; HIDDEN1]) {
-        let (row, rest) = (row.as_chunks::<2>().0, rest.as_chunks::<2>().0);
+    pub fn note(&mut self, row: &[i16], rest: &[i16]) {
+        (self.present, self.count) = (false, 0);
+        let (Some(row), Some(rest)) = (row.as_chunks().0.first_chunk(), rest.as_chunks().0.first_chunk()) else {
+            return;
+        };
+        let (row, rest): (&[Pair; PAIRS], &[Pair; PAIRS]) = (row, rest);
         let (mut pair, mut count) = (0, 0);
         while pair < PAIRS {
             let distance = [row[pair][0].wrapping_sub(rest[pair][0]), row[pair][1].wrapping_sub(rest[pair][1])];
@@ -62,20 +62,21 @@ impl Active {
     }
 }
 
-/// The weights of the second convolution.
-pub struct Second {
+/// The weights of a convolution over three rows of `PAIRS` pairs, together `ALL`, with `OUT` outputs.
+pub struct Convolution<const PAIRS: usize, const ALL: usize, const OUT: usize> {
     /// For each block of outputs, those of each pair.
-    blocks: Vec<Box<[PairWeights; PAIRS2]>>,
+    blocks: Vec<Box<[PairWeights; ALL]>>,
     /// What the inputs of the left, middle and right row add at rest.
-    at_rest: [[i32; HIDDEN2]; 3],
+    at_rest: [[i32; OUT]; 3],
     /// What a step in the sum of each output is worth.
     pub units: Vec<f32>,
 }
 
-impl Second {
+impl<const PAIRS: usize, const ALL: usize, const OUT: usize> Convolution<PAIRS, ALL, OUT> {
     /// Rearranges `weights`, whose inputs are at rest at `rest`.
-    pub fn new(weights: &Weights<PAIRS2>, rest: &[i16; HIDDEN1]) -> Self {
-        let mut at_rest = [[0; HIDDEN2]; 3];
+    pub fn new(weights: &Weights<ALL>, rest: &[i16]) -> Self {
+        const { assert!(ALL == 3 * PAIRS && OUT.is_multiple_of(BLOCK)) };
+        let mut at_rest = [[0; OUT]; 3];
         let rests = rest.as_chunks::<2>().0.iter().cycle();
         for (i, panel) in weights.panels.iter().enumerate() {
             for ((pair, weights), rest) in panel.iter().enumerate().zip(rests.clone()) {
@@ -85,8 +86,8 @@ impl Second {
                 }
             }
         }
-        let block = |panels: &[super::conv::Panel<PAIRS2>]| {
-            let mut block = Box::new([[[0; PANEL]; LANES]; PAIRS2]);
+        let block = |panels: &[Panel<ALL>]| {
+            let mut block = Box::new([[[0; PANEL]; LANES]; ALL]);
             for (i, panel) in panels.iter().enumerate() {
                 for (lanes, halves) in block.iter_mut().zip(panel) {
                     for (lane, half) in lanes.iter_mut().skip(2 * i).zip(halves) {
@@ -101,9 +102,9 @@ impl Second {
     }
 
     /// The sums around each of `centres`, which are rows.
-    pub fn multiply(&self, rows: &[Active], centres: &[usize], sums: &mut Vec<[i32; HIDDEN2]>) {
+    pub fn multiply(&self, rows: &[Active<PAIRS>], centres: &[usize], sums: &mut Vec<[i32; OUT]>) {
         sums.clear();
-        sums.resize(centres.len(), [0; HIDDEN2]);
+        sums.resize(centres.len(), [0; OUT]);
         for (i, block) in self.blocks.iter().enumerate() {
             for (centre, sums) in centres.iter().zip(sums.iter_mut()) {
                 let Some(trio) = rows.get(centre - 1..).and_then(|rows| rows.first_chunk::<3>()) else { continue };
@@ -124,7 +125,11 @@ impl Second {
 }
 
 #[multiversion(targets("x86_64+avx2"))]
-fn dot_block(weights: &[PairWeights; PAIRS2], rows: &[Active; 3], out: &mut [i32; BLOCK]) {
+fn dot_block<const PAIRS: usize, const ALL: usize>(
+    weights: &[PairWeights; ALL],
+    rows: &[Active<PAIRS>; 3],
+    out: &mut [i32; BLOCK],
+) {
     match_target! {
         "x86_64+avx2" => avx2::dot(weights, rows, out),
         _ => dot(weights, rows, out),
@@ -134,7 +139,11 @@ fn dot_block(weights: &[PairWeights; PAIRS2], rows: &[Active; 3], out: &mut [i32
 /// The kernel; see [`conv`](super::conv) on its plain counters.
 #[inline(always)]
 #[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
-fn dot(weights: &[PairWeights; PAIRS2], rows: &[Active; 3], out: &mut [i32; BLOCK]) {
+fn dot<const PAIRS: usize, const ALL: usize>(
+    weights: &[PairWeights; ALL],
+    rows: &[Active<PAIRS>; 3],
+    out: &mut [i32; BLOCK],
+) {
     let mut tap = 0;
     while tap < 3 {
         let row = &rows[tap];
@@ -157,7 +166,7 @@ fn dot(weights: &[PairWeights; PAIRS2], rows: &[Active; 3], out: &mut [i32; BLOC
 /// The kernel by the instruction made for it.
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{Active, BLOCK, LANES, PAIRS, PAIRS2, PairWeights};
+    use super::{Active, BLOCK, LANES, PairWeights};
     use crate::ner::conv::avx2::{load, store};
     use std::arch::x86_64::{_mm256_add_epi32, _mm256_madd_epi16, _mm256_set1_epi32, _mm256_setzero_si256};
 
@@ -165,7 +174,11 @@ mod avx2 {
     #[inline]
     #[target_feature(enable = "avx2")]
     #[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
-    pub(super) fn dot(weights: &[PairWeights; PAIRS2], rows: &[Active; 3], out: &mut [i32; BLOCK]) {
+    pub(super) fn dot<const PAIRS: usize, const ALL: usize>(
+        weights: &[PairWeights; ALL],
+        rows: &[Active<PAIRS>; 3],
+        out: &mut [i32; BLOCK],
+    ) {
         let mut sums = [_mm256_setzero_si256(); LANES];
         let mut tap = 0;
         while tap < 3 {
@@ -196,9 +209,11 @@ mod avx2 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Active, HIDDEN1, HIDDEN2, PAIRS2, Second};
+    use super::{Active, Convolution};
     use crate::ner::{
         conv::{Pair, multiply},
+        format::{HIDDEN1, HIDDEN2},
+        model::PAIRS2,
         quantise::Weights,
     };
 
@@ -208,7 +223,7 @@ mod tests {
         let weight = |output: usize, input: usize| ((output * 31 + input * 17) % 201) as f32 - 100.0;
         let weights = Weights::<PAIRS2>::new(HIDDEN2, 1.0, weight);
         let rest: [i16; HIDDEN1] = std::array::from_fn(|i| i as i16 * 61 % 4001 - 2000);
-        let second = Second::new(&weights, &rest);
+        let second = Convolution::<{ HIDDEN1 / 2 }, PAIRS2, HIDDEN2>::new(&weights, &rest);
         let rows: [[i16; HIDDEN1]; 5] = std::array::from_fn(|row| {
             let value = |i: usize| match (row, (i * 7 + row) % 5) {
                 (0 | 4, _) => 0,
@@ -217,7 +232,7 @@ mod tests {
             };
             std::array::from_fn(value)
         });
-        let active: Vec<Active> = rows
+        let active: Vec<Active<{ HIDDEN1 / 2 }>> = rows
             .iter()
             .enumerate()
             .map(|(i, row)| {

@@ -195,8 +195,8 @@ pub fn combine_first(
     }
 }
 
-/// Where the outputs of the first convolution are that the rectifier cuts off.
-pub fn at_rest(norm: &Norm<HIDDEN1>) -> [i16; HIDDEN1] {
+/// Where the outputs of a convolution are that the rectifier cuts off.
+pub fn at_rest<const N: usize>(norm: &Norm<N>) -> [i16; N] {
     norm.shift.map(|shift| round(shift * ROW))
 }
 

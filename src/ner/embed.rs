@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Words whose products are kept, 1.5 KB each.
-pub const CAPACITY: usize = 32768;
+pub const CAPACITY: usize = 16384;
 /// Words multiplied at once.
 const BATCH: usize = 48;
 const NOWHERE: u32 = u32::MAX;

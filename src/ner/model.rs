@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use super::{
-    active::Second,
+    active::Convolution,
     conv::{self, TagLanes},
     format::{
         BUCKETS, CODE_DIM, FIRST, HEADER, HIDDEN1, HIDDEN2, HIDDEN3, MAGIC, PANEL, QUANTISERS, SHAPES, TAGS, VERSION,
@@ -47,15 +47,17 @@ pub struct Model {
     /// Norm behind the first convolution.
     pub first_norm: Norm<HIDDEN1>,
     /// Where its outputs are at rest.
-    pub rest: [i16; HIDDEN1],
+    pub first_rest: [i16; HIDDEN1],
     /// Second convolution.
-    pub second: Second,
+    pub second: Convolution<{ HIDDEN1 / 2 }, PAIRS2, HIDDEN2>,
     /// Its bias.
     pub second_bias: [f32; HIDDEN2],
     /// Norm behind the second convolution.
     pub second_norm: Norm<HIDDEN2>,
+    /// Where its outputs are at rest.
+    pub second_rest: [i16; HIDDEN2],
     /// Third convolution.
-    pub third: Weights<PAIRS3>,
+    pub third: Convolution<{ HIDDEN2 / 2 }, PAIRS3, HIDDEN3>,
     /// Its bias.
     pub third_bias: [f32; HIDDEN3],
     /// Projection to tags.
@@ -100,10 +102,11 @@ impl Model {
         let shapes = shapes.map(|shape| shape.map(|x| quantise::steps(x, PRODUCT))).collect();
         let first = input.weights::<WORD_DIM, WORD_PAIRS>(FIRST, VECTOR)?;
         let first_norm = input.norm()?;
-        let rest = conv::at_rest(&first_norm);
-        let second = Second::new(&input.weights::<{ 3 * HIDDEN1 }, PAIRS2>(HIDDEN2, ROW)?, &rest);
+        let first_rest = conv::at_rest(&first_norm);
+        let second = Convolution::new(&input.weights::<{ 3 * HIDDEN1 }, PAIRS2>(HIDDEN2, ROW)?, &first_rest);
         let (second_bias, second_norm) = (input.floats()?, input.norm()?);
-        let third = input.weights::<{ 3 * HIDDEN2 }, PAIRS3>(HIDDEN3, ROW)?;
+        let second_rest = conv::at_rest(&second_norm);
+        let third = Convolution::new(&input.weights::<{ 3 * HIDDEN2 }, PAIRS3>(HIDDEN3, ROW)?, &second_rest);
         let third_bias = input.floats()?;
         let (head, head_bias) = input.head()?;
         let transitions = input.transitions()?;
@@ -115,10 +118,11 @@ impl Model {
             shapes,
             first,
             first_norm,
-            rest,
+            first_rest,
             second,
             second_bias,
             second_norm,
+            second_rest,
             third,
             third_bias,
             head,

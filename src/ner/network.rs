@@ -23,9 +23,9 @@ pub struct Network {
     words: Vec<Option<Word>>,
     /// Token that row 1 is of.
     base: usize,
-    first: Layer<Active>,
-    second: Layer<[i16; HIDDEN2]>,
-    starts: Vec<usize>,
+    first: Layer<Active<{ HIDDEN1 / 2 }>>,
+    second: Layer<Active<{ HIDDEN2 / 2 }>>,
+    centres: Vec<usize>,
     second_sums: Vec<[i32; HIDDEN2]>,
     third_sums: Vec<[i32; HIDDEN3]>,
     work: Work,
@@ -82,7 +82,7 @@ impl Network {
             base: 0,
             first: Layer::new(),
             second: Layer::new(),
-            starts: Vec::new(),
+            centres: Vec::new(),
             second_sums: Vec::new(),
             third_sums: Vec::new(),
             work: Work::default(),
@@ -103,7 +103,7 @@ impl Network {
         self.words.extend(words.get(self.base..end).unwrap_or_default().iter().copied().map(Some));
         self.words.push(None);
         self.first.reset(self.words.len(), &Active::default());
-        self.second.reset(self.words.len(), &[0; HIDDEN2]);
+        self.second.reset(self.words.len(), &Active::default());
     }
 
     /// Writes the scores of `targets`, which are ascending tokens of the piece.
@@ -138,7 +138,7 @@ impl Network {
             if let Some(out) = rows.get_mut(*row) {
                 let mut outputs = [0; HIDDEN1];
                 conv::combine_first(trio, &model.first_norm, &mut outputs);
-                out.note(&outputs, &model.rest);
+                out.note(&outputs, &model.first_rest);
             }
         }
     }
@@ -148,15 +148,16 @@ impl Network {
         model.second.multiply(&self.first.rows, wanted, &mut self.second_sums);
         for (row, sums) in wanted.iter().zip(&self.second_sums) {
             if let Some(out) = rows.get_mut(*row) {
-                conv::finish_second(sums, &model.second.units, &model.second_bias, &model.second_norm, out);
+                let mut outputs = [0; HIDDEN2];
+                conv::finish_second(sums, &model.second.units, &model.second_bias, &model.second_norm, &mut outputs);
+                out.note(&outputs, &model.second_rest);
             }
         }
     }
 
     fn convolve_third(&mut self, model: &Model, targets: &[usize]) {
-        self.starts.clear();
-        self.starts.extend(targets.iter().map(|target| (target - self.base) * HIDDEN2 / 2));
-        let pairs = self.second.rows.as_flattened().as_chunks().0;
-        conv::multiply(&model.third, pairs, &self.starts, &mut self.third_sums);
+        self.centres.clear();
+        self.centres.extend(targets.iter().map(|target| target - self.base + 1));
+        model.third.multiply(&self.second.rows, &self.centres, &mut self.third_sums);
     }
 }
