@@ -48,18 +48,49 @@ impl<const PAIRS: usize> Active<PAIRS> {
         let (Some(row), Some(rest)) = (row.as_chunks().0.first_chunk(), rest.as_chunks().0.first_chunk()) else {
             return;
         };
-        let (row, rest): (&[Pair; PAIRS], &[Pair; PAIRS]) = (row, rest);
-        let (mut pair, mut count) = (0, 0);
-        while pair < PAIRS {
-            let distance = [row[pair][0].wrapping_sub(rest[pair][0]), row[pair][1].wrapping_sub(rest[pair][1])];
-            self.places[count] = pair as u8;
-            self.distances[count] = distance;
-            // Without a branch, which would be guessed wrong for every third pair.
-            pair += 1;
-            count = (count + usize::from(distance != [0; 2])).min(pair);
+        let mut distances = [[0; 2]; PAIRS];
+        let apart = apart(row, rest, &mut distances);
+        let (mut half, mut count) = (0, 0);
+        while half < apart.len() {
+            let mut left = apart[half];
+            while left != 0 {
+                let pair = (half * 64 + left.trailing_zeros() as usize) % PAIRS;
+                self.places[count % PAIRS] = pair as u8;
+                self.distances[count % PAIRS] = distances[pair];
+                count += 1;
+                left &= left - 1;
+            }
+            half += 1;
         }
         (self.present, self.count) = (true, count);
     }
+}
+
+/// Writes how far each pair of `row` is from `rest`, and tells by a bit each which are not there at all.
+#[multiversion(targets("x86_64+avx2"))]
+fn apart<const PAIRS: usize>(row: &[Pair; PAIRS], rest: &[Pair; PAIRS], distances: &mut [Pair; PAIRS]) -> [u64; 2] {
+    const { assert!(PAIRS <= 128 && PAIRS.is_multiple_of(8)) };
+    let numbers = distances.as_flattened_mut().iter_mut();
+    for (distance, (x, rest)) in numbers.zip(row.as_flattened().iter().zip(rest.as_flattened())) {
+        *distance = x.wrapping_sub(*rest);
+    }
+    let mut halves = [0; 2];
+    for (i, eight) in distances.as_chunks().0.iter().enumerate() {
+        let bits = match_target! {
+            "x86_64+avx2" => avx2::not_zero(eight),
+            _ => not_zero(eight),
+        };
+        if let Some(half) = halves.get_mut(i / 8) {
+            *half |= u64::from(bits) << (i % 8 * 8);
+        }
+    }
+    halves
+}
+
+/// Which of eight pairs are not zero, a bit each.
+#[inline(always)]
+fn not_zero(pairs: &[Pair; 8]) -> u8 {
+    pairs.iter().rev().fold(0, |bits, pair| bits << 1 | u8::from(*pair != [0; 2]))
 }
 
 /// The weights of a convolution over three rows of `PAIRS` pairs, together `ALL`, with `OUT` outputs.
@@ -166,9 +197,22 @@ fn dot<const PAIRS: usize, const ALL: usize>(
 /// The kernel by the instruction made for it.
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{Active, BLOCK, LANES, PairWeights};
+    use super::{Active, BLOCK, LANES, Pair, PairWeights};
     use crate::ner::conv::avx2::{load, store};
-    use std::arch::x86_64::{_mm256_add_epi32, _mm256_madd_epi16, _mm256_set1_epi32, _mm256_setzero_si256};
+    use std::arch::x86_64::{
+        _mm256_add_epi32, _mm256_castsi256_ps, _mm256_cmpeq_epi32, _mm256_madd_epi16, _mm256_movemask_ps,
+        _mm256_set1_epi32, _mm256_setzero_si256,
+    };
+
+    /// See [`super::not_zero`].
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn not_zero(pairs: &[Pair; 8]) -> u8 {
+        let [[a, b], [c, d], [e, f], [g, h], [i, j], [k, l], [m, n], [o, p]] = *pairs;
+        let pairs = load(&[a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]);
+        let zeros = _mm256_cmpeq_epi32(pairs, _mm256_setzero_si256());
+        !(_mm256_movemask_ps(_mm256_castsi256_ps(zeros)) as u8)
+    }
 
     /// See [`super::dot`].
     #[inline]

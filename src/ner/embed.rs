@@ -10,6 +10,8 @@ use super::{
 
 /// Words whose products are kept, 1.5 KB each.
 pub const CAPACITY: usize = 16384;
+/// As far as the clock's counters go.
+const OFTEN: u8 = 31;
 /// Words multiplied at once.
 const BATCH: usize = 48;
 const NOWHERE: u32 = u32::MAX;
@@ -36,8 +38,8 @@ struct Entry {
     word: WordId,
     /// Round in which the word was last asked for.
     used: u32,
-    /// Asked for since the hand last passed.
-    recent: bool,
+    /// How often asked for since the hand last passed, at most [`OFTEN`].
+    often: u8,
 }
 
 impl Products {
@@ -65,11 +67,11 @@ impl Products {
             let Some(slot) = self.slots.get_mut(word.0 as usize) else { continue };
             if let Some(entry) = self.entries.get_mut(*slot as usize) {
                 entry.used = self.round;
-                entry.recent = true;
+                entry.often = (entry.often + 1).min(OFTEN);
             } else {
                 let round = self.round;
                 let place = self.free_slot();
-                self.place(place, Entry { word, used: round, recent: true });
+                self.place(place, Entry { word, used: round, often: 0 });
                 self.missing.push(word);
             }
         }
@@ -82,20 +84,23 @@ impl Products {
         self.products.get(*self.slots.get(word.0 as usize)? as usize)
     }
 
-    /// A new slot while there is room, else one whose word was not asked for lately (clock rule).
+    /// A new slot while there is room, else one whose word was not asked for lately, by the clock rule with counters: a
+    /// word that comes but once soon gives way, a frequent one stays several rounds of the clock.
     fn free_slot(&mut self) -> usize {
         if self.entries.len() < CAPACITY {
             return self.entries.len();
         }
-        // Two rounds of the clock pass every entry once without its `recent` mark.
-        for _ in 0..2 * CAPACITY {
+        // So many rounds of the clock take every counter to zero and pass the entry once more.
+        for _ in 0..(usize::from(OFTEN) + 1) * CAPACITY {
             let slot = self.hand;
             self.hand = (self.hand + 1) % CAPACITY;
             if let Some(entry) = self.entries.get_mut(slot)
                 && entry.used != self.round
-                && !std::mem::take(&mut entry.recent)
             {
-                return slot;
+                if entry.often == 0 {
+                    return slot;
+                }
+                entry.often -= 1;
             }
         }
         self.hand

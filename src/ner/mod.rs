@@ -161,7 +161,6 @@ impl Tagger {
     pub fn scratch(&self) -> Scratch {
         Scratch {
             coverage: Coverage::default(),
-            lower: String::new(),
             words: Vec::new(),
             network: Network::new(&self.model),
             targets: Vec::new(),
@@ -172,9 +171,23 @@ impl Tagger {
         }
     }
 
+    /// Looks a token up; its lower-cased form replaces what `lower` held.
+    #[must_use]
+    pub fn word(&self, token: &str, lower: &mut String) -> Word {
+        let looks = Looks::of(token, lower);
+        Word { id: self.model.find(lower), looks }
+    }
+
     /// Tags the tokens of a text; `out` gets one tag for each.
     pub fn tag<'t>(&self, scratch: &mut Scratch, tokens: impl IntoIterator<Item = &'t str>, out: &mut Vec<Tag>) {
-        scratch.look_up(&self.model, tokens);
+        let mut lower = String::new();
+        self.tag_words(scratch, tokens.into_iter().map(|token| self.word(token, &mut lower)), out);
+    }
+
+    /// Tags the tokens of a text that are looked up already.
+    pub fn tag_words(&self, scratch: &mut Scratch, words: impl Iterator<Item = Word>, out: &mut Vec<Tag>) {
+        scratch.words.clear();
+        scratch.words.extend(words);
         scratch.score(&self.model);
         scratch.viterbi.decode(&scratch.scores, &self.model.transitions, &mut scratch.numbers);
         out.clear();
@@ -186,7 +199,6 @@ impl Tagger {
 pub struct Scratch {
     /// How much of each text is run through the network.
     pub coverage: Coverage,
-    lower: String,
     words: Vec<Word>,
     network: Network,
     targets: Vec<usize>,
@@ -208,8 +220,8 @@ pub struct Work {
 }
 
 /// A token as the network sees it.
-#[derive(Clone, Copy, Debug)]
-struct Word {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Word {
     id: WordId,
     looks: Looks,
 }
@@ -219,14 +231,6 @@ impl Scratch {
     #[must_use]
     pub fn work(&self) -> Work {
         self.network.work()
-    }
-
-    fn look_up<'t>(&mut self, model: &Model, tokens: impl IntoIterator<Item = &'t str>) {
-        self.words.clear();
-        for token in tokens {
-            let looks = Looks::of(token, &mut self.lower);
-            self.words.push(Word { id: model.find(&self.lower), looks });
-        }
     }
 
     /// Scores the tags of all tokens that may belong to names; the others are left outside.

@@ -143,7 +143,7 @@ const FUNCTION_WORDS: [&str; 126] = [
 ];
 
 /// Looks of one token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Looks {
     /// Number of the shape, below [`SHAPES`](super::format::SHAPES).
     pub shape: u8,
