@@ -105,7 +105,7 @@ impl Run<'_> {
             (text, title.text)
         });
         let analysis = self.time(2, |_| Analysis::new(&text));
-        self.time(3, |scratch| lexicon.find(&analysis, &mut scratch.words));
+        self.time(3, |scratch| lexicon.find(&analysis, &[], &mut scratch.words.parts));
         self.time(4, |scratch| tag(&analysis, scratch));
         let (headline, body) = self.time(5, |scratch| {
             let headline = Document::new(Part::Title, &title, lexicon, scratch);

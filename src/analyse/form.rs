@@ -4,7 +4,7 @@
 //! misspellings are looked for among folded words; what is behind it tells the capitals, on which the word's stems
 //! depend too («Песков» is no sand). So the stems of a term are always those of the word it was made of.
 
-use super::terms::cased_form;
+use super::{fold, terms::cased_form};
 use std::borrow::Cow;
 
 /// Begins what tells how a word with capitals was written.
@@ -22,8 +22,36 @@ const CAPITALISED: &str = "C";
 /// Written in capitals.
 const CAPITALS: &str = "U";
 
-/// Appends the term of a word that folds to `folded`; a word without capitals is its own folded form.
-pub fn push_term(word: &str, folded: &str, out: &mut String) {
+/// Appends the term of a word, written as in the text. Done for every word of an archive: Russian words, small or with
+/// a capital first, are told by their bytes and not folded letter by letter.
+pub fn push(word: &str, out: &mut String) {
+    let Some((first, rest)) = word.as_bytes().split_first_chunk::<2>() else {
+        return push_any(word, out);
+    };
+    let small = |letter: &[u8; 2]| matches!(letter, [0xd0, 0xb0..=0xbf] | [0xd1, 0x80..=0x8f]);
+    let (rest, odd) = rest.as_chunks();
+    match word.chars().next() {
+        Some('а'..='я') if odd.is_empty() && small(first) && rest.iter().all(small) => out.push_str(word),
+        Some(capital @ 'А'..='Я') if odd.is_empty() && rest.iter().all(small) => {
+            out.extend(char::from_u32(capital as u32 + 32));
+            out.push_str(word.get(2..).unwrap_or(""));
+            out.push(WRITTEN);
+            out.push_str(CAPITALISED);
+        }
+        _ => push_any(word, out),
+    }
+}
+
+/// Appends the term of a word in a sentence all in capitals.
+pub fn push_shouted(word: &str, out: &mut String) {
+    let mut term = String::new();
+    push(word, &mut term);
+    out.push_str(&shouted(&term));
+}
+
+/// Appends the term of any word; one without capitals is its own folded form.
+fn push_any(word: &str, out: &mut String) {
+    let folded = &*fold::folded(word);
     out.push_str(folded);
     let Some(cased) = cased_form(word, folded) else { return };
     out.push(WRITTEN);
@@ -37,8 +65,7 @@ pub fn push_term(word: &str, folded: &str, out: &mut String) {
 }
 
 /// The term of the same word in a sentence all in capitals.
-#[must_use]
-pub fn shouted(term: &str) -> Cow<'_, str> {
+fn shouted(term: &str) -> Cow<'_, str> {
     match term.split_once(WRITTEN) {
         Some((folded, behind)) => Cow::Owned(format!("{folded}{SHOUTED}{behind}")),
         None => Cow::Borrowed(term),
@@ -89,13 +116,13 @@ fn capitalised(folded: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_stemmed, as_written, end_of, folded, push_term, shouted};
-    use crate::analyse::{fold::fold, stem::Stemmer};
+    use super::{as_stemmed, as_written, end_of, folded, push, push_any, shouted};
+    use crate::analyse::{fold::fold, stem::Stemmer, terms::cased_form};
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
     fn term(word: &str) -> String {
         let mut term = String::new();
-        push_term(word, &fold(word), &mut term);
+        push(word, &mut term);
         term
     }
 
@@ -111,6 +138,8 @@ mod tests {
             ("2025", "2025"),
         ] {
             assert_eq!(term(word), expected);
+            let folded = fold(word);
+            assert_eq!(as_written(expected), cased_form(word, &folded).unwrap_or(folded));
         }
         assert_eq!(shouted(&term("МИР")), "мир\u{3}U");
         assert_eq!(as_written("мир\u{3}U"), "МИР");
@@ -119,6 +148,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_quick_way_leads_to_the_same(word in "[А-Я][а-я]{0,6}|[а-яёЁА-Я]{1,6}|[а-яA-z0-9.]{1,4}|\\PC{0,4}") {
+            let mut slow = String::new();
+            push_any(&word, &mut slow);
+            prop_assert_eq!(term(&word), slow);
+        }
+
         #[test]
         fn stems_are_those_of_the_word(word in "[А-яёЁA-Za-z0-9'’.]{1,8}|\\w{1,6}") {
             let (stemmer, term) = (Stemmer::default(), term(&word));

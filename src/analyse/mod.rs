@@ -9,7 +9,7 @@ pub mod morph;
 pub mod packed;
 pub mod sentence;
 pub mod stem;
-pub mod term_cache;
+pub mod stem_cache;
 pub mod terms;
 pub mod token;
 
@@ -49,7 +49,28 @@ pub struct Analysis<'t> {
     pub sentences: Vec<Sentence>,
 }
 
+/// The tokens and sentences of a text, apart from it.
+#[derive(Clone, Debug, Default)]
+pub struct Cuts {
+    tokens: Vec<Token>,
+    sentences: Vec<Sentence>,
+}
+
+impl Cuts {
+    /// Together with the text that they were made of.
+    #[must_use]
+    pub fn of(self, text: &str) -> Analysis<'_> {
+        Analysis { text, tokens: self.tokens, sentences: self.sentences }
+    }
+}
+
 impl<'t> Analysis<'t> {
+    /// The tokens and sentences alone, so that the text can go elsewhere.
+    #[must_use]
+    pub fn into_cuts(self) -> Cuts {
+        Cuts { tokens: self.tokens, sentences: self.sentences }
+    }
+
     /// Cuts `text` into tokens and sentences.
     #[must_use]
     pub fn new(text: &'t str) -> Self {

@@ -9,7 +9,6 @@
 
 use super::{
     Analysis, form,
-    stem::with_cache,
     terms::{Labels, Place, each_place, label_term},
 };
 
@@ -35,22 +34,20 @@ impl PackedTerms {
         let mut packed = Self { words: String::with_capacity(analysis.text.len() * 5 / 4), marks: String::new() };
         let mut labels = labels.iter().filter(|(_, label)| !label.contains(char::is_control)).peekable();
         let (mut next_word, mut next_mark) = (0, 0);
-        with_cache(|cache| {
-            each_place(analysis, &mut |position, place| match place {
-                Place::Word(range, shouted) => {
-                    go_to(&mut packed.words, &mut next_word, position);
-                    let term = cache.terms(analysis.text.get(range).unwrap_or("")).term;
-                    if shouted { packed.words.push_str(&form::shouted(term)) } else { packed.words.push_str(term) }
+        each_place(analysis, &mut |position, place| match place {
+            Place::Word(range, shouted) => {
+                go_to(&mut packed.words, &mut next_word, position);
+                let word = analysis.text.get(range).unwrap_or("");
+                if shouted { form::push_shouted(word, &mut packed.words) } else { form::push(word, &mut packed.words) }
+            }
+            Place::End(mark, at) => {
+                go_to(&mut packed.marks, &mut next_mark, position);
+                packed.marks.push_str(mark);
+                while let Some((_, label)) = labels.next_if(|(byte, _)| *byte < at) {
+                    packed.marks.push(SAME);
+                    packed.marks.push_str(&label_term(label));
                 }
-                Place::End(mark, at) => {
-                    go_to(&mut packed.marks, &mut next_mark, position);
-                    packed.marks.push_str(mark);
-                    while let Some((_, label)) = labels.next_if(|(byte, _)| *byte < at) {
-                        packed.marks.push(SAME);
-                        packed.marks.push_str(&label_term(label));
-                    }
-                }
-            });
+            }
         });
         packed
     }

@@ -11,7 +11,7 @@
 use super::{
     fold::{fold, is_letter},
     morph::{Dictionary, Reading},
-    term_cache::TermCache,
+    stem_cache::StemCache,
 };
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
 use std::cell::RefCell;
@@ -190,13 +190,8 @@ fn strip_possessive(word: &str) -> &str {
     word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).filter(|rest| !rest.is_empty()).unwrap_or(word)
 }
 
-/// Calls `with` with this thread's cache of words.
-pub(super) fn with_cache<R>(with: impl FnOnce(&mut TermCache) -> R) -> R {
-    CACHE.with_borrow_mut(with)
-}
-
 thread_local! {
-    static CACHE: RefCell<TermCache> = RefCell::default();
+    static CACHE: RefCell<StemCache> = RefCell::default();
 }
 
 #[cfg(test)]

@@ -9,13 +9,7 @@
 //! them by terms of their own, which no word can equal: same-sentence operators need no other data. A sentence can also
 //! have labels there, at the position of its end.
 
-use super::{
-    Analysis, Sentence, TokenKind,
-    fold::is_letter,
-    form,
-    stem::{Stemmer, with_cache},
-    token::Flags,
-};
+use super::{Analysis, Sentence, TokenKind, fold::is_letter, form, stem::Stemmer, token::Flags};
 use std::ops::Range;
 
 /// Marks the end of a sentence among the forms.
@@ -84,7 +78,7 @@ pub fn form_terms(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
 
 /// Like [`form_terms`]; the end of each sentence also gets the terms of its labels.
 pub fn labelled_form_terms(analysis: &Analysis<'_>, labels: &Labels, sink: &mut dyn FnMut(TermAt<'_>)) {
-    let mut labels = labels.iter().peekable();
+    let (mut labels, mut term) = (labels.iter().peekable(), String::new());
     each_place(analysis, &mut |position, place| {
         let (start, end) = match &place {
             Place::Word(range, _) => (range.start, range.end),
@@ -96,13 +90,12 @@ pub fn labelled_form_terms(analysis: &Analysis<'_>, labels: &Labels, sink: &mut 
         match place {
             Place::Word(range, _) => {
                 let word = analysis.text.get(range).unwrap_or("");
-                with_cache(|cache| {
-                    let term = cache.terms(word).term;
-                    give(form::folded(term));
-                    if form::folded(term) != term {
-                        give(&form::as_written(term));
-                    }
-                });
+                form::push(word, &mut term);
+                give(form::folded(&term));
+                if form::folded(&term) != term {
+                    give(&form::as_written(&term));
+                }
+                term.clear();
             }
             Place::End(mark, at) => {
                 give(mark);

@@ -1,7 +1,7 @@
 //! A document: one string of an article (title or text) with tokens, sentences, zones and typed names.
 
 use super::{
-    Scratch,
+    Facts, Scratch,
     attribution::{counts, unknown},
     join, naming,
     persons::PersonName,
@@ -13,7 +13,7 @@ use crate::{
     analyse::Analysis,
     article::{Part, Span},
     clean::zones::{Zone, zones},
-    names::{Lexicon, NameKind, Strength},
+    names::{Lexicon, NameKind, Strength, WordKeys},
     ner::spans,
 };
 use std::ops::Range;
@@ -46,9 +46,10 @@ pub struct Name {
 }
 
 /// The names of a text by dictionaries and tagger.
-fn find_names(analysis: &Analysis<'_>, lexicon: &Lexicon, scratch: &mut Scratch) -> Vec<Name> {
-    let matches = lexicon.find(analysis, &mut scratch.words);
-    scratch.tag(analysis);
+fn find_names(analysis: &Analysis<'_>, words: &[Facts], lexicon: &Lexicon, scratch: &mut Scratch) -> Vec<Name> {
+    let keys: Vec<WordKeys> = words.iter().map(|word| word.keys).collect();
+    let matches = lexicon.find(analysis, &keys, &mut scratch.words.parts);
+    scratch.tag(words);
     let found = reconcile(analysis, matches, &tidy(analysis, spans(&scratch.tags)), lexicon);
     naming::name(analysis, found, lexicon, scratch)
 }
@@ -90,6 +91,8 @@ pub struct Document<'t> {
     pub part: Part,
     /// Tokens and sentences.
     pub analysis: Analysis<'t>,
+    /// What is known of each token by itself.
+    pub words: Vec<Facts>,
     /// The zone of each sentence.
     pub zones: Vec<Zone>,
     /// Typed names, in order.
@@ -114,19 +117,20 @@ impl<'t> Document<'t> {
     ) -> Self {
         let analysis = Analysis::new(text);
         let zones = zones(&analysis, is_repeated);
-        let mut names = match recase(&analysis) {
-            Some(text) => {
-                let (tokens, sentences) = (analysis.tokens.clone(), analysis.sentences.clone());
-                find_names(&Analysis { text: &text, tokens, sentences }, lexicon, scratch)
-            }
-            None => find_names(&analysis, lexicon, scratch),
-        };
-        names.retain_mut(|name| counts(&analysis, name) || name.is_own());
+        let recased = recase(&analysis);
+        let recased = recased.as_ref().map(|text| {
+            let (tokens, sentences) = (analysis.tokens.clone(), analysis.sentences.clone());
+            Analysis { text, tokens, sentences }
+        });
+        let read = recased.as_ref().unwrap_or(&analysis);
+        let words = scratch.words.look_up(read, lexicon);
+        let mut names = find_names(read, &words, lexicon, scratch);
+        names.retain_mut(|name| counts(&analysis, &words, name) || name.is_own());
         let known = names.clone();
-        unknown::find(&analysis, lexicon, &mut names);
+        unknown::find(&analysis, &words, lexicon, &mut names);
         keep_mentions(&mut names, known);
         names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
-        Self { part, analysis, zones, names }
+        Self { part, analysis, words, zones, names }
     }
 
     /// The zone that a token stands in.

@@ -16,14 +16,16 @@ mod reconcile;
 mod spans;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 pub use document::{Document, Name};
+pub use vocabulary::{Facts, Vocabulary};
 
 use crate::{
-    analyse::Analysis,
+    analyse::Cuts,
     article::{Article, OutletOrigin, Part, Span, TitleOrigin},
     clean::{self, repeated::Repeated},
-    names::{Lexicon, WordCache, normal::Normalizer},
+    names::{Lexicon, normal::Normalizer},
     ner::{self, Tag, Tagger},
     read::{Origin, Record},
 };
@@ -36,11 +38,22 @@ pub struct Extractor<'l> {
     repeated: Option<&'l Repeated>,
 }
 
+/// An article with the tokens and sentences that it was found by.
+#[derive(Debug)]
+pub struct Analysed {
+    /// The article.
+    pub article: Article,
+    /// Those of its title, unless that is a part of the text.
+    pub title: Option<Cuts>,
+    /// Those of its text.
+    pub text: Cuts,
+}
+
 /// What one thread reuses from article to article.
 #[derive(Default)]
 pub struct Scratch {
-    /// Match keys of words seen before.
-    pub words: WordCache,
+    /// Words seen before.
+    pub words: Vocabulary,
     /// Words of names with their nominatives.
     pub normalizer: Normalizer,
     tagger: Option<ner::Scratch>,
@@ -49,14 +62,14 @@ pub struct Scratch {
 
 impl Scratch {
     /// Tags the tokens of a text; the tags are left in `tags`, all outside if the model cannot be read.
-    fn tag(&mut self, analysis: &Analysis<'_>) {
+    fn tag(&mut self, words: &[Facts]) {
         let Ok(tagger) = Tagger::embedded() else {
             self.tags.clear();
-            self.tags.resize(analysis.tokens.len(), Tag::O);
+            self.tags.resize(words.len(), Tag::O);
             return;
         };
         let memory = self.tagger.get_or_insert_with(|| tagger.scratch());
-        tagger.tag(memory, analysis.tokens.iter().map(|token| token.of(analysis.text)), &mut self.tags);
+        tagger.tag_words(memory, words.iter().map(|word| word.tagged), &mut self.tags);
     }
 }
 
@@ -76,6 +89,12 @@ impl<'l> Extractor<'l> {
     /// Everything that can be found in one record.
     #[must_use]
     pub fn article(&self, record: Record, scratch: &mut Scratch) -> Article {
+        self.analysed(record, scratch).article
+    }
+
+    /// The article of a record, with the tokens and sentences that it was found by.
+    #[must_use]
+    pub fn analysed(&self, record: Record, scratch: &mut Scratch) -> Analysed {
         let text = clean::normalise(&record.text);
         let field = record.title.as_deref().map(clean::normalise);
         let title = clean::title::pick(field.as_deref(), &text);
@@ -92,6 +111,7 @@ impl<'l> Extractor<'l> {
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
         let language = clean::language::guess(&text, record.language.as_deref());
+        let cuts = (headline.map(|document| document.analysis.into_cuts()), body.analysis.into_cuts());
         let mut article = Article {
             id: record.id.unwrap_or_else(|| article_id(&record.origin, record.url.as_deref(), &text)),
             path: record.origin.display(),
@@ -110,7 +130,7 @@ impl<'l> Extractor<'l> {
             text,
         };
         corrections::correct(&mut article, self.lexicon.corrections());
-        article
+        Analysed { article, title: cuts.0, text: cuts.1 }
     }
 
     /// An article extracted before, extracted anew from its own text; what came from elsewhere stays as it is.

@@ -5,7 +5,7 @@ use super::{
     schema::{Facet, Fields},
 };
 use crate::{
-    analyse::{Analysis, packed::PackedTerms, terms::Labels},
+    analyse::{Analysis, Cuts, packed::PackedTerms, terms::Labels},
     article::{Article, Part, TitleOrigin},
     clean,
     error::{Error, Result},
@@ -108,11 +108,22 @@ impl IndexTerms {
     #[must_use]
     pub fn of(article: &Article) -> Self {
         let (title, text) = searchable(article);
+        Self::labelled(article, &Analysis::new(title), &Analysis::new(text))
+    }
+
+    /// The terms of an article just extracted, by the tokens and sentences that it was found by where its title and text
+    /// are indexed as they are.
+    pub(super) fn of_analysed(article: &Article, title: Option<Cuts>, text: Cuts) -> Self {
+        let (indexed_title, indexed_text) = searchable(article);
+        let title = title.map_or_else(|| Analysis::new(indexed_title), |cuts| cuts.of(indexed_title));
+        let is_whole = indexed_text.len() == article.text.len();
+        let text = if is_whole { text.of(indexed_text) } else { Analysis::new(indexed_text) };
+        Self::labelled(article, &title, &text)
+    }
+
+    fn labelled(article: &Article, title: &Analysis<'_>, text: &Analysis<'_>) -> Self {
         let labels = said_labels(article);
-        Self {
-            title: PackedTerms::new(&Analysis::new(title), &labels.title),
-            text: PackedTerms::new(&Analysis::new(text), &labels.text),
-        }
+        Self { title: PackedTerms::new(title, &labels.title), text: PackedTerms::new(text, &labels.text) }
     }
 }
 

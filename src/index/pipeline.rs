@@ -5,7 +5,7 @@ use super::{IndexTerms, learn::learn, parallel::in_parallel};
 use crate::{
     article::Article,
     error::Result,
-    extract::{Extractor, Scratch},
+    extract::{Analysed, Extractor, Scratch},
     names::Lexicon,
     read::{Item, Origin, Piece, ReadOptions, Record, Refusal, Selection, Source},
 };
@@ -118,7 +118,7 @@ fn articles(piece: &Piece, input: &Input<'_>, extractor: Extractor<'_>, scratch:
 fn article(record: Record, terms: bool, extractor: Extractor<'_>, scratch: &mut Scratch) -> Extracted {
     let (has_own_id, format, encoding) = (record.id.is_some(), record.format, record.encoding);
     let origin = record.origin.clone();
-    let article = extractor.article(record, scratch);
-    let terms = if terms { IndexTerms::of(&article) } else { IndexTerms::default() };
+    let Analysed { article, title, text } = extractor.analysed(record, scratch);
+    let terms = if terms { IndexTerms::of_analysed(&article, title, text) } else { IndexTerms::default() };
     Extracted::Article(Box::new(Found { article, origin, has_own_id, format, encoding, terms }))
 }

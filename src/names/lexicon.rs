@@ -4,7 +4,7 @@ use super::{
     entry::{Alias, Entry, NameKind, Strength, parse_dictionary},
     forms::is_case_form,
     gazetteer::{Corrections, Gazetteer},
-    matcher::{Matcher, NameMatch, WordCache},
+    matcher::{Matcher, NameMatch, WordCache, WordKeys},
     table::Names,
 };
 use crate::{
@@ -296,11 +296,17 @@ impl Lexicon {
         self.by_shape.get_or_init(|| self.shapes());
     }
 
-    /// Every name in a text. Short forms without their full name in `analysis` are left out; ambiguous ones are
+    /// The keys of a token that is one word or, if `mark`, one mark.
+    #[must_use]
+    pub fn keys(&self, word: &str, mark: bool, cache: &mut WordCache) -> WordKeys {
+        self.matcher().keys(word, mark, cache)
+    }
+
+    /// Every name in a text, whose tokens have the keys `known` (those it lacks are made). Short forms without their full name in `analysis` are left out; ambiguous ones are
     /// included and marked, for only the context can tell.
     #[must_use]
-    pub fn find(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<NameMatch> {
-        let mut found = self.matcher().find(analysis, cache);
+    pub fn find(&self, analysis: &Analysis<'_>, known: &[WordKeys], cache: &mut WordCache) -> Vec<NameMatch> {
+        let mut found = self.matcher().find(analysis, known, cache);
         let sure: FxHashSet<usize> = found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.entry).collect();
         found.retain(|m| m.strength != Strength::Short || sure.contains(&m.entry));
         found

@@ -36,6 +36,10 @@ pub struct NameMatch {
     pub nested: bool,
 }
 
+/// The trie keys of a word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WordKeys(Keys);
+
 /// Match keys of words seen before; one per thread.
 #[derive(Default)]
 pub struct WordCache {
@@ -104,6 +108,8 @@ const GENERIC: [&str; 14] = [
 pub(super) struct Matcher {
     words: FxHashMap<Box<str>, u32>,
     edges: FxHashMap<(u32, u32), u32>,
+    /// By its number, whether a name begins with the word: few do, and no others need be looked up.
+    begins: Vec<bool>,
     outputs: FxHashMap<u32, Vec<Output>>,
     nodes: u32,
 }
@@ -153,6 +159,9 @@ impl Matcher {
             let term = cache.main_term(word, piece.mark);
             let fresh = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
             let key = *self.words.entry(term).or_insert(fresh);
+            if node == 0 {
+                self.note_beginning(key as usize);
+            }
             let next = self.nodes + 1;
             node = *self.edges.entry((node, key)).or_insert(next);
             self.nodes = self.nodes.max(node);
@@ -172,9 +181,28 @@ impl Matcher {
         }
     }
 
-    /// Every name in `analysis`, leftmost and longest first, then the places nested in them.
-    pub(super) fn find(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<NameMatch> {
-        let units = self.units(analysis, cache);
+    fn note_beginning(&mut self, key: usize) {
+        if self.begins.len() <= key {
+            self.begins.resize(key + 1, false);
+        }
+        if let Some(begins) = self.begins.get_mut(key) {
+            *begins = true;
+        }
+    }
+
+    fn may_begin(&self, unit: &Unit) -> bool {
+        unit.keys.iter().any(|key| self.begins.get(*key as usize).is_some_and(|begins| *begins))
+    }
+
+    /// The keys of a token that is one word or, if `mark`, one mark.
+    pub(super) fn keys(&self, word: &str, mark: bool, cache: &mut WordCache) -> WordKeys {
+        WordKeys(cache.keys(word, mark, &self.words))
+    }
+
+    /// Every name in `analysis`, leftmost and longest first, then the places nested in them. `known` are the keys of the
+    /// tokens, as far as they are known.
+    pub(super) fn find(&self, analysis: &Analysis<'_>, known: &[WordKeys], cache: &mut WordCache) -> Vec<NameMatch> {
+        let units = self.units(analysis, known, cache);
         let mut found = Vec::new();
         let mut at = 0;
         while at < units.len() {
@@ -198,6 +226,7 @@ impl Matcher {
     }
 
     fn longest(&self, analysis: &Analysis<'_>, units: &[Unit], at: usize, limit: usize) -> Option<(usize, &Output)> {
+        units.get(at).filter(|first| self.may_begin(first))?;
         let mut best = None;
         let mut nodes = [Some(0), None];
         for (index, unit) in units.iter().enumerate().take(limit).skip(at) {
@@ -216,12 +245,18 @@ impl Matcher {
         best
     }
 
-    fn units(&self, analysis: &Analysis<'_>, cache: &mut WordCache) -> Vec<Unit> {
+    fn units(&self, analysis: &Analysis<'_>, known: &[WordKeys], cache: &mut WordCache) -> Vec<Unit> {
         let pieces = pieces(analysis);
         pieces
             .map(|piece| {
-                let word = analysis.text.get(piece.span.clone()).unwrap_or("");
-                let keys = cache.keys(word, piece.mark, &self.words);
+                let whole = analysis.tokens.get(piece.token).is_some_and(|token| token.range() == piece.span);
+                let keys = match known.get(piece.token).filter(|_| whole) {
+                    Some(WordKeys(keys)) => *keys,
+                    None => {
+                        let word = analysis.text.get(piece.span.clone()).unwrap_or("");
+                        cache.keys(word, piece.mark, &self.words)
+                    }
+                };
                 let (first_in_token, last_in_token) = (piece.first, piece.last);
                 Unit { token: piece.token, span: piece.span, keys, first_in_token, last_in_token }
             })
@@ -387,11 +422,10 @@ impl WordCache {
         if mark {
             return word.into();
         }
-        let mut main: Option<Box<str>> = None;
-        self.stemmer.each_term(word, false, &mut |term| {
-            main.get_or_insert_with(|| term.into());
-        });
-        main.unwrap_or_else(|| word.into())
+        match self.stemmer.terms(word, false).main() {
+            "" => word.into(),
+            main => main.into(),
+        }
     }
 
     fn keys(&mut self, word: &str, mark: bool, words: &FxHashMap<Box<str>, u32>) -> Keys {
@@ -404,11 +438,11 @@ impl WordCache {
         }
         let mut keys = [0, 0];
         let mut slots = keys.iter_mut();
-        self.stemmer.each_term(word, false, &mut |term| {
+        for term in self.stemmer.terms(word, false).iter() {
             if let (Some(key), Some(slot)) = (words.get(term), slots.next()) {
                 *slot = *key;
             }
-        });
+        }
         if self.keys.len() >= MAX_CACHED {
             self.keys.clear();
         }

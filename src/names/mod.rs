@@ -17,4 +17,4 @@ pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
 pub use gazetteer::Gazetteer;
 pub use lexicon::{DICTIONARIES, Lexicon};
 pub(crate) use matcher::is_quote;
-pub use matcher::{NameMatch, WordCache};
+pub use matcher::{NameMatch, WordCache, WordKeys};

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 /// A set of word classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Classes(u32);
+pub(in crate::extract) struct Classes(u32);
 
 impl Classes {
     /// Tells what it knows: сообщает, рассказал.
@@ -116,7 +116,7 @@ impl Classes {
 
 /// What the lists know of a word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Word {
+pub(in crate::extract) struct Word {
     /// Its classes.
     pub(super) classes: Classes,
     /// The source kind that a descriptor or refining adjective stands for.
@@ -186,13 +186,13 @@ const NEWS_PREFIXES: [&str; 15] = [
 
 /// Looks words up; keeps a buffer for their folded form.
 #[derive(Default)]
-pub(super) struct Lexis {
+pub(in crate::extract) struct Lexis {
     folded: String,
 }
 
 impl Lexis {
     /// What the lists know of `word`; of a hyphenated word that they do not hold, what they know of its last part.
-    pub(super) fn look_up(&mut self, word: &str) -> Word {
+    pub(in crate::extract) fn look_up(&mut self, word: &str) -> Word {
         if word.is_ascii() && word.len() < 2 {
             return Word::default();
         }

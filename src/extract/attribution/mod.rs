@@ -27,6 +27,7 @@ use crate::{
     article::{Citation, Outlet},
     names::Lexicon,
 };
+pub(super) use lexis::{Lexis, Word};
 use reading::Reading;
 pub(super) use reading::counts;
 

@@ -2,22 +2,22 @@
 //!
 //! All questions that rules ask about tokens are answered here; this module must never decide who is cited.
 
-use super::lexis::{Classes, Lexis, Word};
+use super::lexis::{Classes, Word};
 use crate::{
     analyse::{Analysis, TokenKind},
     article::EntityKind,
-    extract::{Document, Name},
+    extract::{Document, Facts, Name},
     names::{NameKind, Strength, is_quote},
 };
 use std::ops::Range;
 
 /// Whether a name owns its words: an ordinary word that is also a name does not («эксперты», «время»), unless quotes or
 /// a descriptor make it one.
-pub(in crate::extract) fn counts(analysis: &Analysis<'_>, name: &Name) -> bool {
+pub(in crate::extract) fn counts(analysis: &Analysis<'_>, words: &[Facts], name: &Name) -> bool {
     let sure = || name.strength != Strength::Ambiguous || name.quoted;
     let described = || {
-        let before = name.tokens.start.checked_sub(1).map(|at| analysis.word(at));
-        before.is_some_and(|word| Lexis::default().look_up(word).classes.any(Classes::DESCRIPTOR))
+        let before = name.tokens.start.checked_sub(1).and_then(|at| words.get(at));
+        before.is_some_and(|word| word.listed.classes.any(Classes::DESCRIPTOR))
     };
     if cuts_word(analysis, name) {
         return false;
@@ -39,11 +39,10 @@ pub(super) fn is_latin(word: &str) -> bool {
     word.chars().all(|c| !matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'))
 }
 
-/// A document with its words looked up.
+/// A document as attribution reads it.
 pub(super) struct Reading<'d, 't> {
     /// The document.
     pub(super) document: &'d Document<'t>,
-    words: Vec<Word>,
     /// For each token the number of the name it belongs to, plus one; 0 for none.
     owners: Vec<u32>,
 }
@@ -52,13 +51,6 @@ impl<'d, 't> Reading<'d, 't> {
     /// Reads `document`.
     pub(super) fn new(document: &'d Document<'t>) -> Self {
         let analysis = &document.analysis;
-        let mut lexis = Lexis::default();
-        let words = (0..analysis.tokens.len())
-            .map(|at| match analysis.tokens.get(at).map(|t| t.kind) {
-                Some(TokenKind::Word) => lexis.look_up(analysis.word(at)),
-                _ => Word::default(),
-            })
-            .collect();
         let mut owners = vec![0; analysis.tokens.len()];
         for sources in [false, true] {
             let names = document.names.iter().enumerate();
@@ -67,7 +59,7 @@ impl<'d, 't> Reading<'d, 't> {
                 owners.iter_mut().take(name.tokens.end).skip(name.tokens.start).for_each(|owner| *owner = number);
             }
         }
-        Self { document, words, owners }
+        Self { document, owners }
     }
 
     /// The text of a token; empty out of range.
@@ -77,7 +69,7 @@ impl<'d, 't> Reading<'d, 't> {
 
     /// What the lists know of a token.
     pub(super) fn word(&self, at: usize) -> Word {
-        self.words.get(at).copied().unwrap_or_default()
+        self.document.words.get(at).map(|word| word.listed).unwrap_or_default()
     }
 
     /// Whether a token is in any of `classes`. Words inside names are in none.

@@ -3,13 +3,13 @@
 //! The descriptor before the name gives its kind; whether it is cited is for the rules to say.
 
 use super::{
-    lexis::{Classes, Lexis, Word},
+    lexis::{Classes, Word},
     namesakes::{explain, part_namesakes},
 };
 use crate::{
-    analyse::{Analysis, TokenKind},
+    analyse::Analysis,
     article::{EntityKind, SourceKind},
-    extract::Name,
+    extract::{Facts, Name},
     names::{Lexicon, NameKind, Strength, is_quote},
 };
 use std::ops::Range;
@@ -87,8 +87,8 @@ const HEADS: [&str; 8] = ["академи", "институт", "клуб", "л�
 const MAX_QUOTED: usize = 9;
 
 /// Adds the unknown sources of a text to its `names`; names without an entry that they overlap give way.
-pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<Name>) {
-    let mut finder = Finder { analysis, lexis: Lexis::default() };
+pub(crate) fn find(analysis: &Analysis<'_>, words: &[Facts], lexicon: &Lexicon, names: &mut Vec<Name>) {
+    let finder = Finder { analysis, words };
     let mut fresh = Vec::new();
     for at in 0..analysis.tokens.len() {
         if let Some(name) = finder.named_at(at, names) {
@@ -107,14 +107,19 @@ pub(crate) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<N
     names.append(&mut fresh);
 }
 
+/// Whether `word`, with all its letters small, is `small`.
+fn is_in_small(word: &str, small: &str) -> bool {
+    word.len() == small.len() && word.chars().flat_map(char::to_lowercase).eq(small.chars())
+}
+
 struct Finder<'a, 't> {
     analysis: &'a Analysis<'t>,
-    lexis: Lexis,
+    words: &'a [Facts],
 }
 
 impl Finder<'_, '_> {
     /// The unknown source that the descriptor at `at` announces.
-    fn named_at(&mut self, at: usize, names: &[Name]) -> Option<Name> {
+    fn named_at(&self, at: usize, names: &[Name]) -> Option<Name> {
         let word = self.look_up(at);
         let (kind, (tokens, mut name, quoted)) = if word.classes.any(Classes::DESCRIPTOR) {
             let kind = self.kind_at(at, word)?;
@@ -186,19 +191,18 @@ impl Finder<'_, '_> {
         if !self.analysis.word(at).starts_with(['п', 'П', 'с', 'С']) {
             return false;
         }
-        let is = |at: usize, words: &[&str]| words.contains(&self.analysis.word(at).to_lowercase().as_str());
+        let is = |at: usize, words: &[&str]| words.iter().any(|word| is_in_small(self.analysis.word(at), word));
         let this = || (at.saturating_sub(16)..at).any(|i| is(i, &["этом"])) || at > 0 && is(at - 1, &["как"]);
         is(at, &["пишет", "передает", "передаёт", "пишут", "передают"])
             || is(at, &["сообщает", "писал", "писала", "писало"]) && this()
     }
 
-    fn look_up(&mut self, at: usize) -> Word {
-        let is_word = self.analysis.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Word);
-        if is_word { self.lexis.look_up(self.analysis.word(at)) } else { Word::default() }
+    fn look_up(&self, at: usize) -> Word {
+        self.words.get(at).map(|word| word.listed).unwrap_or_default()
     }
 
     /// The kind that a descriptor stands for, with the adjectives before it («рейтинговое агентство»).
-    fn kind_at(&mut self, at: usize, word: Word) -> Option<SourceKind> {
+    fn kind_at(&self, at: usize, word: Word) -> Option<SourceKind> {
         for back in 1..=2 {
             let Some(before) = at.checked_sub(back) else { break };
             let adjective = self.look_up(before);
@@ -267,7 +271,7 @@ impl Finder<'_, '_> {
     }
 
     /// «Институт городской среды Поволжья»: a capitalised descriptor and the genitives after it.
-    fn phrase(&mut self, at: usize, kind: SourceKind, names: &[Name]) -> Option<(Range<usize>, String, bool)> {
+    fn phrase(&self, at: usize, kind: SourceKind, names: &[Name]) -> Option<(Range<usize>, String, bool)> {
         let head = self.analysis.word(at);
         let adjective = at.checked_sub(1).filter(|before| self.is_capital_adjective(*before));
         let start = adjective.unwrap_or(at);
@@ -343,7 +347,7 @@ impl Finder<'_, '_> {
     }
 
     /// Whether a word can be a genitive in the tail of an institute's name.
-    fn genitive(&mut self, at: usize) -> bool {
+    fn genitive(&self, at: usize) -> bool {
         const VERBS: [&str; 13] =
             ["али", "или", "ели", "яли", "ули", "ала", "ила", "ела", "ула", "ает", "ают", "ует", "ется"];
         let word = self.analysis.word(at);
