@@ -4,7 +4,7 @@
 //! of repeated lines comes in from [`repeated`](super::repeated).
 
 use crate::analyse::{Analysis, Sentence, fold};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
 use std::{fmt, ops::Range, sync::LazyLock};
 
@@ -46,30 +46,29 @@ struct Rule {
     zone: Zone,
 }
 
-/// The rules in order, and a search for the words of all of them at once: most lines hold none.
+/// The rules in order, and a search for all words that may stand anywhere in a line: most lines hold none.
 struct Rules {
     rules: Vec<Rule>,
-    search: Option<AhoCorasick>,
+    anywhere: Option<AhoCorasick>,
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let rules = rules(include_str!("../../data/chrome.txt"));
-    let search = AhoCorasick::new(rules.iter().map(|rule| rule.words)).ok();
-    Rules { rules, search }
+    let anywhere = rules.iter().filter(|rule| rule.how == How::Has).map(|rule| rule.words);
+    let anywhere = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(anywhere).ok();
+    Rules { rules, anywhere }
 });
 
 impl Rules {
     /// The first rule that `words` satisfies.
     fn first(&self, words: &str, short: bool) -> Option<&Rule> {
+        let may_have = short && self.anywhere.as_ref().is_none_or(|search| search.is_match(words));
         let holds = |rule: &&Rule| match rule.how {
             How::Is => words == rule.words,
             How::Starts => starts_with_words(words, rule.words),
-            How::Has => short && words.contains(rule.words),
+            How::Has => may_have && words.contains(rule.words),
         };
-        let Some(search) = &self.search else { return self.rules.iter().find(holds) };
-        let found = search.find_overlapping_iter(words).map(|hit| hit.pattern().as_usize());
-        let number = found.filter(|number| self.rules.get(*number).is_some_and(|rule| holds(&rule))).min()?;
-        self.rules.get(number)
+        self.rules.iter().find(holds)
     }
 }
 
@@ -199,7 +198,7 @@ fn special(line: &str) -> Option<Why> {
     if is_signature(line) {
         return Some(Why::Signature);
     }
-    let folded = fold::fold(line);
+    let folded = fold::folded(line);
     let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
     let short = folded.len() <= MAX_CHROME_LINE;
     RULES.first(words, short).map(Why::Words)

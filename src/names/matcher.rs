@@ -66,6 +66,17 @@ enum Letters {
     Any,
 }
 
+/// Whether a name begins with a word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Begins {
+    #[default]
+    Never,
+    /// With a capital only.
+    Capitalised,
+    /// In any letters.
+    Always,
+}
+
 /// What ends at a trie node.
 #[derive(Clone, Debug)]
 struct Output {
@@ -109,7 +120,7 @@ pub(super) struct Matcher {
     words: FxHashMap<Box<str>, u32>,
     edges: FxHashMap<(u32, u32), u32>,
     /// By its number, whether a name begins with the word: few do, and no others need be looked up.
-    begins: Vec<bool>,
+    begins: Vec<Begins>,
     outputs: FxHashMap<u32, Vec<Output>>,
     nodes: u32,
 }
@@ -147,7 +158,7 @@ impl Matcher {
         }
         let analysis = Analysis::new(alias);
         let mut node = 0;
-        let mut words = Vec::new();
+        let (mut words, mut first_key) = (Vec::new(), None);
         let mut pieces: Vec<Piece> = pieces(&analysis).collect();
         while pieces.last().is_some_and(|p| p.mark) {
             pieces.pop();
@@ -159,9 +170,7 @@ impl Matcher {
             let term = cache.main_term(word, piece.mark);
             let fresh = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
             let key = *self.words.entry(term).or_insert(fresh);
-            if node == 0 {
-                self.note_beginning(key as usize);
-            }
+            first_key.get_or_insert(key);
             let next = self.nodes + 1;
             node = *self.edges.entry((node, key)).or_insert(next);
             self.nodes = self.nodes.max(node);
@@ -170,6 +179,10 @@ impl Matcher {
         let proper = words.iter().skip(1).any(|word| word.letters != Letters::Any);
         if let Some(first) = words.first_mut().filter(|first| proper && GENERIC.contains(&&*first.folded)) {
             first.letters = Letters::Any;
+        }
+        if let (Some(key), Some(first)) = (first_key, words.first()) {
+            let how = if first.letters == Letters::Any { Begins::Always } else { Begins::Capitalised };
+            self.note_beginning(key as usize, how);
         }
         if !words.is_empty() {
             self.outputs.entry(node).or_default().push(Output {
@@ -181,17 +194,25 @@ impl Matcher {
         }
     }
 
-    fn note_beginning(&mut self, key: usize) {
+    fn note_beginning(&mut self, key: usize, how: Begins) {
         if self.begins.len() <= key {
-            self.begins.resize(key + 1, false);
+            self.begins.resize(key + 1, Begins::Never);
         }
         if let Some(begins) = self.begins.get_mut(key) {
-            *begins = true;
+            *begins = how.max(*begins);
         }
     }
 
-    fn may_begin(&self, unit: &Unit) -> bool {
-        unit.keys.iter().any(|key| self.begins.get(*key as usize).is_some_and(|begins| *begins))
+    fn may_begin(&self, analysis: &Analysis<'_>, unit: &Unit) -> bool {
+        let begins = |key: &u32| self.begins.get(*key as usize).copied().unwrap_or_default();
+        match unit.keys.iter().map(begins).max() {
+            Some(Begins::Always) => true,
+            Some(Begins::Capitalised) => {
+                let word = analysis.text.get(unit.span.clone()).unwrap_or("");
+                word.starts_with(char::is_uppercase)
+            }
+            _ => false,
+        }
     }
 
     /// The keys of a token that is one word or, if `mark`, one mark.
@@ -226,13 +247,11 @@ impl Matcher {
     }
 
     fn longest(&self, analysis: &Analysis<'_>, units: &[Unit], at: usize, limit: usize) -> Option<(usize, &Output)> {
-        units.get(at).filter(|first| self.may_begin(first))?;
+        units.get(at).filter(|first| self.may_begin(analysis, first))?;
         let mut best = None;
         let mut nodes = [Some(0), None];
         for (index, unit) in units.iter().enumerate().take(limit).skip(at) {
-            let steps = nodes.iter().flatten().flat_map(|node| unit.keys.iter().map(move |key| (*node, *key)));
-            let mut reached = steps.filter(|(_, key)| *key != 0).filter_map(|step| self.edges.get(&step).copied());
-            nodes = [reached.next(), reached.next()];
+            nodes = self.step(nodes, unit.keys);
             if nodes == [None, None] {
                 break;
             }
@@ -243,6 +262,22 @@ impl Matcher {
             best = outputs.filter(fitting).min_by_key(price).map(|o| (index + 1, o)).or(best);
         }
         best
+    }
+
+    /// The first two nodes that a word leads to from `nodes`.
+    fn step(&self, nodes: [Option<u32>; 2], keys: Keys) -> [Option<u32>; 2] {
+        let mut reached = [None; 2];
+        let mut free = reached.iter_mut();
+        for node in nodes.into_iter().flatten() {
+            for key in keys.into_iter().filter(|key| *key != 0) {
+                if let Some(next) = self.edges.get(&(node, key))
+                    && let Some(place) = free.next()
+                {
+                    *place = Some(*next);
+                }
+            }
+        }
+        reached
     }
 
     fn units(&self, analysis: &Analysis<'_>, known: &[WordKeys], cache: &mut WordCache) -> Vec<Unit> {

@@ -22,11 +22,10 @@ pub type Panel<const PAIRS: usize> = [[[i16; PANEL]; 2]; PAIRS];
 /// Scores of the tags, and a zero more: as many as fit a register.
 pub type TagLanes = [f32; TAGS + 1];
 
-/// Rows multiplied at once: as many as there are registers for their sums.
+/// Rows multiplied at once, at most: as many as there are registers for their sums.
 const ROWS: usize = 6;
 
 /// Multiplies the layer with a row of the input for each of `starts`, the pairs where the rows begin; they may overlap.
-#[multiversion(targets("x86_64+avx2"))]
 pub fn multiply<const PAIRS: usize, const OUT: usize>(
     weights: &Weights<PAIRS>,
     input: &[Pair],
@@ -36,38 +35,55 @@ pub fn multiply<const PAIRS: usize, const OUT: usize>(
     sums.clear();
     sums.resize(starts.len(), [0; OUT]);
     for (starts, sums) in starts.chunks(ROWS).zip(sums.chunks_mut(ROWS)) {
-        let mut rows: [&[Pair; PAIRS]; ROWS] = [const { &[[0; 2]; PAIRS] }; ROWS];
-        for (row, start) in rows.iter_mut().zip(starts) {
-            if let Some(numbers) = input.get(*start..).and_then(<[Pair]>::first_chunk) {
-                *row = numbers;
-            }
+        // Often a text has but one or two new words.
+        match starts.len() {
+            1 => multiply_rows::<PAIRS, OUT, 1>(weights, input, starts, sums),
+            2 => multiply_rows::<PAIRS, OUT, 2>(weights, input, starts, sums),
+            3 | 4 => multiply_rows::<PAIRS, OUT, 4>(weights, input, starts, sums),
+            _ => multiply_rows::<PAIRS, OUT, ROWS>(weights, input, starts, sums),
         }
-        for (i, panel) in weights.panels.iter().enumerate() {
-            let products = match_target! {
-                "x86_64+avx2" => avx2::dot(panel, rows),
-                _ => dot(panel, rows),
-            };
-            for (out, product) in sums.iter_mut().zip(products) {
-                if let Some(place) = out.as_chunks_mut::<PANEL>().0.get_mut(i) {
-                    *place = product;
-                }
+    }
+}
+
+/// Multiplies at most `N` rows.
+#[multiversion(targets("x86_64+avx2"))]
+fn multiply_rows<const PAIRS: usize, const OUT: usize, const N: usize>(
+    weights: &Weights<PAIRS>,
+    input: &[Pair],
+    starts: &[usize],
+    sums: &mut [[i32; OUT]],
+) {
+    let mut rows: [&[Pair; PAIRS]; N] = [const { &[[0; 2]; PAIRS] }; N];
+    for (row, start) in rows.iter_mut().zip(starts) {
+        if let Some(numbers) = input.get(*start..).and_then(<[Pair]>::first_chunk) {
+            *row = numbers;
+        }
+    }
+    for (i, panel) in weights.panels.iter().enumerate() {
+        let products = match_target! {
+            "x86_64+avx2" => avx2::dot(panel, rows),
+            _ => dot(panel, rows),
+        };
+        for (out, product) in sums.iter_mut().zip(products) {
+            if let Some(place) = out.as_chunks_mut::<PANEL>().0.get_mut(i) {
+                *place = product;
             }
         }
     }
 }
 
-/// The kernel: a panel times [`ROWS`] rows.
+/// The kernel: a panel times `N` rows.
 ///
 /// Plain counters and no iterators: a build that inlines little, such as an incremental one, would otherwise call a
 /// function for every weight and be a hundred times slower.
 #[inline(always)]
 #[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
-fn dot<const PAIRS: usize>(panel: &Panel<PAIRS>, rows: [&[Pair; PAIRS]; ROWS]) -> [[i32; PANEL]; ROWS] {
-    let mut sums = [[0_i32; PANEL]; ROWS];
+fn dot<const PAIRS: usize, const N: usize>(panel: &Panel<PAIRS>, rows: [&[Pair; PAIRS]; N]) -> [[i32; PANEL]; N] {
+    let mut sums = [[0_i32; PANEL]; N];
     let mut i = 0;
     while i < PAIRS {
         let mut row = 0;
-        while row < ROWS {
+        while row < N {
             let [x, y] = rows[row][i];
             let mut lane = 0;
             while lane < PANEL {
@@ -86,7 +102,7 @@ fn dot<const PAIRS: usize>(panel: &Panel<PAIRS>, rows: [&[Pair; PAIRS]; ROWS]) -
 /// The kernel by the instruction made for it, which compilers do not find by themselves.
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2 {
-    use super::{PANEL, Pair, Panel, ROWS};
+    use super::{PANEL, Pair, Panel};
     use std::arch::x86_64::{
         __m256i, _mm256_add_epi32, _mm256_extract_epi32, _mm256_madd_epi16, _mm256_set1_epi32, _mm256_setr_epi16,
         _mm256_setzero_si256,
@@ -96,13 +112,16 @@ pub(super) mod avx2 {
     #[inline]
     #[target_feature(enable = "avx2")]
     #[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
-    pub(super) fn dot<const PAIRS: usize>(panel: &Panel<PAIRS>, rows: [&[Pair; PAIRS]; ROWS]) -> [[i32; PANEL]; ROWS] {
-        let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
+    pub(super) fn dot<const PAIRS: usize, const N: usize>(
+        panel: &Panel<PAIRS>,
+        rows: [&[Pair; PAIRS]; N],
+    ) -> [[i32; PANEL]; N] {
+        let mut sums = [[_mm256_setzero_si256(); 2]; N];
         let mut i = 0;
         while i < PAIRS {
             let (left, right) = (load(&panel[i][0]), load(&panel[i][1]));
             let mut row = 0;
-            while row < ROWS {
+            while row < N {
                 let [x, y] = rows[row][i];
                 let pair = _mm256_set1_epi32((i32::from(y) << 16) | i32::from(x.cast_unsigned()));
                 sums[row][0] = _mm256_add_epi32(sums[row][0], _mm256_madd_epi16(left, pair));
@@ -111,9 +130,9 @@ pub(super) mod avx2 {
             }
             i += 1;
         }
-        let mut out = [[0; PANEL]; ROWS];
+        let mut out = [[0; PANEL]; N];
         let mut row = 0;
-        while row < ROWS {
+        while row < N {
             out[row] = store(sums[row][0], sums[row][1]);
             row += 1;
         }

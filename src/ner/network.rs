@@ -127,7 +127,12 @@ impl Network {
     fn convolve_first(&mut self, model: &Model) {
         let Layer { rows, wanted, .. } = &mut self.first;
         let word = |row: usize| self.words.get(row).copied().flatten();
-        let around = wanted.iter().flat_map(|row| row - 1..=row + 1);
+        let mut done = 0;
+        let around = wanted.iter().flat_map(|row| {
+            let fresh = (row - 1).max(done)..row + 2;
+            done = row + 2;
+            fresh
+        });
         self.products.prepare(model, around.filter_map(word).map(|word| word.id));
         let product = |row: usize| {
             let Word { id, looks } = word(row)?;
