@@ -64,8 +64,8 @@ impl Naming<'_, '_> {
         let (wording, person) = match (alias, entity) {
             (Some(alias), EntityKind::Person) => {
                 let words: Vec<String> = alias.text.split(' ').map(str::to_owned).collect();
-                let gender = self.gender_of(&words);
-                (alias.text.clone(), Some(PersonName::parse(&words, gender).0))
+                let gender = self.normalizer.gender(&alias.text);
+                (alias.text.clone(), Some(PersonName::parse(&words, Some(gender)).0))
             }
             (Some(alias), _) => (alias.text.clone(), None),
             (None, EntityKind::Person) => self.person(&found, known),
@@ -105,13 +105,6 @@ impl Naming<'_, '_> {
             entry.aliases.iter().any(|a| fold(&a.text) == fold(text) && a.strength == crate::names::Strength::Strong)
         };
         (matches!(entry.kind, NameKind::Entity(own) if own == kind) && sure(wording)).then_some(number)
-    }
-
-    fn gender_of(&mut self, words: &[String]) -> Option<Gender> {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let mut nominative = crate::names::normal::Context::default();
-        nominative.restrict(&[crate::analyse::morph::Case::Nominative], 10.0);
-        Some(self.normalizer.person(&words, &nominative, &|_, _| false).gender)
     }
 
     fn person(&mut self, found: &Found, known: &Known) -> (String, Option<PersonName>) {

@@ -13,7 +13,7 @@ use crate::{
 use fst::{Map, MapBuilder};
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
-use std::{any::Any, hash::BuildHasher, io::Write, ops::Range, sync::Arc};
+use std::{any::Any, hash::BuildHasher, io::Write, ops::Range, sync::Arc, thread};
 use tantivy::{
     InvertedIndexReader, PluginMergeContext, PluginWriter, PluginWriterContext, Searcher, Segment, SegmentPlugin,
     SegmentReader,
@@ -30,6 +30,9 @@ const EXTENSION: &str = "stems";
 
 /// Lists between which one must be read to come to the next.
 const BLOCK: usize = 16;
+
+/// Threads that count the articles of stems, at most.
+const MOST_THREADS: usize = 4;
 
 /// What is known of a stem: how many articles hold it, 0 if that is the number of those with its only form; its first
 /// form, as the distance from that of the list before in the block; the distances of the others.
@@ -117,8 +120,10 @@ struct Listing<'i> {
     names: String,
     /// Where each stem lies, in the order in which they came.
     stems: Vec<Range<u32>>,
-    /// Stems and their forms by number.
-    pairs: Vec<(u32, u32)>,
+    /// The forms of all stems by number, stem by stem.
+    forms: Vec<u32>,
+    /// Where those of each stem begin, and the end of the last.
+    starts: Vec<u32>,
     /// For each form how many articles hold it, and where its postings lie.
     postings: Vec<(u32, u32, u64)>,
 }
@@ -128,7 +133,9 @@ impl<'i> Listing<'i> {
         let stemmer = Stemmer::default();
         let mut numbers: HashTable<u32> = HashTable::new();
         let postings = Vec::with_capacity(index.terms().num_terms());
-        let mut listing = Self { index, names: String::new(), stems: Vec::new(), pairs: Vec::new(), postings };
+        let (names, stems, forms, starts) = (String::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut listing = Self { index, names, stems, forms, starts, postings };
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
         let mut terms = index.terms().stream()?;
         while terms.advance() {
             let form = number(listing.postings.len())?;
@@ -146,11 +153,36 @@ impl<'i> Listing<'i> {
                         new
                     }
                 };
-                listing.pairs.push((stem, form));
+                pairs.push((stem, form));
             }
         }
-        listing.pairs.sort_unstable();
+        listing.order(&pairs)?;
         Ok(listing)
+    }
+
+    /// Puts stems with their forms, which come in order, stem by stem.
+    fn order(&mut self, pairs: &[(u32, u32)]) -> tantivy::Result<()> {
+        self.starts = vec![0; self.stems.len() + 1];
+        for (stem, _) in pairs {
+            if let Some(count) = self.starts.get_mut(*stem as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = self.starts.clone();
+        self.forms = vec![0; number(pairs.len())? as usize];
+        for (stem, form) in pairs {
+            let Some(place) = next.get_mut(*stem as usize) else { continue };
+            if let Some(own) = self.forms.get_mut(*place as usize) {
+                *own = *form;
+            }
+            *place += 1;
+        }
+        Ok(())
     }
 
     fn stem(&self, stem: u32) -> &str {
@@ -166,18 +198,16 @@ impl<'i> Listing<'i> {
     }
 
     /// The forms of a stem, in order.
-    fn forms(&self, stem: u32) -> &[(u32, u32)] {
-        let start = self.pairs.partition_point(|(known, _)| *known < stem);
-        let rest = self.pairs.get(start..).unwrap_or_default();
-        let end = rest.iter().position(|(known, _)| *known != stem).unwrap_or(rest.len());
-        rest.get(..end).unwrap_or_default()
+    fn forms(&self, stem: u32) -> &[u32] {
+        let bounds = self.starts.get(stem as usize..).and_then(<[u32]>::first_chunk);
+        bounds.and_then(|[start, end]| self.forms.get(*start as usize..*end as usize)).unwrap_or_default()
     }
 
     fn into_parts(self) -> tantivy::Result<[Vec<u8>; PARTS]> {
         let mut order: Vec<u32> = (0..number(self.stems.len())?).collect();
         order.sort_unstable_by_key(|stem| self.stem(*stem));
         let (mut names, mut blocks, mut lists) = (MapBuilder::memory(), Vec::new(), Vec::new());
-        let mut seen = Seen::default();
+        let holding = self.holding_each()?;
         let mut before = 0;
         for (at, stem) in order.into_iter().enumerate() {
             if at % BLOCK == 0 {
@@ -186,9 +216,9 @@ impl<'i> Listing<'i> {
             }
             names.insert(self.stem(stem).as_bytes(), at as u64).map_err(failed)?;
             let forms = self.forms(stem);
-            let Some(((_, first), others)) = forms.split_first() else { continue };
-            let holding = if others.is_empty() { 0 } else { self.holding(forms, &mut seen)? };
-            let distances = forms.iter().zip(others).map(|((_, form), (_, next))| next - form).collect();
+            let Some((first, others)) = forms.split_first() else { continue };
+            let holding = holding.get(stem as usize).copied().unwrap_or_default();
+            let distances = forms.iter().zip(others).map(|(form, next)| next - form).collect();
             let list: List = (holding, first.wrapping_sub(before).cast_signed(), distances);
             before = *first;
             lists = postcard::to_extend(&list, lists).map_err(failed)?;
@@ -196,10 +226,33 @@ impl<'i> Listing<'i> {
         Ok([names.into_inner().map_err(failed)?, blocks, lists])
     }
 
+    /// How many articles hold each stem, 0 for one with a single form; counted on several processors, for a run waits
+    /// for it at its end.
+    fn holding_each(&self) -> tantivy::Result<Vec<u32>> {
+        let mut holding = vec![0; self.stems.len()];
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+        let part = holding.len().div_ceil(threads).max(1);
+        thread::scope(|scope| {
+            let count = |(from, holding): (usize, &mut [u32])| -> tantivy::Result<()> {
+                let mut seen = Seen::default();
+                for (stem, holding) in (number(from * part)?..).zip(holding) {
+                    let forms = self.forms(stem);
+                    *holding = if forms.len() < 2 { 0 } else { self.holding(forms, &mut seen)? };
+                }
+                Ok(())
+            };
+            let parts = holding.chunks_mut(part).enumerate();
+            let counting: Vec<_> = parts.map(|part| scope.spawn(move || count(part))).collect();
+            let counted = counting.into_iter().map(|part| part.join().unwrap_or_else(|_| Err(failed("not counted"))));
+            counted.collect::<tantivy::Result<()>>()
+        })?;
+        Ok(holding)
+    }
+
     /// How many articles hold any of these forms.
-    fn holding(&self, forms: &[(u32, u32)], seen: &mut Seen) -> tantivy::Result<u32> {
+    fn holding(&self, forms: &[u32], seen: &mut Seen) -> tantivy::Result<u32> {
         seen.forget();
-        for (_, form) in forms {
+        for form in forms {
             let Some((doc_freq, length, start)) = self.postings.get(*form as usize) else { continue };
             let start = usize::try_from(*start).map_err(failed)?;
             let postings_range = start..start + *length as usize;

@@ -73,6 +73,7 @@ pub struct Normalizer {
     dictionary: &'static Dictionary,
     personal: FxHashMap<Box<str>, Arc<[Reading]>>,
     general: FxHashMap<Box<str>, Arc<[Reading]>>,
+    genders: FxHashMap<Box<str>, Gender>,
 }
 
 /// Words remembered before the cache starts afresh: bounds its memory.
@@ -80,11 +81,31 @@ const MAX_CACHED: usize = 1 << 14;
 
 impl Default for Normalizer {
     fn default() -> Self {
-        Self { dictionary: Dictionary::bundled(), personal: FxHashMap::default(), general: FxHashMap::default() }
+        Self {
+            dictionary: Dictionary::bundled(),
+            personal: FxHashMap::default(),
+            general: FxHashMap::default(),
+            genders: FxHashMap::default(),
+        }
     }
 }
 
 impl Normalizer {
+    /// Whose name `name` is, which is in the nominative.
+    pub fn gender(&mut self, name: &str) -> Gender {
+        if let Some(known) = self.genders.get(name) {
+            return *known;
+        }
+        let mut nominative = Context::default();
+        nominative.restrict(&[Case::Nominative], 10.0);
+        let gender = self.person(&name.split(' ').collect::<Vec<_>>(), &nominative, &|_, _| false).gender;
+        if self.genders.len() >= MAX_CACHED {
+            self.genders.clear();
+        }
+        self.genders.insert(name.into(), gender);
+        gender
+    }
+
     /// What a folded word can be in a person's name.
     fn personal(&mut self, word: &str) -> Arc<[Reading]> {
         remembered(&mut self.personal, word, |word| word::personal(self.dictionary, word))

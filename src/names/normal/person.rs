@@ -49,6 +49,8 @@ struct NamePart<'w> {
     text: &'w str,
     /// Number of the word it belongs to.
     word: usize,
+    /// Whether it never declines.
+    fixed: bool,
     readings: Arc<[Reading]>,
 }
 
@@ -77,16 +79,13 @@ impl Normalizer {
     ) -> Vec<PersonForm> {
         let parts = self.name_parts(words);
         let mut forms: Vec<PersonForm> = Vec::new();
-        for gender in [Gender::Masculine, Gender::Feminine] {
-            for case in CASES {
-                let supposed = suppose(&parts, case, gender, context, known);
-                let words = write(words.len(), &parts, &supposed);
-                let form = PersonForm { words, gender: supposed.gender, case: supposed.case, margin: supposed.cost };
-                match forms.iter_mut().find(|f| f.words == form.words && f.gender == form.gender) {
-                    Some(same) if same.margin <= form.margin => {}
-                    Some(same) => *same = form,
-                    None => forms.push(form),
-                }
+        for supposed in suppositions(&parts, context, known) {
+            let words = write(words.len(), &parts, &supposed);
+            let form = PersonForm { words, gender: supposed.gender, case: supposed.case, margin: supposed.cost };
+            match forms.iter_mut().find(|f| f.words == form.words && f.gender == form.gender) {
+                Some(same) if same.margin <= form.margin => {}
+                Some(same) => *same = form,
+                None => forms.push(form),
             }
         }
         forms.sort_by(|a, b| a.margin.total_cmp(&b.margin));
@@ -98,42 +97,59 @@ impl Normalizer {
         for (number, word) in words.iter().enumerate() {
             let folded = fold(word);
             if !folded.contains('-') || self.dictionary.knows(&folded) {
-                parts.push(NamePart { text: word, word: number, readings: self.personal(&folded) });
+                parts.push(self.name_part(word, &folded, number));
                 continue;
             }
             for part in word.split('-') {
-                parts.push(NamePart { text: part, word: number, readings: self.personal(&fold(part)) });
+                parts.push(self.name_part(part, &fold(part), number));
             }
         }
         parts
     }
+
+    fn name_part<'w>(&mut self, text: &'w str, folded: &str, word: usize) -> NamePart<'w> {
+        NamePart { text, word, fixed: is_fixed(text, folded), readings: self.personal(folded) }
+    }
 }
 
-fn suppose(
-    parts: &[NamePart<'_>],
-    case: Case,
-    gender: Gender,
-    context: &Context,
-    known: &dyn Fn(&str, Gender) -> bool,
-) -> Hypothesis {
+/// The likeliest hypothesis for each gender and each choice of readings, in order of case.
+fn suppositions(parts: &[NamePart<'_>], context: &Context, known: &dyn Fn(&str, Gender) -> bool) -> Vec<Hypothesis> {
+    let mut supposed: Vec<Hypothesis> = Vec::new();
+    let last = parts.last().map(|part| &*part.readings).unwrap_or_default();
+    for gender in [Gender::Masculine, Gender::Feminine] {
+        let known: Vec<bool> = last.iter().map(|reading| known(&reading.nominative, gender)).collect();
+        for case in CASES {
+            let next = suppose(parts, case, gender, context, &known);
+            match supposed.iter_mut().find(|same| same.gender == next.gender && same.chosen == next.chosen) {
+                Some(same) if same.cost <= next.cost => {}
+                Some(same) => *same = next,
+                None => supposed.push(next),
+            }
+        }
+    }
+    supposed
+}
+
+/// One hypothesis; `known` tells which readings of the last part the article is known to speak of.
+fn suppose(parts: &[NamePart<'_>], case: Case, gender: Gender, context: &Context, known: &[bool]) -> Hypothesis {
     let mut cost = context.case(case) + context.gender(gender);
     if gender == Gender::Feminine {
         cost += WOMAN;
     }
     let mut chosen = Vec::with_capacity(parts.len());
     for (at, part) in parts.iter().enumerate() {
-        if is_fixed(part.text) {
+        if part.fixed {
             chosen.push(None);
             continue;
         }
         let last = at + 1 == parts.len();
         let fits = |r: &&Reading| r.case.is_none_or(|c| c == case) && r.gender.is_none_or(|g| g == gender);
-        let price = |r: &Reading| {
-            let is_known = last && known(&r.nominative, gender);
+        let price = |number: usize, r: &Reading| {
+            let is_known = last && known.get(number) == Some(&true);
             r.cost - if is_known { KNOWN } else { 0.0 }
         };
         let readings = part.readings.iter().enumerate().filter(|(_, r)| fits(r));
-        match readings.map(|(number, r)| (price(r), number)).min_by(|a, b| a.0.total_cmp(&b.0)) {
+        match readings.map(|(number, r)| (price(number, r), number)).min_by(|a, b| a.0.total_cmp(&b.0)) {
             Some((price, number)) => {
                 cost += price;
                 chosen.push(Some(number));
@@ -153,10 +169,10 @@ pub(super) fn is_particle(word: &str) -> bool {
 }
 
 /// Initials, particles, acronyms and Latin words.
-fn is_fixed(part: &str) -> bool {
+fn is_fixed(part: &str, folded: &str) -> bool {
     part.chars().nth(1).is_none()
         || !part.chars().all(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'))
-        || is_particle(&fold(part))
+        || is_particle(folded)
 }
 
 fn write(count: usize, parts: &[NamePart<'_>], supposed: &Hypothesis) -> Vec<String> {
