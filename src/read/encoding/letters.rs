@@ -18,7 +18,11 @@ pub(super) fn plausibility(text: &str) -> f64 {
     let (mut sum, mut count) = (0.0, 0u32);
     let mut before = ' ';
     for letter in text.chars() {
-        if is_picture(letter) {
+        if matches!(letter, 'а'..='я') && !before.is_ascii_alphabetic() {
+            // Nearly all letters of nearly all texts: no penalty, and no other question to be asked.
+            sum += logarithm(letter, before);
+            count += 1;
+        } else if is_picture(letter) {
             // Emoji and their joiners say nothing about an encoding: no single-byte one has them.
         } else if !letter.is_ascii() {
             sum += logarithm(letter, before) + penalty(before, letter);
@@ -47,6 +51,7 @@ static CYRILLIC: LazyLock<[f64; 256]> = LazyLock::new(|| {
     })
 });
 
+#[inline]
 fn logarithm(letter: char, before: char) -> f64 {
     let known = matches!(letter, '\u{400}'..='\u{4ff}').then(|| CYRILLIC.get(letter as usize & 0xff)).flatten();
     known.copied().unwrap_or_else(|| frequency(letter, before).ln())
