@@ -63,7 +63,7 @@ enum Shape {
     Capitalised,
     /// All in capitals, at least two.
     Capitals,
-    /// At least two capitals and then so many bytes of small letters: «МИДа».
+    /// At least two capitals and then so many small letters: «МИДа».
     Ending(usize),
 }
 
@@ -75,9 +75,7 @@ impl Shape {
         match capitals {
             0 => Self::Plain,
             2.. if small == 0 => Self::Capitals,
-            2.. if capitals + small == letters().count() => {
-                Self::Ending(word.chars().filter(|c| c.is_lowercase()).map(char::len_utf8).sum())
-            }
+            2.. if capitals + small == letters().count() => Self::Ending(small),
             _ => Self::Capitalised,
         }
     }
@@ -154,8 +152,9 @@ impl Stemmer {
             terms.push(&parts.iter().map(Terms::main).collect::<Vec<_>>().join("-"));
             return;
         }
-        if let Shape::Ending(bytes) = shape
-            && let Some((acronym, ending)) = folded.split_at_checked(folded.len().saturating_sub(bytes))
+        if let Shape::Ending(small) = shape
+            && let Some((at, _)) = folded.char_indices().nth_back(small.saturating_sub(1))
+            && let Some((acronym, ending)) = folded.split_at_checked(at)
             && ACRONYM_ENDINGS.contains(&ending)
         {
             terms.push(acronym);

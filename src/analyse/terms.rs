@@ -118,10 +118,12 @@ pub fn cased_form(word: &str, folded: &str) -> Option<String> {
     }
     let mut cased = String::with_capacity(folded.len());
     for (own, folded) in word.chars().zip(folded.chars()) {
-        if own.is_uppercase() {
-            cased.extend(folded.to_uppercase());
-        } else {
-            cased.push(folded);
+        let mut capital = folded.to_uppercase();
+        match (own.is_uppercase(), capital.next(), capital.next()) {
+            (true, Some(capital), None) => cased.push(capital),
+            // «ẞ» folds to «ß», whose capitals are two.
+            (true, ..) => cased.push(own),
+            _ => cased.push(folded),
         }
     }
     Some(cased)

@@ -140,6 +140,12 @@ fn latin_words_are_only_folded() {
 }
 
 #[test]
+fn endings_are_counted_in_letters() {
+    // Latin e at the end.
+    assert_eq!(terms("ЁЁe"), terms("ЁЁе"));
+}
+
+#[test]
 fn words_with_hyphens_are_stemmed_by_part() {
     assert_eq!(terms("экс-главой"), terms("экс-глава"));
     assert_eq!(terms("вице-премьером"), terms("вице-премьер"));
