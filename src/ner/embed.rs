@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Words whose products are kept, 1.5 KB each.
-pub const CAPACITY: usize = 32768;
+pub const CAPACITY: usize = 16384;
 /// As far as the clock's counters go.
 const OFTEN: u8 = 31;
 /// Words multiplied at once.
