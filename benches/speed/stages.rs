@@ -10,17 +10,18 @@ use svodka::{
     analyse::{Analysis, packed::PackedTerms, terms::Labels},
     article::Part,
     clean,
-    extract::{Document, Extractor, Scratch, actors, attribution, outlet},
+    extract::{Document, Extractor, Facts, Scratch, actors, attribution, outlet},
     names::Lexicon,
     ner::{Tag, Tagger},
     read::{Origin, Record},
 };
 
 /// The stages in their order; those indented are parts of the one above.
-const STAGES: [&str; 10] = [
+const STAGES: [&str; 11] = [
     "read: parse JSON",
     "clean: NFC, title, date",
     "analyse: tokens, sentences",
+    "words: what is known of each",
     "names: dictionaries",
     "ner: tagger",
     "document: tokens, names, tagger, zones",
@@ -105,22 +106,24 @@ impl Run<'_> {
             (text, title.text)
         });
         let analysis = self.time(2, |_| Analysis::new(&text));
-        self.time(3, |scratch| lexicon.find(&analysis, &[], &mut scratch.words.parts));
-        self.time(4, |scratch| tag(&analysis, scratch));
-        let (headline, body) = self.time(5, |scratch| {
+        let words = self.time(3, |scratch| scratch.words.look_up(&analysis, lexicon));
+        let keys: Vec<_> = words.iter().map(|word| word.keys).collect();
+        self.time(4, |scratch| lexicon.find(&analysis, &keys, &mut scratch.words.parts));
+        self.time(5, |scratch| tag(&words, scratch));
+        let (headline, body) = self.time(6, |scratch| {
             let headline = Document::new(Part::Title, &title, lexicon, scratch);
             (headline, Document::new(Part::Text, &text, lexicon, scratch))
         });
         let stated = outlet::stated(&record, lexicon);
-        let found = self.time(6, |_| attribution::attribute(Some(&headline), &body, stated.as_ref(), lexicon));
-        self.time(7, |_| actors::entities(Some(&headline), &body, stated.as_ref(), &found.cited, lexicon));
-        self.time(8, |_| PackedTerms::new(&analysis, &Labels::new()));
-        self.time(9, |scratch| Extractor::new(lexicon).article(record, scratch));
+        let found = self.time(7, |_| attribution::attribute(Some(&headline), &body, stated.as_ref(), lexicon));
+        self.time(8, |_| actors::entities(Some(&headline), &body, stated.as_ref(), &found.cited, lexicon));
+        self.time(9, |_| PackedTerms::new(&analysis, &Labels::new()));
+        self.time(10, |scratch| Extractor::new(lexicon).article(record, scratch));
         Ok(())
     }
 }
 
-fn tag(analysis: &Analysis<'_>, _: &mut Scratch) -> Vec<Tag> {
+fn tag(words: &[Facts], _: &mut Scratch) -> Vec<Tag> {
     thread_local! {
         static MEMORY: std::cell::RefCell<Option<svodka::ner::Scratch>> = const { std::cell::RefCell::new(None) };
     }
@@ -128,8 +131,7 @@ fn tag(analysis: &Analysis<'_>, _: &mut Scratch) -> Vec<Tag> {
     if let Ok(tagger) = Tagger::embedded() {
         MEMORY.with_borrow_mut(|memory| {
             let memory = memory.get_or_insert_with(|| tagger.scratch());
-            let words = analysis.tokens.iter().map(|t| analysis.text.get(t.range()).unwrap_or(""));
-            tagger.tag(memory, words, &mut tags);
+            tagger.tag_words(memory, words.iter().map(|word| word.tagged), &mut tags);
         });
     }
     tags

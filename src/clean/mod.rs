@@ -19,11 +19,25 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 pub fn normalise(text: &str) -> String {
     let unix = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
     // Most texts hold nothing that needs a look into Unicode's tables.
+    if is_composed_by_bytes(unix.as_bytes()) {
+        return unix;
+    }
     let mut doubtful = unix.chars().filter(|c| !is_composed(*c)).peekable();
     if doubtful.peek().is_none() || is_nfc_quick(unix.chars()) == IsNormalized::Yes {
         return unix;
     }
     unix.nfc().collect()
+}
+
+/// Whether all characters are [composed](is_composed), as far as bytes tell; whole registers of them at once.
+fn is_composed_by_bytes(text: &[u8]) -> bool {
+    // What begins characters from U+0300 to U+03FF and from U+0480 on, but for those of E2, U+2000 to U+2FFF.
+    let doubtful = |byte: u8| matches!(byte, 0xcc..=0xcf | 0xd2..=0xe1 | 0xe3..);
+    let (second, third) = (text.get(1..).unwrap_or_default(), text.get(2..).unwrap_or_default());
+    let dash_or_quote = |b: u8, c: u8| (b == 0x80) & (0x90..=0xa7).contains(&c);
+    let single = text.iter().fold(false, |any, byte| any | doubtful(*byte));
+    let triples = text.iter().zip(second).zip(third);
+    !(single | triples.fold(false, |any, ((a, b), c)| any | (*a == 0xe2) & !dash_or_quote(*b, *c)))
 }
 
 /// Whether a character of Russian text is for certain in normal form C, whatever stands around it: Latin letters,
@@ -34,7 +48,8 @@ fn is_composed(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_composed, normalise};
+    use super::{is_composed, is_composed_by_bytes, normalise};
+    use proptest::prelude::{prop_assert, proptest};
     use unicode_normalization::UnicodeNormalization;
 
     /// What is taken for composed stays as it is alone, after a letter and before one.
@@ -47,8 +62,16 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn bytes_tell_no_lie(text in "[А-яёЁA-z «»—–…„“№€'‘\u{2000}-\u{2030}\u{2e0}-\u{490}]{0,5}|\\PC{0,6}") {
+            prop_assert!(!is_composed_by_bytes(text.as_bytes()) || text.chars().all(is_composed));
+        }
+    }
+
     #[test]
     fn line_ends_and_composition() {
+        assert!(is_composed_by_bytes("«Ёлка» — цена 5…".as_bytes()));
         assert_eq!(normalise("а\r\nб\rв\n"), "а\nб\nв\n");
         assert_eq!(normalise("Йод, мой"), "Йод, мой");
     }

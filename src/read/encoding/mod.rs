@@ -124,13 +124,7 @@ fn sample(bytes: &[u8]) -> &[u8] {
 
 /// Control characters are seldom in text: many of them mean that it is none.
 fn text_or_binary(text: String, encoding: &'static str) -> Result<Decoded, String> {
-    // Nearly no text has any, which is soon seen by its bytes: those beyond ASCII are C2 and one below A0.
-    let mut before = 0;
-    let mut may_control = |byte: u8| {
-        let second = std::mem::replace(&mut before, byte) == 0xc2 && byte < 0xa0;
-        second || matches!(byte, 0..=8 | 0xb | 0xe..=0x1f | 0x7f)
-    };
-    if !text.bytes().any(&mut may_control) {
+    if !may_control(text.as_bytes()) {
         return Ok(Decoded { text, encoding });
     }
     let control = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{85}');
@@ -140,6 +134,15 @@ fn text_or_binary(text: String, encoding: &'static str) -> Result<Decoded, Strin
         return Err("binary file, not text".into());
     }
     Ok(Decoded { text, encoding })
+}
+
+/// Whether a text may hold control characters. Nearly none does, which its bytes tell, whole registers of them at once:
+/// those beyond ASCII are C2 and one below A0.
+fn may_control(text: &[u8]) -> bool {
+    let ascii = |byte: u8| matches!(byte, 0..=8 | 0xb | 0xe..=0x1f | 0x7f);
+    let single = text.iter().fold(false, |any, byte| any | ascii(*byte));
+    let pairs = text.iter().zip(text.get(1..).unwrap_or_default());
+    single | pairs.fold(false, |any, (a, b)| any | (*a == 0xc2) & (*b < 0xa0))
 }
 
 #[cfg(test)]
