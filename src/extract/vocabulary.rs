@@ -50,7 +50,7 @@ impl Vocabulary {
         }
         let mark = !matches!(token.kind, TokenKind::Word | TokenKind::Number);
         let facts = Facts {
-            keys: lexicon.keys(word, mark, &mut self.parts),
+            keys: lexicon.keys(word, mark, &self.parts),
             tagged: Tagger::embedded().map(|tagger| tagger.word(word, &mut self.lower)).unwrap_or_default(),
             listed: if token.kind == TokenKind::Word { self.lexis.look_up(word) } else { attribution::Word::default() },
         };

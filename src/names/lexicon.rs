@@ -4,7 +4,8 @@ use super::{
     entry::{Alias, Entry, NameKind, Strength, parse_dictionary},
     forms::is_case_form,
     gazetteer::{Corrections, Gazetteer},
-    matcher::{Matcher, NameMatch, WordCache, WordKeys},
+    keys::{WordCache, WordKeys},
+    matcher::{Matcher, NameMatch},
     table::Names,
 };
 use crate::{
@@ -298,7 +299,7 @@ impl Lexicon {
 
     /// The keys of a token that is one word or, if `mark`, one mark.
     #[must_use]
-    pub fn keys(&self, word: &str, mark: bool, cache: &mut WordCache) -> WordKeys {
+    pub fn keys(&self, word: &str, mark: bool, cache: &WordCache) -> WordKeys {
         self.matcher().keys(word, mark, cache)
     }
 

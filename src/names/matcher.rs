@@ -6,16 +6,14 @@
 use super::{
     entry::{Entry, Strength},
     forms::is_case_form,
+    keys::{Piece, WordCache, WordKeys, is_quote, pieces},
 };
 use crate::analyse::{
-    Analysis, TokenKind,
+    Analysis,
     fold::{fold, is_letter},
-    stem::Stemmer,
-    terms::word_parts,
 };
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// A dictionary name found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,25 +33,6 @@ pub struct NameMatch {
     /// Whether it lies inside a longer match («Министерство обороны РФ» holds РФ).
     pub nested: bool,
 }
-
-/// The trie keys of a word.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WordKeys(Keys);
-
-/// Match keys of words seen before; one per thread.
-#[derive(Default)]
-pub struct WordCache {
-    stemmer: Stemmer,
-    /// By a hash of the word, half the memory of the words themselves. Of so many words two share a hash of 64 bits
-    /// with a probability of one in a billion.
-    keys: FxHashMap<u64, Keys>,
-}
-
-/// Words remembered before the cache starts afresh: bounds its memory. As many as 2¹⁸ places of a table take.
-const MAX_CACHED: usize = (1 << 18) / 8 * 7;
-
-/// The trie keys of a word's first two terms; 0 is no key.
-type Keys = [u32; 2];
 
 /// How a word of an alias is written, and so must be written in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +108,7 @@ pub(super) struct Matcher {
 struct Unit {
     token: usize,
     span: Range<usize>,
-    keys: Keys,
+    keys: WordKeys,
     /// The whole word between hyphens and quotes, or a tight mark.
     first_in_token: bool,
     last_in_token: bool,
@@ -139,19 +118,19 @@ impl Matcher {
     /// Builds the trie of all aliases and look-alike phrases.
     pub(super) fn new(entries: &[Entry]) -> Self {
         let mut matcher = Self::default();
-        let mut cache = WordCache::default();
+        let cache = WordCache::default();
         for (number, entry) in entries.iter().enumerate() {
             for (at, alias) in entry.aliases.iter().enumerate() {
-                matcher.insert(&alias.text, Some((number, at)), alias.strength, &mut cache);
+                matcher.insert(&alias.text, Some((number, at)), alias.strength, &cache);
             }
             for phrase in &entry.not {
-                matcher.insert(phrase, None, Strength::Strong, &mut cache);
+                matcher.insert(phrase, None, Strength::Strong, &cache);
             }
         }
         matcher
     }
 
-    fn insert(&mut self, alias: &str, number: Option<(usize, usize)>, strength: Strength, cache: &mut WordCache) {
+    fn insert(&mut self, alias: &str, number: Option<(usize, usize)>, strength: Strength, cache: &WordCache) {
         if alias.contains('(') {
             // «Сегодня (Украина)» tells two entries apart; nobody writes it so.
             return;
@@ -205,7 +184,7 @@ impl Matcher {
 
     fn may_begin(&self, analysis: &Analysis<'_>, unit: &Unit) -> bool {
         let begins = |key: &u32| self.begins.get(*key as usize).copied().unwrap_or_default();
-        match unit.keys.iter().map(begins).max() {
+        match unit.keys.0.iter().map(begins).max() {
             Some(Begins::Always) => true,
             Some(Begins::Capitalised) => {
                 let word = analysis.text.get(unit.span.clone()).unwrap_or("");
@@ -216,8 +195,8 @@ impl Matcher {
     }
 
     /// The keys of a token that is one word or, if `mark`, one mark.
-    pub(super) fn keys(&self, word: &str, mark: bool, cache: &mut WordCache) -> WordKeys {
-        WordKeys(cache.keys(word, mark, &self.words))
+    pub(super) fn keys(&self, word: &str, mark: bool, cache: &WordCache) -> WordKeys {
+        cache.make(word, mark, &self.words)
     }
 
     /// Every name in `analysis`, leftmost and longest first, then the places nested in them. `known` are the keys of the
@@ -265,11 +244,11 @@ impl Matcher {
     }
 
     /// The first two nodes that a word leads to from `nodes`.
-    fn step(&self, nodes: [Option<u32>; 2], keys: Keys) -> [Option<u32>; 2] {
+    fn step(&self, nodes: [Option<u32>; 2], keys: WordKeys) -> [Option<u32>; 2] {
         let mut reached = [None; 2];
         let mut free = reached.iter_mut();
         for node in nodes.into_iter().flatten() {
-            for key in keys.into_iter().filter(|key| *key != 0) {
+            for key in keys.0.into_iter().filter(|key| *key != 0) {
                 if let Some(next) = self.edges.get(&(node, key))
                     && let Some(place) = free.next()
                 {
@@ -286,7 +265,7 @@ impl Matcher {
             .map(|piece| {
                 let whole = analysis.tokens.get(piece.token).is_some_and(|token| token.range() == piece.span);
                 let keys = match known.get(piece.token).filter(|_| whole) {
-                    Some(WordKeys(keys)) => *keys,
+                    Some(keys) => *keys,
                     None => {
                         let word = analysis.text.get(piece.span.clone()).unwrap_or("");
                         cache.keys(word, piece.mark, &self.words)
@@ -411,77 +390,4 @@ fn to_match(
         quoted,
         nested,
     })
-}
-
-/// Whether a token is a quotation mark of any kind.
-pub(crate) fn is_quote(word: &str) -> bool {
-    matches!(word, "«" | "»" | "\"" | "„" | "“" | "”" | "‘" | "’" | "'" | "‹" | "›" | "``" | "''")
-}
-
-/// A word part or mark.
-struct Piece {
-    token: usize,
-    span: Range<usize>,
-    mark: bool,
-    first: bool,
-    last: bool,
-}
-
-/// The pieces that names are made of: word parts and marks, quotes and hyphens left out.
-fn pieces(analysis: &Analysis<'_>) -> impl Iterator<Item = Piece> {
-    let mut out = Vec::with_capacity(analysis.tokens.len());
-    for (number, token) in analysis.tokens.iter().enumerate() {
-        let word = analysis.word(number);
-        match token.kind {
-            TokenKind::Word | TokenKind::Number => {
-                let parts = word_parts(analysis.text, token.range());
-                let from = out.len();
-                out.extend(parts.map(|span| Piece { token: number, span, mark: false, first: false, last: false }));
-                if let Some(piece) = out.get_mut(from) {
-                    piece.first = true;
-                }
-                if let Some(piece) = out.get_mut(from..).and_then(<[Piece]>::last_mut) {
-                    piece.last = true;
-                }
-            }
-            _ if is_quote(word) || matches!(word, "-" | "‑") => {}
-            _ => out.push(Piece { token: number, span: token.range(), mark: true, first: true, last: true }),
-        }
-    }
-    out.into_iter()
-}
-
-impl WordCache {
-    /// The main index term of a word, or the mark itself.
-    fn main_term(&mut self, word: &str, mark: bool) -> Box<str> {
-        if mark {
-            return word.into();
-        }
-        match self.stemmer.terms(word, false).main() {
-            "" => word.into(),
-            main => main.into(),
-        }
-    }
-
-    fn keys(&mut self, word: &str, mark: bool, words: &FxHashMap<Box<str>, u32>) -> Keys {
-        if mark {
-            return words.get(word).map_or([0, 0], |key| [*key, 0]);
-        }
-        let hash = xxh3_64(word.as_bytes());
-        if let Some(keys) = self.keys.get(&hash) {
-            return *keys;
-        }
-        let mut keys = [0, 0];
-        let mut slots = keys.iter_mut();
-        for term in self.stemmer.terms(word, false).iter() {
-            if let (Some(key), Some(slot)) = (words.get(term), slots.next()) {
-                *slot = *key;
-            }
-        }
-        if self.keys.len() >= MAX_CACHED {
-            self.keys.clear();
-        }
-        self.keys.insert(hash, keys);
-        keys
-    }
 }

@@ -8,6 +8,7 @@ mod entry;
 pub mod first_names;
 pub mod forms;
 pub mod gazetteer;
+mod keys;
 mod lexicon;
 mod matcher;
 pub mod normal;
@@ -15,6 +16,7 @@ mod table;
 
 pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
 pub use gazetteer::Gazetteer;
+pub(crate) use keys::is_quote;
+pub use keys::{WordCache, WordKeys};
 pub use lexicon::{DICTIONARIES, Lexicon};
-pub(crate) use matcher::is_quote;
-pub use matcher::{NameMatch, WordCache, WordKeys};
+pub use matcher::NameMatch;
