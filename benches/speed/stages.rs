@@ -109,7 +109,7 @@ impl Run<'_> {
         let words = self.time(3, |scratch| scratch.words.look_up(&analysis, lexicon));
         let keys: Vec<_> = words.iter().map(|word| word.keys).collect();
         self.time(4, |scratch| lexicon.find(&analysis, &keys, &mut scratch.words.parts));
-        self.time(5, |scratch| tag(&words, scratch));
+        self.time(5, |_| tag(&words));
         let (headline, body) = self.time(6, |scratch| {
             let headline = Document::new(Part::Title, &title, lexicon, scratch);
             (headline, Document::new(Part::Text, &text, lexicon, scratch))
@@ -123,7 +123,7 @@ impl Run<'_> {
     }
 }
 
-fn tag(words: &[Facts], _: &mut Scratch) -> Vec<Tag> {
+fn tag(words: &[Facts]) -> Vec<Tag> {
     thread_local! {
         static MEMORY: std::cell::RefCell<Option<svodka::ner::Scratch>> = const { std::cell::RefCell::new(None) };
     }

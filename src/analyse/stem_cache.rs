@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::{borrow::Cow, hash::BuildHasher};
 
-/// Words remembered before a cache starts afresh, some 50 bytes each, half of them in the table.
+/// Words remembered before a cache starts afresh: bounds its memory.
 const WORDS: usize = 1 << 19;
 
 /// Ends each stem in the buffer; no stem holds it.

@@ -12,8 +12,13 @@ use crate::{
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Words remembered before the vocabulary starts afresh, 40 bytes each: as many as 2¹⁸ places of a table take.
+/// Words remembered before the vocabulary starts afresh: as many as 2¹⁸ places of a table take, [`PLACE`] bytes each.
 const MAX_WORDS: usize = (1 << 18) / 8 * 7;
+
+/// Bytes of a place of the table, without its mark of a byte.
+const PLACE: usize = 32;
+
+const _: () = assert!(size_of::<(u64, Facts)>() == PLACE);
 
 /// What is known of a token by itself.
 #[derive(Clone, Copy, Debug, Default)]

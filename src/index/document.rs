@@ -197,7 +197,31 @@ pub(crate) fn said_labels(article: &Article) -> SaidLabels {
 
 #[cfg(test)]
 mod tests {
-    use super::FacetValue;
+    use super::{FacetValue, IndexTerms};
+    use crate::{
+        article::TitleOrigin,
+        extract::{Analysed, Extractor, Scratch},
+        names::Lexicon,
+        read::Record,
+    };
+
+    /// What extraction has cut is what the index would cut, wherever the title comes from and however the text is written.
+    #[test]
+    fn terms_are_those_of_the_article_analysed_anew() {
+        let cases = [
+            (Some("Порт в Измаиле"), "Суда вернулись. Об этом сообщает ТАСС.", TitleOrigin::Field),
+            (None, "Суда возвращаются в порт\nВ порту стало вдвое больше судов, сообщает ТАСС.", TitleOrigin::Headline),
+            (None, "Суда вернулись в порт. Об этом сообщает ТАСС.", TitleOrigin::FirstSentence),
+            (Some("СУДА ВЕРНУЛИСЬ"), "ПУТИН ВСТРЕТИЛСЯ С СИ ЦЗИНЬПИНОМ В ПОРТУ.", TitleOrigin::Field),
+        ];
+        for (title, text, from) in cases {
+            let record = Record { title: title.map(str::to_owned), text: text.to_owned(), ..Record::default() };
+            let found = Extractor::new(Lexicon::bundled()).analysed(record, &mut Scratch::default());
+            let Analysed { article, title, text } = found;
+            assert_eq!(article.title_from, from);
+            assert_eq!(IndexTerms::of_analysed(&article, title, text), IndexTerms::of(&article));
+        }
+    }
 
     #[test]
     fn facet_terms_round_trip() {

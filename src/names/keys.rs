@@ -11,8 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WordKeys(pub(super) [u32; 2]);
 
-/// Makes keys, and remembers those of words between hyphens, which no [vocabulary](crate::extract::Vocabulary) holds;
-/// one per thread.
+/// Makes keys, and remembers those of words that nobody else does: the parts between hyphens. One per thread.
 #[derive(Default)]
 pub struct WordCache {
     stemmer: Stemmer,

@@ -303,8 +303,8 @@ impl Lexicon {
         self.matcher().keys(word, mark, cache)
     }
 
-    /// Every name in a text, whose tokens have the keys `known` (those it lacks are made). Short forms without their full name in `analysis` are left out; ambiguous ones are
-    /// included and marked, for only the context can tell.
+    /// Every name in a text, whose tokens have the keys `known` (those it lacks are made). Short forms without their full
+    /// name in `analysis` are left out; ambiguous ones are included and marked, for only the context can tell.
     #[must_use]
     pub fn find(&self, analysis: &Analysis<'_>, known: &[WordKeys], cache: &mut WordCache) -> Vec<NameMatch> {
         let mut found = self.matcher().find(analysis, known, cache);
