@@ -8,13 +8,17 @@
 use multiversion::{multiversion, target::match_target};
 
 use super::{
-    conv::{Pair, Panel},
+    conv::{Aligned, Pair, Panel},
     format::PANEL,
     quantise::Weights,
 };
 
 /// Outputs computed at once: as many as there are registers for their sums.
 const BLOCK: usize = 64;
+
+/// Pairs of a row multiplied with all rows before the next ones come: their weights for a block, 16 KB, stay in a
+/// processor's nearest memory, and those of all 384 pairs would come from the next one for each row anew.
+const SLICE: usize = 64;
 
 /// Registers that a block fills.
 const LANES: usize = BLOCK / 8;
@@ -27,7 +31,8 @@ type PairWeights = [[i16; PANEL]; LANES];
 pub struct Active<const PAIRS: usize> {
     /// False for a row beyond the ends of the text, which is not at rest but nothing.
     present: bool,
-    count: usize,
+    /// How many pairs are not at rest among the first [`SLICE`], and in all.
+    ends: [usize; 2],
     /// Which pairs are not at rest …
     places: [u8; PAIRS],
     /// … and how far from it.
@@ -36,7 +41,7 @@ pub struct Active<const PAIRS: usize> {
 
 impl<const PAIRS: usize> Default for Active<PAIRS> {
     fn default() -> Self {
-        Self { present: false, count: 0, places: [0; PAIRS], distances: [[0; 2]; PAIRS] }
+        Self { present: false, ends: [0; 2], places: [0; PAIRS], distances: [[0; 2]; PAIRS] }
     }
 }
 
@@ -44,7 +49,7 @@ impl<const PAIRS: usize> Active<PAIRS> {
     /// Notes what of `row` is not at `rest`; both are of `PAIRS` pairs.
     #[allow(clippy::indexing_slicing, reason = "no more than PAIRS pairs are noted, in arrays of that length")]
     pub fn note(&mut self, row: &[i16], rest: &[i16]) {
-        (self.present, self.count) = (false, 0);
+        (self.present, self.ends) = (false, [0; 2]);
         let (Some(row), Some(rest)) = (row.as_chunks().0.first_chunk(), rest.as_chunks().0.first_chunk()) else {
             return;
         };
@@ -54,22 +59,32 @@ impl<const PAIRS: usize> Active<PAIRS> {
         while half < apart.len() {
             let mut left = apart[half];
             while left != 0 {
-                let pair = (half * 64 + left.trailing_zeros() as usize) % PAIRS;
+                let pair = (half * SLICE + left.trailing_zeros() as usize) % PAIRS;
                 self.places[count % PAIRS] = pair as u8;
                 self.distances[count % PAIRS] = distances[pair];
                 count += 1;
                 left &= left - 1;
             }
+            self.ends[half] = count;
             half += 1;
         }
-        (self.present, self.count) = (true, count);
+        self.present = true;
+    }
+
+    /// What is not at rest of a slice of the pairs: places and distances.
+    #[inline(always)]
+    #[allow(clippy::indexing_slicing, reason = "there are two ends, and none lies beyond the pairs")]
+    fn slice(&self, slice: usize) -> (&[u8], &[Pair]) {
+        let (start, end) = if slice == 0 { (0, self.ends[0]) } else { (self.ends[0], self.ends[1]) };
+        let (start, end) = (start.min(end), end.min(PAIRS));
+        (&self.places[start..end], &self.distances[start..end])
     }
 }
 
 /// Writes how far each pair of `row` is from `rest`, and tells by a bit each which are not there at all.
 #[multiversion(targets("x86_64+avx2"))]
 fn apart<const PAIRS: usize>(row: &[Pair; PAIRS], rest: &[Pair; PAIRS], distances: &mut [Pair; PAIRS]) -> [u64; 2] {
-    const { assert!(PAIRS <= 128 && PAIRS.is_multiple_of(8)) };
+    const { assert!(PAIRS <= 2 * SLICE && PAIRS.is_multiple_of(8) && SLICE == 64) };
     let numbers = distances.as_flattened_mut().iter_mut();
     for (distance, (x, rest)) in numbers.zip(row.as_flattened().iter().zip(rest.as_flattened())) {
         *distance = x.wrapping_sub(*rest);
@@ -96,7 +111,7 @@ fn not_zero(pairs: &[Pair; 8]) -> u8 {
 /// The weights of a convolution over three rows of `PAIRS` pairs, together `ALL`, with `OUT` outputs.
 pub struct Convolution<const PAIRS: usize, const ALL: usize, const OUT: usize> {
     /// For each block of outputs, those of each pair.
-    blocks: Vec<Box<[PairWeights; ALL]>>,
+    blocks: Vec<Box<Aligned<[PairWeights; ALL]>>>,
     /// What the inputs of the left, middle and right row add at rest.
     at_rest: [[i32; OUT]; 3],
     /// What a step in the sum of each output is worth.
@@ -106,11 +121,11 @@ pub struct Convolution<const PAIRS: usize, const ALL: usize, const OUT: usize> {
 impl<const PAIRS: usize, const ALL: usize, const OUT: usize> Convolution<PAIRS, ALL, OUT> {
     /// Rearranges `weights`, whose inputs are at rest at `rest`.
     pub fn new(weights: &Weights<ALL>, rest: &[i16]) -> Self {
-        const { assert!(ALL == 3 * PAIRS && OUT.is_multiple_of(BLOCK)) };
+        const { assert!(ALL == 3 * PAIRS && OUT.is_multiple_of(BLOCK) && PAIRS.is_multiple_of(SLICE)) };
         let mut at_rest = [[0; OUT]; 3];
         let rests = rest.as_chunks::<2>().0.iter().cycle();
         for (i, panel) in weights.panels.iter().enumerate() {
-            for ((pair, weights), rest) in panel.iter().enumerate().zip(rests.clone()) {
+            for ((pair, weights), rest) in panel.0.iter().enumerate().zip(rests.clone()) {
                 let own = at_rest.get_mut(pair / PAIRS).and_then(|sums| sums.get_mut(i * PANEL..));
                 for (sum, [v, w]) in own.into_iter().flatten().zip(weights.as_flattened().as_chunks::<2>().0) {
                     *sum += i32::from(rest[0]) * i32::from(*v) + i32::from(rest[1]) * i32::from(*w);
@@ -118,9 +133,9 @@ impl<const PAIRS: usize, const ALL: usize, const OUT: usize> Convolution<PAIRS, 
             }
         }
         let block = |panels: &[Panel<ALL>]| {
-            let mut block = Box::new([[[0; PANEL]; LANES]; ALL]);
+            let mut block = Box::new(Aligned([[[0; PANEL]; LANES]; ALL]));
             for (i, panel) in panels.iter().enumerate() {
-                for (lanes, halves) in block.iter_mut().zip(panel) {
+                for (lanes, halves) in block.0.iter_mut().zip(&panel.0) {
                     for (lane, half) in lanes.iter_mut().skip(2 * i).zip(halves) {
                         *lane = *half;
                     }
@@ -135,70 +150,73 @@ impl<const PAIRS: usize, const ALL: usize, const OUT: usize> Convolution<PAIRS, 
     /// The sums around each of `centres`, which are rows.
     pub fn multiply(&self, rows: &[Active<PAIRS>], centres: &[usize], sums: &mut Vec<[i32; OUT]>) {
         sums.clear();
-        sums.resize(centres.len(), [0; OUT]);
+        sums.extend(centres.iter().map(|centre| self.rest_around(rows, *centre)));
         for (i, block) in self.blocks.iter().enumerate() {
-            for (centre, sums) in centres.iter().zip(sums.iter_mut()) {
-                let Some(trio) = rows.get(centre - 1..).and_then(|rows| rows.first_chunk::<3>()) else { continue };
-                if let Some(out) = sums.as_chunks_mut::<BLOCK>().0.get_mut(i) {
-                    dot_block(block, trio, out);
-                }
-            }
-        }
-        for (centre, sums) in centres.iter().zip(sums) {
-            let around = rows.get(centre - 1..).unwrap_or_default();
-            for (row, at_rest) in around.iter().zip(&self.at_rest) {
-                if row.present {
-                    sums.iter_mut().zip(at_rest).for_each(|(sum, rest)| *sum = sum.wrapping_add(*rest));
-                }
+            for (at, weights) in block.0.as_chunks().0.iter().enumerate() {
+                let (tap, slice) = (at / (PAIRS / SLICE), at % (PAIRS / SLICE));
+                add_slice(weights, rows, centres, (tap, slice), (sums, i));
             }
         }
     }
+
+    /// What the row around which the sums are taken and its neighbours add at rest.
+    fn rest_around(&self, rows: &[Active<PAIRS>], centre: usize) -> [i32; OUT] {
+        let mut sums = [0_i32; OUT];
+        for (row, at_rest) in rows.get(centre - 1..).into_iter().flatten().zip(&self.at_rest) {
+            if row.present {
+                sums.iter_mut().zip(at_rest).for_each(|(sum, rest)| *sum = sum.wrapping_add(*rest));
+            }
+        }
+        sums
+    }
 }
 
+/// Adds what a slice of the rows before (`tap` 0), at or after `centres` contributes to a block of their sums.
 #[multiversion(targets("x86_64+avx2"))]
-fn dot_block<const PAIRS: usize, const ALL: usize>(
-    weights: &[PairWeights; ALL],
-    rows: &[Active<PAIRS>; 3],
-    out: &mut [i32; BLOCK],
+fn add_slice<const PAIRS: usize, const OUT: usize>(
+    weights: &[PairWeights; SLICE],
+    rows: &[Active<PAIRS>],
+    centres: &[usize],
+    (tap, slice): (usize, usize),
+    (sums, block): (&mut [[i32; OUT]], usize),
 ) {
-    match_target! {
-        "x86_64+avx2" => avx2::dot(weights, rows, out),
-        _ => dot(weights, rows, out),
+    for (centre, sums) in centres.iter().zip(sums) {
+        let Some(row) = rows.get(centre + tap - 1) else { continue };
+        let Some(out) = sums.as_chunks_mut::<BLOCK>().0.get_mut(block) else { continue };
+        let (places, distances) = row.slice(slice);
+        match_target! {
+            "x86_64+avx2" => avx2::add(weights, places, distances, out),
+            _ => add(weights, places, distances, out),
+        }
     }
 }
 
 /// The kernel; see [`conv`](super::conv) on its plain counters.
 #[inline(always)]
-#[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
-fn dot<const PAIRS: usize, const ALL: usize>(
-    weights: &[PairWeights; ALL],
-    rows: &[Active<PAIRS>; 3],
-    out: &mut [i32; BLOCK],
-) {
-    let mut tap = 0;
-    while tap < 3 {
-        let row = &rows[tap];
-        let mut i = 0;
-        while i < row.count.min(PAIRS) {
-            let [x, y] = row.distances[i];
-            let weights = &weights[tap * PAIRS + row.places[i] as usize % PAIRS];
-            let mut lane = 0;
-            while lane < BLOCK {
-                let (v, w) = (weights[lane / 8][lane % 8 * 2], weights[lane / 8][lane % 8 * 2 + 1]);
-                out[lane] = out[lane].wrapping_add(x as i32 * v as i32 + y as i32 * w as i32);
-                lane += 1;
-            }
-            i += 1;
+#[allow(
+    clippy::indexing_slicing,
+    reason = "places and distances are of one length, every other index is below its array's"
+)]
+fn add(weights: &[PairWeights; SLICE], places: &[u8], distances: &[Pair], out: &mut [i32; BLOCK]) {
+    let mut i = 0;
+    while i < places.len().min(distances.len()) {
+        let [x, y] = distances[i];
+        let weights = &weights[places[i] as usize % SLICE];
+        let mut lane = 0;
+        while lane < BLOCK {
+            let (v, w) = (weights[lane / 8][lane % 8 * 2], weights[lane / 8][lane % 8 * 2 + 1]);
+            out[lane] = out[lane].wrapping_add(x as i32 * v as i32 + y as i32 * w as i32);
+            lane += 1;
         }
-        tap += 1;
+        i += 1;
     }
 }
 
 /// The kernel by the instruction made for it.
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{Active, BLOCK, LANES, Pair, PairWeights};
-    use crate::ner::conv::avx2::{load, store};
+    use super::{BLOCK, LANES, Pair, PairWeights, SLICE};
+    use crate::ner::conv::avx2::{load, load_sums, store};
     use std::arch::x86_64::{
         _mm256_add_epi32, _mm256_castsi256_ps, _mm256_cmpeq_epi32, _mm256_madd_epi16, _mm256_movemask_ps,
         _mm256_set1_epi32, _mm256_setzero_si256,
@@ -214,39 +232,37 @@ mod avx2 {
         !(_mm256_movemask_ps(_mm256_castsi256_ps(zeros)) as u8)
     }
 
-    /// See [`super::dot`].
+    /// See [`super::add`].
     #[inline]
     #[target_feature(enable = "avx2")]
-    #[allow(clippy::indexing_slicing, reason = "every index is below the length that stands in the array's type")]
-    pub(super) fn dot<const PAIRS: usize, const ALL: usize>(
-        weights: &[PairWeights; ALL],
-        rows: &[Active<PAIRS>; 3],
-        out: &mut [i32; BLOCK],
-    ) {
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "places and distances are of one length, every other index is below its array's"
+    )]
+    pub(super) fn add(weights: &[PairWeights; SLICE], places: &[u8], distances: &[Pair], out: &mut [i32; BLOCK]) {
         let mut sums = [_mm256_setzero_si256(); LANES];
-        let mut tap = 0;
-        while tap < 3 {
-            let row = &rows[tap];
-            let count = row.count.min(PAIRS);
-            let mut i = 0;
-            while i < count {
-                let [x, y] = row.distances[i];
-                let pair = _mm256_set1_epi32((i32::from(y) << 16) | i32::from(x.cast_unsigned()));
-                let weights = &weights[tap * PAIRS + row.places[i] as usize % PAIRS];
-                let mut lane = 0;
-                while lane < LANES {
-                    sums[lane] = _mm256_add_epi32(sums[lane], _mm256_madd_epi16(load(&weights[lane]), pair));
-                    lane += 1;
-                }
-                i += 1;
+        let mut lane = 0;
+        while lane < LANES {
+            sums[lane] = load_sums(&out.as_chunks().0[lane]);
+            lane += 1;
+        }
+        let count = places.len().min(distances.len());
+        let mut i = 0;
+        while i < count {
+            let [x, y] = distances[i];
+            let pair = _mm256_set1_epi32((i32::from(y) << 16) | i32::from(x.cast_unsigned()));
+            let weights = &weights[places[i] as usize % SLICE];
+            let mut lane = 0;
+            while lane < LANES {
+                sums[lane] = _mm256_add_epi32(sums[lane], _mm256_madd_epi16(load(&weights[lane]), pair));
+                lane += 1;
             }
-            tap += 1;
+            i += 1;
         }
         let mut lane = 0;
         while lane < LANES {
-            let eight = store(sums[lane], sums[lane + 1]);
-            out[lane * 8..lane * 8 + 16].copy_from_slice(&eight);
-            lane += 2;
+            out.as_chunks_mut().0[lane] = store(sums[lane]);
+            lane += 1;
         }
     }
 }

@@ -15,9 +15,14 @@ use super::{
 /// Two neighbouring numbers of a row: products are taken pair by pair.
 pub type Pair = [i16; 2];
 
+/// What begins where a line of memory does: a register that is loaded across two lines takes twice as long.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub struct Aligned<T>(pub T);
+
 /// Weights of a layer with `PAIRS` pairs of inputs for [`PANEL`] of its outputs: for each pair, two halves of eight
 /// outputs with their two weights each.
-pub type Panel<const PAIRS: usize> = [[[i16; PANEL]; 2]; PAIRS];
+pub type Panel<const PAIRS: usize> = Aligned<[[[i16; PANEL]; 2]; PAIRS]>;
 
 /// Scores of the tags, and a zero more: as many as fit a register.
 pub type TagLanes = [f32; TAGS + 1];
@@ -87,7 +92,7 @@ fn dot<const PAIRS: usize, const N: usize>(panel: &Panel<PAIRS>, rows: [&[Pair; 
             let [x, y] = rows[row][i];
             let mut lane = 0;
             while lane < PANEL {
-                let weights = &panel[i][lane / 8];
+                let weights = &panel.0[i][lane / 8];
                 let (v, w) = (weights[lane % 8 * 2], weights[lane % 8 * 2 + 1]);
                 sums[row][lane] += x as i32 * v as i32 + y as i32 * w as i32;
                 lane += 1;
@@ -105,7 +110,7 @@ pub(super) mod avx2 {
     use super::{PANEL, Pair, Panel};
     use std::arch::x86_64::{
         __m256i, _mm256_add_epi32, _mm256_extract_epi32, _mm256_madd_epi16, _mm256_set1_epi32, _mm256_setr_epi16,
-        _mm256_setzero_si256,
+        _mm256_setr_epi32, _mm256_setzero_si256,
     };
 
     /// See [`super::dot`].
@@ -119,7 +124,7 @@ pub(super) mod avx2 {
         let mut sums = [[_mm256_setzero_si256(); 2]; N];
         let mut i = 0;
         while i < PAIRS {
-            let (left, right) = (load(&panel[i][0]), load(&panel[i][1]));
+            let (left, right) = (load(&panel.0[i][0]), load(&panel.0[i][1]));
             let mut row = 0;
             while row < N {
                 let [x, y] = rows[row][i];
@@ -133,7 +138,9 @@ pub(super) mod avx2 {
         let mut out = [[0; PANEL]; N];
         let mut row = 0;
         while row < N {
-            out[row] = store(sums[row][0], sums[row][1]);
+            let [left, right] = sums[row];
+            out[row].as_chunks_mut().0[0] = store(left);
+            out[row].as_chunks_mut().0[1] = store(right);
             row += 1;
         }
         out
@@ -147,27 +154,27 @@ pub(super) mod avx2 {
         _mm256_setr_epi16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
     }
 
-    /// Compiles to two stores.
+    /// Compiles to one load.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub fn store(a: __m256i, b: __m256i) -> [i32; PANEL] {
+    pub fn load_sums(x: &[i32; 8]) -> __m256i {
+        let [a, b, c, d, e, f, g, h] = *x;
+        _mm256_setr_epi32(a, b, c, d, e, f, g, h)
+    }
+
+    /// Compiles to one store.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub fn store(x: __m256i) -> [i32; 8] {
         [
-            _mm256_extract_epi32::<0>(a),
-            _mm256_extract_epi32::<1>(a),
-            _mm256_extract_epi32::<2>(a),
-            _mm256_extract_epi32::<3>(a),
-            _mm256_extract_epi32::<4>(a),
-            _mm256_extract_epi32::<5>(a),
-            _mm256_extract_epi32::<6>(a),
-            _mm256_extract_epi32::<7>(a),
-            _mm256_extract_epi32::<0>(b),
-            _mm256_extract_epi32::<1>(b),
-            _mm256_extract_epi32::<2>(b),
-            _mm256_extract_epi32::<3>(b),
-            _mm256_extract_epi32::<4>(b),
-            _mm256_extract_epi32::<5>(b),
-            _mm256_extract_epi32::<6>(b),
-            _mm256_extract_epi32::<7>(b),
+            _mm256_extract_epi32::<0>(x),
+            _mm256_extract_epi32::<1>(x),
+            _mm256_extract_epi32::<2>(x),
+            _mm256_extract_epi32::<3>(x),
+            _mm256_extract_epi32::<4>(x),
+            _mm256_extract_epi32::<5>(x),
+            _mm256_extract_epi32::<6>(x),
+            _mm256_extract_epi32::<7>(x),
         ]
     }
 }
@@ -284,7 +291,8 @@ mod tests {
         for (start, sums) in starts.iter().zip(&sums) {
             for (output, sum) in sums.iter().enumerate() {
                 let row = input[*start..*start + PAIRS].as_flattened();
-                let quantised = |i: usize| weights.panels[output / 16][i / 2][output % 16 / 8][output % 8 * 2 + i % 2];
+                let quantised =
+                    |i: usize| weights.panels[output / 16].0[i / 2][output % 16 / 8][output % 8 * 2 + i % 2];
                 let by_hand: i32 = row.iter().enumerate().map(|(i, x)| i32::from(quantised(i)) * i32::from(*x)).sum();
                 assert_eq!(*sum, by_hand, "output {output}");
                 let exact: f32 = row.iter().enumerate().map(|(i, x)| weight(output, i) * f32::from(*x)).sum();

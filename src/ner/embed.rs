@@ -2,7 +2,7 @@
 //! and depends on the word alone, so the products of recent words are kept.
 
 use super::{
-    conv,
+    conv::{self, Aligned},
     format::{CODE_DIM, FIRST, QUANTISERS, WORD_DIM},
     model::{Model, WordId},
     quantise::WORD_PAIRS,
@@ -21,7 +21,7 @@ pub struct Products {
     /// Slot of each word of the vocabulary.
     slots: Vec<u32>,
     entries: Vec<Entry>,
-    products: Vec<[i16; FIRST]>,
+    products: Vec<Aligned<[i16; FIRST]>>,
     /// Where the next search for a free slot begins.
     hand: usize,
     /// Grows with every call of [`Products::prepare`].
@@ -81,7 +81,7 @@ impl Products {
 
     /// Products of a word given to the last [`Products::prepare`].
     pub fn get(&self, word: WordId) -> Option<&[i16; FIRST]> {
-        self.products.get(*self.slots.get(word.0 as usize)? as usize)
+        self.products.get(*self.slots.get(word.0 as usize)? as usize).map(|products| &products.0)
     }
 
     /// A new slot while there is room, else one whose word was not asked for lately, by the clock rule with counters: a
@@ -114,7 +114,7 @@ impl Products {
             *old = entry;
         } else {
             self.entries.push(entry);
-            self.products.push([0; FIRST]);
+            self.products.push(Aligned([0; FIRST]));
         }
         if let (Some(place), Ok(slot)) = (self.slots.get_mut(entry.word.0 as usize), u32::try_from(slot)) {
             *place = slot;
@@ -132,7 +132,7 @@ impl Products {
             conv::multiply(&model.first, pairs, starts, &mut self.sums);
             for (word, sums) in batch.iter().zip(&self.sums) {
                 let slot = self.slots.get(word.0 as usize).copied().unwrap_or(NOWHERE);
-                if let Some(products) = self.products.get_mut(slot as usize) {
+                if let Some(Aligned(products)) = self.products.get_mut(slot as usize) {
                     conv::to_products(sums, &model.first.units, products);
                 }
             }

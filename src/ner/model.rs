@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::{
     active::Convolution,
-    conv::{self, TagLanes},
+    conv::{self, Aligned, TagLanes},
     format::{
         BUCKETS, CODE_DIM, FIRST, HEADER, HIDDEN1, HIDDEN2, HIDDEN3, MAGIC, PANEL, QUANTISERS, SHAPES, TAGS, VERSION,
         WORD_DIM, locate,
@@ -41,7 +41,7 @@ pub struct Model {
     rows: &'static [[u8; QUANTISERS]],
     codes: Vec<[i16; CODE_DIM]>,
     /// First convolution, the part of the word's shape.
-    pub shapes: Vec<[i16; FIRST]>,
+    pub shapes: Vec<Aligned<[i16; FIRST]>>,
     /// First convolution, the part of the word vector.
     pub first: Weights<WORD_PAIRS>,
     /// Norm behind the first convolution.
@@ -74,6 +74,7 @@ pub const PAIRS2: usize = 3 * HIDDEN1 / 2;
 pub const PAIRS3: usize = 3 * HIDDEN2 / 2;
 
 /// A batch norm: one scale and one shift a channel.
+#[repr(align(64))]
 pub struct Norm<const N: usize> {
     /// Factor of each channel.
     pub scale: [f32; N],
@@ -99,7 +100,7 @@ impl Model {
         let rows = input.arrays(words + 1)?;
         let codes = quantise::codes(&input.blocks(QUANTISERS * 256)?);
         let shapes = input.blocks(SHAPES)?.into_iter();
-        let shapes = shapes.map(|shape| shape.map(|x| quantise::steps(x, PRODUCT))).collect();
+        let shapes = shapes.map(|shape| Aligned(shape.map(|x| quantise::steps(x, PRODUCT)))).collect();
         let first = input.weights::<WORD_DIM, WORD_PAIRS>(FIRST, VECTOR)?;
         let first_norm = input.norm()?;
         let first_rest = conv::at_rest(&first_norm);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{
     Word, Work,
     active::Active,
-    conv,
+    conv::{self, Aligned},
     embed::Products,
     format::{HIDDEN1, HIDDEN2, HIDDEN3, TAGS},
     model::Model,
@@ -136,14 +136,14 @@ impl Network {
         self.products.prepare(model, around.filter_map(word).map(|word| word.id));
         let product = |row: usize| {
             let Word { id, looks } = word(row)?;
-            Some((self.products.get(id)?, model.shapes.get(usize::from(looks.shape))?))
+            Some((self.products.get(id)?, &model.shapes.get(usize::from(looks.shape))?.0))
         };
         for row in wanted {
             let trio = [product(*row - 1), product(*row), product(*row + 1)];
             if let Some(out) = rows.get_mut(*row) {
-                let mut outputs = [0; HIDDEN1];
-                conv::combine_first(trio, &model.first_norm, &mut outputs);
-                out.note(&outputs, &model.first_rest);
+                let mut outputs = Aligned([0; HIDDEN1]);
+                conv::combine_first(trio, &model.first_norm, &mut outputs.0);
+                out.note(&outputs.0, &model.first_rest);
             }
         }
     }

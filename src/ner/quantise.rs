@@ -5,7 +5,7 @@
 //! output the largest scale at which no sum can leave 32 bits, whatever the activations are.
 
 use super::{
-    conv::Panel,
+    conv::{Aligned, Panel},
     format::{CODE_DIM, PANEL, WORD_DIM},
 };
 
@@ -39,8 +39,8 @@ impl<const PAIRS: usize> Weights<PAIRS> {
             (weight(output, i) * scale).round() as i16
         };
         let panel = |panel: usize| {
-            let mut out: Panel<PAIRS> = [[[0; PANEL]; 2]; PAIRS];
-            for (pair, halves) in out.iter_mut().enumerate() {
+            let mut out: Panel<PAIRS> = Aligned([[[0; PANEL]; 2]; PAIRS]);
+            for (pair, halves) in out.0.iter_mut().enumerate() {
                 for (at, place) in halves.as_flattened_mut().iter_mut().enumerate() {
                     *place = quantised(panel * PANEL + at / 2, 2 * pair + at % 2);
                 }
