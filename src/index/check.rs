@@ -84,7 +84,10 @@ impl Index {
                 return Ok(());
             }
         };
-        let known: FxHashSet<u64> = catalogue.standing().map(|article| article.key).collect();
+        let mut known: FxHashSet<u64> = FxHashSet::default();
+        catalogue.each_standing(&mut |article| {
+            known.insert(article.key);
+        })?;
         let (lost, unknown) = (known.difference(keys).count(), keys.difference(&known).count());
         if lost > 0 {
             checked.add(format!("{lost} articles are in the catalogue of files but not in the index"));

@@ -85,14 +85,17 @@ pub struct Ingest {
 
 impl Ingest {
     /// The account of a catalogue, without the refusals.
-    pub(super) fn of(catalogue: &Catalogue) -> Self {
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub(super) fn of(catalogue: &Catalogue) -> Result<Self> {
         let mut ingest =
             Self { files: catalogue.ids().count() as u64, duplicates: catalogue.waiting(), ..Self::default() };
         let mut count: BTreeMap<[u8; 4], u64> = BTreeMap::new();
-        for article in catalogue.standing() {
+        catalogue.each_standing(&mut |article| {
             let traits = article.traits;
             *count.entry([traits.format, traits.encoding, traits.date, traits.outlet]).or_default() += 1;
-        }
+        })?;
         let origin = |name: Option<&'static str>| name.unwrap_or("none").to_owned();
         let at = |number: u8| usize::from(number).checked_sub(1);
         for ([format, encoding, date, outlet], articles) in count {
@@ -104,7 +107,7 @@ impl Ingest {
             let outlet = at(outlet).and_then(|n| OUTLETS.get(n)).map(|o| o.name());
             *ingest.outlets.entry(origin(outlet)).or_default() += articles;
         }
-        ingest
+        Ok(ingest)
     }
 }
 
@@ -117,7 +120,7 @@ impl Index {
         let segments = self.manifest().segments_in(self.folder());
         let mark = watermark(&super::open::open_segments(&segments)?)?;
         let Some(mark) = mark else { return Ok(Ingest::default()) };
-        let mut ingest = Ingest::of(&Catalogue::read(&segments, &mark)?);
+        let mut ingest = Ingest::of(&Catalogue::read(&segments, &mark)?)?;
         ingest.refused = read_failures(self.folder())?;
         Ok(ingest)
     }

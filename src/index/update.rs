@@ -302,7 +302,7 @@ impl<'a> Update<'a> {
 
     /// Gives every document all the places where its article stands. Articles to be changed must be committed.
     fn name_places(&mut self) -> Result<()> {
-        let stale = self.catalogue.stale();
+        let stale = self.catalogue.stale()?;
         let searcher = self.index.reader()?.searcher();
         for (key, places) in stale {
             let Some(address) = find(&searcher, self.fields, key)? else { continue };
@@ -340,7 +340,7 @@ impl<'a> Update<'a> {
         self.report.changed = changed;
         self.report.removed = self.touched.len() as u64 - changed;
         self.report.unchanged = self.catalogue.len().saturating_sub(self.report.added + changed);
-        self.report.ingest = ingest::Ingest::of(&self.catalogue);
+        self.report.ingest = ingest::Ingest::of(&self.catalogue)?;
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! The articles of the catalogue, found by id, text and address.
 
-use super::{ArticleChange, FileId};
-use hashbrown::HashTable;
+use super::{ArticleChange, FileId, lookup::Lookup, records::Records};
+use crate::error::Result;
 use rustc_hash::FxHashMap;
+use std::path::Path;
 
 /// How an article was read, in a few bits: numbers of format and encoding, origins of date and outlet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,17 +18,17 @@ pub(in crate::index) struct Traits {
 }
 
 impl Traits {
-    fn pack(self) -> [u8; 4] {
+    pub(super) fn pack(self) -> [u8; 4] {
         [self.format, self.encoding, self.date | self.outlet << 4, u8::from(self.has_own_id)]
     }
 
-    fn unpack([format, encoding, origins, own]: [u8; 4]) -> Self {
+    pub(super) fn unpack([format, encoding, origins, own]: [u8; 4]) -> Self {
         Self { format, encoding, date: origins & 15, outlet: origins >> 4, has_own_id: own > 0 }
     }
 }
 
 /// What the catalogue knows of an article.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::index) struct Article {
     /// Hash of its id.
     pub(in crate::index) key: u64,
@@ -67,12 +68,15 @@ impl Waiting {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Articles {
-    all: Vec<Article>,
-    by_key: HashTable<u32>,
-    by_text: HashTable<u32>,
-    by_url: HashTable<u32>,
+    all: Records,
+    /// How many stand.
+    standing: u64,
+    /// Those that stand; of equal ones the first.
+    by_key: Lookup,
+    by_text: Lookup,
+    by_url: Lookup,
     /// By the key of the article that stands for them.
     pub(super) waiting: FxHashMap<u64, Vec<Waiting>>,
     links: FxHashMap<u32, u64>,
@@ -81,59 +85,90 @@ pub(super) struct Articles {
 }
 
 impl Articles {
-    pub(super) fn get(&self, number: u32) -> Article {
-        self.all.get(number as usize).copied().unwrap_or_default()
+    /// None yet; what takes too much memory is kept in files without names in `folder`.
+    pub(super) fn new(folder: &Path) -> Self {
+        Self {
+            all: Records::new(folder),
+            standing: 0,
+            by_key: Lookup::new(folder),
+            by_text: Lookup::new(folder),
+            by_url: Lookup::new(folder),
+            waiting: FxHashMap::default(),
+            links: FxHashMap::default(),
+            shadowed: FxHashMap::default(),
+        }
+    }
+
+    pub(super) fn get(&self, number: u32) -> Result<Article> {
+        self.all.get(number)
     }
 
     /// The number that the next article gets.
     pub(super) fn next(&self) -> u32 {
-        u32::try_from(self.all.len()).unwrap_or(u32::MAX)
+        self.all.next()
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.by_key.len() as u64
+        self.standing
     }
 
-    pub(super) fn standing(&self) -> impl Iterator<Item = Article> {
-        self.all.iter().filter(|article| article.state == State::Standing).copied()
+    /// Shows every article that stands.
+    pub(super) fn each_standing(&self, show: &mut dyn FnMut(Article)) -> Result<()> {
+        self.all.each(&mut |article| {
+            if article.state == State::Standing {
+                show(article);
+            }
+        })
     }
 
-    pub(super) fn with_key(&self, key: u64) -> Option<u32> {
-        self.by_key.find(key, |n| self.get(*n).key == key).copied()
+    fn find(&self, lookup: &Lookup, hash: u64) -> Result<Option<u32>> {
+        lookup.find(hash, &|number| self.all.state(number) == State::Standing)
     }
 
-    pub(super) fn with_text(&self, text: u64) -> Option<u32> {
-        self.by_text.find(text, |n| self.get(*n).text == text).copied()
+    pub(super) fn with_key(&self, key: u64) -> Result<Option<u32>> {
+        self.find(&self.by_key, key)
     }
 
-    pub(super) fn with_url(&self, url: u64) -> Option<u32> {
-        self.by_url.find(url, |n| self.get(*n).url == url).copied().filter(|_| url != 0)
+    pub(super) fn with_text(&self, text: u64) -> Result<Option<u32>> {
+        self.find(&self.by_text, text)
+    }
+
+    pub(super) fn with_url(&self, url: u64) -> Result<Option<u32>> {
+        if url == 0 { Ok(None) } else { self.find(&self.by_url, url) }
     }
 
     /// Adds an article with a document of its own.
-    pub(super) fn stand(&mut self, article: Article) -> u32 {
-        let number = self.next();
-        self.all.push(Article { state: State::Standing, ..article });
-        self.list(number);
-        number
+    pub(super) fn stand(&mut self, article: Article) -> Result<()> {
+        let Article { key, text, url, .. } = article;
+        let (is_first_text, is_first_url) = (self.with_text(text)?.is_none(), self.with_url(url)?.is_none());
+        let number = self.all.push(Article { state: State::Standing, ..article })?;
+        self.standing += 1;
+        let all = &self.all;
+        let stands = |number| all.state(number) == State::Standing;
+        self.by_key.insert(key, number, &stands)?;
+        if is_first_text {
+            self.by_text.insert(text, number, &stands)?;
+        }
+        if url != 0 && is_first_url {
+            self.by_url.insert(url, number, &stands)?;
+        }
+        Ok(())
     }
 
     /// Adds an article for which the one with the key `on` stands.
-    pub(super) fn wait(&mut self, article: Article, on: u64, place: &str) -> u32 {
-        let number = self.next();
-        self.all.push(Article { state: State::Waiting, ..article });
+    pub(super) fn wait(&mut self, article: Article, on: u64, place: &str) -> Result<()> {
+        let number = self.all.push(Article { state: State::Waiting, ..article })?;
         self.links.insert(number, on);
         let Article { file, text, url, .. } = article;
         self.waiting.entry(on).or_default().push(Waiting { number, file, text, url, place: place.into() });
-        number
+        Ok(())
     }
 
     /// Takes an article out of every list until it is met again in a new reading of its file: the key of the article
     /// that stood for it, if it had no document.
     pub(super) fn suspend(&mut self, number: u32) -> Option<u64> {
-        match self.get(number).state {
+        match self.all.state(number) {
             State::Standing => {
-                self.unlist(number);
                 self.set(number, State::Unconfirmed);
                 None
             }
@@ -150,7 +185,7 @@ impl Articles {
     }
 
     pub(super) fn is_unconfirmed(&self, number: u32) -> bool {
-        self.get(number).state == State::Unconfirmed
+        self.all.state(number) == State::Unconfirmed
     }
 
     /// Takes an article out for good.
@@ -160,49 +195,53 @@ impl Articles {
     }
 
     /// Takes the standing article with this key out for good.
-    pub(super) fn lose(&mut self, key: u64) {
-        if let Some(number) = self.with_key(key) {
+    pub(super) fn lose(&mut self, key: u64) -> Result<()> {
+        if let Some(number) = self.with_key(key)? {
             self.remove(number);
         }
+        Ok(())
     }
 
     /// The article as the journal notes it; nothing when it is gone.
-    pub(super) fn change(&self, number: u32) -> Option<ArticleChange> {
-        let Article { key, text, url, traits, state, .. } = self.get(number);
+    pub(super) fn change(&self, number: u32) -> Result<Option<ArticleChange>> {
+        let Article { key, text, url, traits, state, .. } = self.get(number)?;
         let on = self.links.get(&number).and_then(|on| {
             let waiting = self.waiting.get(on)?.iter().find(|w| w.number == number)?;
             Some((*on, waiting.place.clone().into_string()))
         });
-        (state != State::Gone).then(|| ArticleChange { key, text, url, traits: traits.pack(), on })
+        Ok((state != State::Gone).then(|| ArticleChange { key, text, url, traits: traits.pack(), on }))
     }
 
     /// Adds an article as the journal notes it.
-    pub(super) fn restore(&mut self, file: FileId, change: &ArticleChange) {
+    pub(super) fn restore(&mut self, file: FileId, change: &ArticleChange) -> Result<()> {
         let ArticleChange { key, text, url, traits, .. } = *change;
         let article = Article { key, text, url, file, traits: Traits::unpack(traits), ..Article::default() };
         let Some((on, place)) = &change.on else {
             // One document has one owner. A half-finished reading lists an article twice that has one of before.
-            match self.with_key(key) {
-                Some(before) if self.get(before).file == file => self.remove(before),
-                Some(_) => return self.all.push(Article { state: State::Gone, ..article }),
+            match self.with_key(key)? {
+                Some(before) if self.get(before)?.file == file => self.remove(before),
+                Some(_) => return self.all.push(Article { state: State::Gone, ..article }).map(drop),
                 None => {}
             }
-            self.stand(article);
-            return;
+            return self.stand(article);
         };
-        self.wait(article, *on, place);
+        self.wait(article, *on, place)
     }
 
     /// Drops what waits for an article that is not there: the files that must be read again for it.
-    pub(super) fn drop_orphans(&mut self) -> Vec<FileId> {
-        let orphaned = self.waiting.iter().filter(|(on, waiting)| !waiting.is_empty() && self.with_key(**on).is_none());
-        let orphans: Vec<u64> = orphaned.map(|(on, _)| *on).collect();
+    pub(super) fn drop_orphans(&mut self) -> Result<Vec<FileId>> {
+        let mut orphans = Vec::new();
+        for (on, waiting) in &self.waiting {
+            if !waiting.is_empty() && self.with_key(*on)?.is_none() {
+                orphans.push(*on);
+            }
+        }
         let waiting: Vec<Waiting> = orphans.iter().filter_map(|on| self.waiting.remove(on)).flatten().collect();
         for article in &waiting {
             self.links.remove(&article.number);
             self.set(article.number, State::Gone);
         }
-        waiting.into_iter().map(|article| article.file).collect()
+        Ok(waiting.into_iter().map(|article| article.file).collect())
     }
 
     /// Everything that waits for the article with this key no longer does.
@@ -229,30 +268,7 @@ impl Articles {
     }
 
     fn set(&mut self, number: u32, state: State) {
-        if let Some(article) = self.all.get_mut(number as usize) {
-            article.state = state;
-        }
-    }
-
-    /// The first of equal articles is the one that is found.
-    fn list(&mut self, number: u32) {
-        let Article { key, text, url, .. } = self.get(number);
-        let of = |n: &u32| self.all.get(*n as usize).copied().unwrap_or_default();
-        self.by_key.insert_unique(key, number, |n| of(n).key);
-        if self.by_text.find(text, |n| of(n).text == text).is_none() {
-            self.by_text.insert_unique(text, number, |n| of(n).text);
-        }
-        if url != 0 && self.by_url.find(url, |n| of(n).url == url).is_none() {
-            self.by_url.insert_unique(url, number, |n| of(n).url);
-        }
-    }
-
-    fn unlist(&mut self, number: u32) {
-        let Article { key, text, url, .. } = self.get(number);
-        for (table, hash) in [(&mut self.by_key, key), (&mut self.by_text, text), (&mut self.by_url, url)] {
-            if let Ok(entry) = table.find_entry(hash, |n| *n == number) {
-                entry.remove();
-            }
-        }
+        self.standing -= u64::from(self.all.state(number) == State::Standing);
+        self.all.set_state(number, state);
     }
 }

@@ -73,7 +73,7 @@ impl Catalogue {
             if self.articles.is_unconfirmed(number) {
                 before.push(number);
                 if was_read {
-                    fresh.insert(self.articles.get(number).key);
+                    fresh.insert(self.articles.get(number)?.key);
                 }
             }
         }
@@ -102,8 +102,8 @@ impl Catalogue {
         let Some((file, is_written)) = reading else { return Ok(Verdict::Waits) };
         let article = Article { key, text, url, file, traits, ..Article::default() };
         let mut replaces = None;
-        if let Some(number) = self.articles.with_key(key) {
-            let owner = self.articles.get(number).file;
+        if let Some(number) = self.articles.with_key(key)? {
+            let owner = self.articles.get(number)?.file;
             replaces = Some(self.path(owner));
             if owner == file {
                 self.articles.remove(number);
@@ -111,31 +111,36 @@ impl Catalogue {
                 self.shadow(key, owner)?;
             }
         } else if !traits.has_own_id
-            && let Some(same) = self.articles.with_text(text).or_else(|| self.articles.with_url(url))
+            && let Some(same) = self.same_as(text, url)?
         {
-            let on = self.articles.get(same).key;
-            self.articles.wait(article, on, place);
+            let on = self.articles.get(same)?.key;
+            self.articles.wait(article, on, place)?;
             self.count_one(file);
             self.make_stale(on)?;
             return Ok(Verdict::Waits);
         }
         let lost = if traits.has_own_id { self.absorb(&article)? } else { Vec::new() };
-        self.articles.stand(article);
+        self.articles.stand(article)?;
         self.count_one(file);
         let released = self.articles.release(key, |waiting: &Waiting| waiting.is_same(text, url));
         self.read_again(released)?;
         Ok(Verdict::Stands { also: self.articles.places(key), replaces, is_written, lost })
     }
 
+    /// The article that stands for one with this text or address.
+    fn same_as(&self, text: u64, url: u64) -> Result<Option<u32>> {
+        self.articles.with_text(text)?.map_or_else(|| self.articles.with_url(url), |same| Ok(Some(same)))
+    }
+
     /// An article with an id of its own takes the place of equal ones without.
     fn absorb(&mut self, article: &Article) -> Result<Vec<u64>> {
         let mut lost = Vec::new();
-        for same in [self.articles.with_text(article.text), self.articles.with_url(article.url)] {
-            let Some(other) = same.map(|number| self.articles.get(number)) else { continue };
+        for same in [self.articles.with_text(article.text)?, self.articles.with_url(article.url)?] {
+            let Some(other) = same.map(|number| self.articles.get(number)).transpose()? else { continue };
             if other.traits.has_own_id || other.file == article.file {
                 continue;
             }
-            self.articles.lose(other.key);
+            self.articles.lose(other.key)?;
             self.note(&Change::Lost { key: other.key })?;
             let mut again = self.articles.release(other.key, |_| false);
             again.push(other.file);
@@ -150,8 +155,7 @@ impl Catalogue {
         let path = self.path(owner);
         let change = Change::Shadowed { key, path: path.into() };
         self.note(&change)?;
-        self.apply(&change);
-        Ok(())
+        self.apply(&change)
     }
 
     fn count_one(&mut self, file: FileId) {
@@ -189,10 +193,10 @@ impl Catalogue {
     /// A file that cannot be opened, and standard input, which is another one each time, take nothing away.
     fn done_keeping(&mut self, reading: Reading) -> Result<Vec<u64>> {
         for number in reading.before {
-            let article = self.articles.get(number);
+            let article = self.articles.get(number)?;
             self.articles.remove(number);
-            if self.articles.with_key(article.key).is_none() {
-                self.articles.stand(article);
+            if self.articles.with_key(article.key)?.is_none() {
+                self.articles.stand(article)?;
                 self.count_one(reading.file);
             }
         }
@@ -215,9 +219,9 @@ impl Catalogue {
     fn unmet(&mut self, before: &[u32]) -> Result<Vec<u64>> {
         let mut keys = Vec::new();
         for number in before {
-            let key = self.articles.get(*number).key;
+            let key = self.articles.get(*number)?.key;
             self.articles.remove(*number);
-            if self.articles.with_key(key).is_some() {
+            if self.articles.with_key(key)?.is_some() {
                 continue;
             }
             let mut again = self.articles.release(key, |_| false);
@@ -239,7 +243,7 @@ impl Catalogue {
                 self.again.insert(id);
                 let path = self.path(id);
                 let change = Change::Again { path: path.into() };
-                self.apply(&change);
+                self.apply(&change)?;
                 self.note(&change)?;
             }
         }
@@ -258,11 +262,15 @@ impl Catalogue {
     }
 
     /// The articles whose documents do not name all their places yet, each with those places.
-    pub(in crate::index) fn stale(&self) -> Vec<(u64, Vec<String>)> {
-        let standing = self.stale.iter().filter(|key| self.articles.with_key(**key).is_some());
-        let mut stale: Vec<_> = standing.map(|key| (*key, self.articles.places(*key))).collect();
+    pub(in crate::index) fn stale(&self) -> Result<Vec<(u64, Vec<String>)>> {
+        let mut stale = Vec::new();
+        for key in &self.stale {
+            if self.articles.with_key(*key)?.is_some() {
+                stale.push((*key, self.articles.places(*key)));
+            }
+        }
         stale.sort_unstable();
-        stale
+        Ok(stale)
     }
 
     /// All documents name all their places now.

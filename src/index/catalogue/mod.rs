@@ -9,7 +9,9 @@
 mod articles;
 mod claims;
 mod journal;
+mod lookup;
 mod paths;
+mod records;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -28,6 +30,7 @@ use hashbrown::HashTable;
 use journal::{ArticleChange, Change, Journal};
 use paths::{PathRef, Paths};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::Path;
 
 /// A file in the catalogue.
 pub(super) type FileId = u32;
@@ -73,12 +76,12 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    fn empty() -> Self {
+    fn empty(folder: &Path) -> Self {
         Self {
             files: Vec::new(),
             paths: Paths::default(),
             by_path: HashTable::new(),
-            articles: Articles::default(),
+            articles: Articles::new(folder),
             homes: FxHashMap::default(),
             roots: vec![String::new()],
             names: Vec::new(),
@@ -123,9 +126,9 @@ impl Catalogue {
         all.filter(|(_, file)| !file.is_gone).map(|(id, _)| id)
     }
 
-    /// All articles with a document of their own.
-    pub(super) fn standing(&self) -> impl Iterator<Item = Article> {
-        self.articles.standing()
+    /// Shows all articles with a document of their own.
+    pub(super) fn each_standing(&self, show: &mut dyn FnMut(Article)) -> Result<()> {
+        self.articles.each_standing(show)
     }
 
     /// Articles with a document of their own.
@@ -160,7 +163,7 @@ impl Catalogue {
     pub(super) fn restamp(&mut self, id: FileId, stamp: Stamp) -> Result<()> {
         let path = self.path(id);
         let change = Change::Restamped { path: path.into(), stamp };
-        self.apply(&change);
+        self.apply(&change)?;
         self.note(&change)
     }
 

@@ -17,17 +17,14 @@ const AT_ONCE: u32 = 1 << 16;
 impl Catalogue {
     /// A new catalogue in the folder of the segments.
     pub(in crate::index) fn create(segments: &Path) -> Result<Self> {
-        Ok(Self { journal: Some(Journal::create(segments)?), ..Self::empty() })
+        Ok(Self { journal: Some(Journal::create(segments)?), ..Self::empty(segments) })
     }
 
     /// The catalogue that belongs to a commit, to be looked into.
     pub(in crate::index) fn read(segments: &Path, mark: &Watermark) -> Result<Self> {
-        let mut catalogue = Self::empty();
-        journal::read(segments, mark, &mut |change| {
-            catalogue.apply(&change);
-            Ok(())
-        })?;
-        catalogue.settle();
+        let mut catalogue = Self::empty(segments);
+        journal::read(segments, mark, &mut |change| catalogue.apply(&change))?;
+        catalogue.settle()?;
         catalogue.readings_before = catalogue.last_reading;
         Ok(catalogue)
     }
@@ -76,9 +73,9 @@ impl Catalogue {
         Ok(())
     }
 
-    pub(super) fn apply(&mut self, change: &Change<'_>) {
+    pub(super) fn apply(&mut self, change: &Change<'_>) -> Result<()> {
         match change {
-            Change::File(file) => self.apply_file(file),
+            Change::File(file) => self.apply_file(file)?,
             Change::Gone { path } => {
                 if let Some(id) = self.find(path) {
                     self.forget(id);
@@ -94,9 +91,9 @@ impl Catalogue {
                     self.rename(id, to);
                 }
             }
-            Change::Lost { key } => self.articles.lose(*key),
+            Change::Lost { key } => self.articles.lose(*key)?,
             Change::Shadowed { key, path } => {
-                self.articles.lose(*key);
+                self.articles.lose(*key)?;
                 let id = self.find_or_add(path);
                 self.articles.shadowed.entry(*key).or_default().push(id);
             }
@@ -106,13 +103,14 @@ impl Catalogue {
             Change::Name(name) => self.names.push(name.clone().into_owned()),
             Change::More { path, refused, articles } => {
                 if let Some(id) = self.find(path) {
-                    self.apply_more(id, *refused, articles);
+                    self.apply_more(id, *refused, articles)?;
                 }
             }
         }
+        Ok(())
     }
 
-    pub(super) fn apply_file(&mut self, change: &FileChange<'_>) {
+    pub(super) fn apply_file(&mut self, change: &FileChange<'_>) -> Result<()> {
         let id = self.find_or_add(&change.path);
         let old = self.file(id);
         for number in old.first..old.first + old.count {
@@ -138,28 +136,30 @@ impl Catalogue {
                 count: 0,
             };
         }
-        self.apply_more(id, change.refused, &change.articles);
+        self.apply_more(id, change.refused, &change.articles)
     }
 
     /// Adds articles to those of a file; no other file has got any since.
-    fn apply_more(&mut self, id: FileId, refused: u32, articles: &[ArticleChange]) {
+    fn apply_more(&mut self, id: FileId, refused: u32, articles: &[ArticleChange]) -> Result<()> {
         for article in articles {
-            self.articles.restore(id, article);
+            self.articles.restore(id, article)?;
         }
         let next = self.articles.next();
         if let Some(file) = self.files.get_mut(id as usize) {
             file.refused = refused;
             file.count = next - file.first;
         }
+        Ok(())
     }
 
     /// Makes sure after reading the journal that nothing waits for an article that is not there.
-    pub(super) fn settle(&mut self) {
-        for file in self.articles.drop_orphans() {
+    pub(super) fn settle(&mut self) -> Result<()> {
+        for file in self.articles.drop_orphans()? {
             if let Some(file) = self.files.get_mut(file as usize) {
                 file.stamp = None;
             }
         }
+        Ok(())
     }
 
     pub(super) fn note(&mut self, change: &Change<'_>) -> Result<()> {
@@ -169,7 +169,8 @@ impl Catalogue {
     /// Notes a file with its articles, after those of an earlier reading that were not met again yet.
     pub(super) fn note_file(&mut self, id: FileId, unconfirmed: &[u32]) -> Result<()> {
         let file = self.file(id);
-        let articles = unconfirmed.iter().filter_map(|number| self.articles.change(*number)).collect();
+        let articles = unconfirmed.iter().filter_map(|number| self.articles.change(*number).transpose());
+        let articles = articles.collect::<Result<_>>()?;
         let change = FileChange {
             path: self.path(id).into(),
             home: self.homes.get(&id).cloned().map(Cow::Owned),
@@ -190,7 +191,8 @@ impl Catalogue {
         let (File { first, count, refused, .. }, path) = (self.file(id), self.path(id));
         for start in (first + noted..first + count).step_by(AT_ONCE as usize) {
             let numbers = start..(first + count).min(start + AT_ONCE);
-            let articles = numbers.filter_map(|number| self.articles.change(number)).collect();
+            let articles =
+                numbers.filter_map(|number| self.articles.change(number).transpose()).collect::<Result<_>>()?;
             self.note(&Change::More { path: path.as_str().into(), refused, articles })?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-use super::{Catalogue, Claim, Traits, Verdict, Watermark};
+use super::{Article, Catalogue, Claim, Traits, Verdict, Watermark};
 use crate::read::{Refusal, Source, Stamp};
 use std::path::Path;
 
@@ -29,9 +29,10 @@ fn facts(catalogue: &Catalogue) -> Vec<String> {
         let file = catalogue.file(id);
         format!("{} {:?} {} refused", catalogue.path(id), file.stamp.map(|s| s.size), file.refused)
     });
-    let articles =
-        catalogue.standing().map(|a| format!("{} {} {} {:?}", a.key, a.text, a.url, catalogue.articles.places(a.key)));
-    let mut facts: Vec<String> = files.chain(articles).collect();
+    let mut facts: Vec<String> = files.collect();
+    let places = |key| catalogue.articles.places(key);
+    let mut add = |a: Article| facts.push(format!("{} {} {} {:?}", a.key, a.text, a.url, places(a.key)));
+    catalogue.each_standing(&mut add).unwrap();
     facts.sort();
     facts
 }
@@ -132,7 +133,8 @@ fn a_file_cut_by_commits_is_noted_once() {
                 let mark = sync(&mut catalogue);
                 let left = Catalogue::read(folder.path(), &mark).unwrap();
                 let keys = |catalogue: &Catalogue| {
-                    let mut keys: Vec<u64> = catalogue.standing().map(|article| article.key).collect();
+                    let mut keys = Vec::new();
+                    catalogue.each_standing(&mut |article| keys.push(article.key)).unwrap();
                     keys.sort_unstable();
                     keys
                 };
