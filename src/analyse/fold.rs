@@ -6,6 +6,11 @@
 
 use std::borrow::Cow;
 
+mod plain;
+
+/// Bytes from which on a text is worth being folded by whole registers.
+const LONG: usize = 64;
+
 /// Letters that look alike in both alphabets, Cyrillic and Latin, as they are written: «р» is «p», but «в» is not «b».
 const LOOKALIKES: [(char, char); 19] = [
     ('а', 'a'),
@@ -35,18 +40,28 @@ pub fn fold(text: &str) -> String {
     folded(text).into_owned()
 }
 
-/// Folds a word or a text; borrows what is folded already.
+/// Folds a word or a text; a word that is folded already is borrowed.
 #[must_use]
 pub fn folded(text: &str) -> Cow<'_, str> {
-    let mut folded = match writing(text) {
-        Writing::Folded => return Cow::Borrowed(text),
+    if text.len() >= LONG
+        && let Some(folded) = plain::folded(text)
+    {
+        return Cow::Owned(folded);
+    }
+    match writing(text) {
+        Writing::Folded => Cow::Borrowed(text),
         Writing::Plain => {
             let mut folded = String::with_capacity(text.len());
             folded.extend(text.chars().map(|c| lower(without_dots(c))));
-            return Cow::Owned(folded);
+            Cow::Owned(folded)
         }
-        Writing::Mixed => String::with_capacity(text.len()),
-    };
+        Writing::Mixed => Cow::Owned(letter_by_letter(text)),
+    }
+}
+
+/// Folds any text.
+fn letter_by_letter(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(is_letter) {
         let (before, word) = rest.split_at_checked(start).unwrap_or((rest, ""));
@@ -57,7 +72,7 @@ pub fn folded(text: &str) -> Cow<'_, str> {
         rest = after;
     }
     folded.extend(rest.chars().filter(|c| !is_invisible(*c)));
-    Cow::Owned(folded)
+    folded
 }
 
 /// How much work folding is.

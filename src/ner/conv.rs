@@ -31,14 +31,17 @@ pub type TagLanes = [f32; TAGS + 1];
 const ROWS: usize = 6;
 
 /// Multiplies the layer with a row of the input for each of `starts`, the pairs where the rows begin; they may overlap.
+/// The first of `sums` are theirs.
 pub fn multiply<const PAIRS: usize, const OUT: usize>(
     weights: &Weights<PAIRS>,
     input: &[Pair],
     starts: &[usize],
     sums: &mut Vec<[i32; OUT]>,
 ) {
-    sums.clear();
-    sums.resize(starts.len(), [0; OUT]);
+    // What is there is written over: to clear some kilobytes for each call takes time.
+    if sums.len() < starts.len() {
+        sums.resize(starts.len(), [0; OUT]);
+    }
     for (starts, sums) in starts.chunks(ROWS).zip(sums.chunks_mut(ROWS)) {
         // Often a text has but one or two new words.
         match starts.len() {
@@ -203,22 +206,27 @@ pub fn combine_first(
     norm: &Norm<HIDDEN1>,
     out: &mut [i16; HIDDEN1],
 ) {
-    let mut sums = [0_i32; HIDDEN1];
-    for (tap, pair) in products.into_iter().enumerate() {
-        let Some((word, shape)) = pair else { continue };
-        let parts = (word.as_chunks::<HIDDEN1>().0.get(tap), shape.as_chunks::<HIDDEN1>().0.get(tap));
-        if let (Some(word), Some(shape)) = parts {
-            for ((sum, x), y) in sums.iter_mut().zip(word).zip(shape) {
-                // Both are within the limit, so that two fit 16 bits.
-                *sum += i32::from(x.wrapping_add(*y));
-            }
-        }
-    }
+    let [left, middle, right] = products.map(|parts| parts.unwrap_or((&NOTHING, &NOTHING)));
+    // Both parts are within the limit, so that their sum fits 16 bits.
+    let sum = |(word, shape): (&i16, &i16)| i32::from(word.wrapping_add(*shape));
+    let left = part(left.0, 0).iter().zip(part(left.1, 0)).map(sum);
+    let middle = part(middle.0, 1).iter().zip(part(middle.1, 1)).map(sum);
+    let right = part(right.0, 2).iter().zip(part(right.1, 2)).map(sum);
     let norms = norm.scale.iter().zip(&norm.shift);
-    for ((out, sum), (scale, shift)) in out.iter_mut().zip(&sums).zip(norms) {
-        let x = (*sum as f32 * (1.0 / PRODUCT)).max(0.0);
+    for ((out, sums), (scale, shift)) in out.iter_mut().zip(left.zip(middle).zip(right)).zip(norms) {
+        let ((left, middle), right) = sums;
+        let x = ((left + middle + right) as f32 * (1.0 / PRODUCT)).max(0.0);
         *out = round((x * scale + shift) * ROW);
     }
+}
+
+/// What stands beyond the ends of a text.
+static NOTHING: [i16; FIRST] = [0; FIRST];
+
+/// The products of a word as the left, middle or right of three.
+#[inline(always)]
+fn part(products: &[i16; FIRST], tap: usize) -> &[i16; HIDDEN1] {
+    products.as_chunks().0.get(tap).unwrap_or(&[0; HIDDEN1])
 }
 
 /// Where the outputs of a convolution are that the rectifier cuts off.

@@ -138,10 +138,10 @@ impl Network {
             let Word { id, looks } = word(row)?;
             Some((self.products.get(id)?, &model.shapes.get(usize::from(looks.shape))?.0))
         };
+        let mut outputs = Aligned([0; HIDDEN1]);
         for row in wanted {
             let trio = [product(*row - 1), product(*row), product(*row + 1)];
             if let Some(out) = rows.get_mut(*row) {
-                let mut outputs = Aligned([0; HIDDEN1]);
                 conv::combine_first(trio, &model.first_norm, &mut outputs.0);
                 out.note(&outputs.0, &model.first_rest);
             }
@@ -151,9 +151,9 @@ impl Network {
     fn convolve_second(&mut self, model: &Model) {
         let Layer { rows, wanted, .. } = &mut self.second;
         model.second.multiply(&self.first.rows, wanted, &mut self.second_sums);
+        let mut outputs = [0; HIDDEN2];
         for (row, sums) in wanted.iter().zip(&self.second_sums) {
             if let Some(out) = rows.get_mut(*row) {
-                let mut outputs = [0; HIDDEN2];
                 conv::finish_second(sums, &model.second.units, &model.second_bias, &model.second_norm, &mut outputs);
                 out.note(&outputs, &model.second_rest);
             }

@@ -1,7 +1,8 @@
 //! The catalogue: which files were read, which articles each holds, and which of them are the same.
 //!
 //! It decides what an update has to do, and never touches the documents itself. In memory a file takes about 130
-//! bytes and an article about 60; on disk it is a [`journal`] whose length every commit states, so that catalogue and
+//! bytes and an article six, its [record](records) and the [lists](lookup) it is found by lying in files without names
+//! that are gone with the run; on disk it is a [`journal`] whose length every commit states, so that catalogue and
 //! documents change in one step. An article **stands** when a document of the index is its own; it **waits** when
 //! another file's article with the same text or address stands for it. Whatever takes a standing article away has
 //! the files of those that wait for it read again.

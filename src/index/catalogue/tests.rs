@@ -176,11 +176,6 @@ fn a_damaged_journal_is_refused_with_the_remedy() {
 /// What a million files take in memory and on disk; in an optimised build, with `SVODKA_HEAVY` set.
 #[test]
 fn a_million_files_take_little_memory() {
-    let resident = || {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:").map(str::to_owned));
-        line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
-    };
     let files: u64 = if std::env::var_os("SVODKA_HEAVY").is_some() { 1_000_000 } else { 20_000 };
     let folder = tempfile::tempdir().unwrap();
     let mut catalogue = Catalogue::create(folder.path()).unwrap();
@@ -194,4 +189,37 @@ fn a_million_files_take_little_memory() {
     println!("{files} files: {took} MB in memory, {} MB on disk", mark.length >> 20);
     assert_eq!((catalogue.ids().count() as u64, catalogue.len()), (files, files));
     assert!(took <= 20 + files * 250 / 1_000_000, "{took} MB for {files} files");
+}
+
+/// The same of one file with millions of articles; five with `SVODKA_HEAVY`.
+#[test]
+fn millions_of_articles_take_little_memory() {
+    let articles: u64 = if std::env::var_os("SVODKA_HEAVY").is_some() { 5_000_000 } else { 300_000 };
+    let folder = tempfile::tempdir().unwrap();
+    let mut catalogue = Catalogue::create(folder.path()).unwrap();
+    let before = resident();
+    catalogue.begin("/архив.jsonl", "").unwrap();
+    let mut claim = |n: u64| {
+        let hash = |of: u64| xxhash_rust::xxh3::xxh3_64(&(3 * n + of).to_le_bytes());
+        let claim =
+            Claim { key: hash(0), text: hash(1), url: hash(2), traits: Traits::default(), place: "/архив.jsonl" };
+        if n % 100_000 == 99_999 {
+            sync(&mut catalogue);
+        }
+        matches!(catalogue.claim(&claim).unwrap(), Verdict::Stands { .. })
+    };
+    assert!((0..articles).all(&mut claim));
+    // Every article is found again, wherever it lies by now: the later one of an id stands.
+    assert!((0..articles).step_by(1000).all(claim));
+    let took = resident().saturating_sub(before);
+    println!("{articles} articles of one file: {took} MB in memory");
+    assert_eq!(catalogue.len(), articles);
+    assert!(took <= 30 + articles * 8 / 1_000_000, "{took} MB for {articles} articles");
+}
+
+/// Megabytes that this process has in memory.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:").map(str::to_owned));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
