@@ -20,9 +20,14 @@ impl Catalogue {
         Ok(Self { journal: Some(Journal::create(segments)?), ..Self::empty(segments) })
     }
 
-    /// The catalogue that belongs to a commit, to be looked into.
+    /// The catalogue that belongs to a commit, to be looked into: nothing is written beside the index.
     pub(in crate::index) fn read(segments: &Path, mark: &Watermark) -> Result<Self> {
-        let mut catalogue = Self::empty(segments);
+        Self::read_with(segments, mark, &std::env::temp_dir())
+    }
+
+    /// The same; what takes too much memory is kept in `scratch`.
+    fn read_with(segments: &Path, mark: &Watermark, scratch: &Path) -> Result<Self> {
+        let mut catalogue = Self::empty(scratch);
         journal::read(segments, mark, &mut |change| catalogue.apply(&change))?;
         catalogue.settle()?;
         catalogue.readings_before = catalogue.last_reading;
@@ -31,7 +36,7 @@ impl Catalogue {
 
     /// The catalogue that belongs to a commit, to be written on.
     pub(in crate::index) fn open(segments: &Path, mark: &Watermark) -> Result<Self> {
-        let mut catalogue = Self::read(segments, mark)?;
+        let mut catalogue = Self::read_with(segments, mark, segments)?;
         let mut live = 0;
         for file in &catalogue.files {
             live += u64::from(!file.is_gone) * (150 + 40 * u64::from(file.count) + 200 * u64::from(file.refused));
