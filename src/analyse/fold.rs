@@ -6,11 +6,6 @@
 
 use std::borrow::Cow;
 
-mod plain;
-
-/// Bytes from which on a text is worth being folded by whole registers.
-const LONG: usize = 64;
-
 /// Letters that look alike in both alphabets, Cyrillic and Latin, as they are written: «р» is «p», but «в» is not «b».
 const LOOKALIKES: [(char, char); 19] = [
     ('а', 'a'),
@@ -40,28 +35,18 @@ pub fn fold(text: &str) -> String {
     folded(text).into_owned()
 }
 
-/// Folds a word or a text; a word that is folded already is borrowed.
+/// Folds a word or a text; borrows what is folded already.
 #[must_use]
 pub fn folded(text: &str) -> Cow<'_, str> {
-    if text.len() >= LONG
-        && let Some(folded) = plain::folded(text)
-    {
-        return Cow::Owned(folded);
-    }
-    match writing(text) {
-        Writing::Folded => Cow::Borrowed(text),
+    let mut folded = match writing(text) {
+        Writing::Folded => return Cow::Borrowed(text),
         Writing::Plain => {
             let mut folded = String::with_capacity(text.len());
             folded.extend(text.chars().map(|c| lower(without_dots(c))));
-            Cow::Owned(folded)
+            return Cow::Owned(folded);
         }
-        Writing::Mixed => Cow::Owned(letter_by_letter(text)),
-    }
-}
-
-/// Folds any text.
-fn letter_by_letter(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
+        Writing::Mixed => String::with_capacity(text.len()),
+    };
     let mut rest = text;
     while let Some(start) = rest.find(is_letter) {
         let (before, word) = rest.split_at_checked(start).unwrap_or((rest, ""));
@@ -72,7 +57,7 @@ fn letter_by_letter(text: &str) -> String {
         rest = after;
     }
     folded.extend(rest.chars().filter(|c| !is_invisible(*c)));
-    folded
+    Cow::Owned(folded)
 }
 
 /// How much work folding is.

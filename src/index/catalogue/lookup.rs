@@ -218,7 +218,7 @@ mod tests {
         fn numbers_are_found(hashes in prop::collection::vec(0u64..60, 1..300), room in 1usize..40, step in 2u32..9) {
             let folder = tempfile::tempdir().unwrap();
             let mut lookup = Lookup::with_room(folder.path(), room);
-            let counts = |number: u32| number % step != 0;
+            let counts = |number: u32| !number.is_multiple_of(step);
             for (number, hash) in (0..).zip(&hashes) {
                 lookup.insert(xxh3_64(&[*hash as u8]), number, &counts).unwrap();
             }
