@@ -73,11 +73,10 @@ impl<const PAIRS: usize> Active<PAIRS> {
 
     /// What is not at rest of a slice of the pairs: places and distances.
     #[inline(always)]
-    #[allow(clippy::indexing_slicing, reason = "there are two ends, and none lies beyond the pairs")]
     fn slice(&self, slice: usize) -> (&[u8], &[Pair]) {
-        let (start, end) = if slice == 0 { (0, self.ends[0]) } else { (self.ends[0], self.ends[1]) };
-        let (start, end) = (start.min(end), end.min(PAIRS));
-        (&self.places[start..end], &self.distances[start..end])
+        let [first, all] = self.ends;
+        let range = if slice == 0 { 0..first } else { first..all };
+        (self.places.get(range.clone()).unwrap_or_default(), self.distances.get(range).unwrap_or_default())
     }
 }
 
