@@ -10,7 +10,7 @@
 use std::{collections::BTreeMap, error::Error, fs, time::Instant};
 
 use serde::Deserialize;
-use svodka::{
+use svodka_text::{
     analyse::token::{Token, tokenize_into},
     ner::{Coverage, Kind, Scratch, Tag, Tagger, spans},
 };

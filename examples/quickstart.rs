@@ -3,12 +3,11 @@
 //! Run it with `cargo quickstart`.
 
 use std::{error::Error, io::Write, path::PathBuf};
-use svodka::{
-    index::{BuildOptions, Facet, Index, build},
-    names::Lexicon,
-    query::{Filters, Request, SearchEngine},
-    show::terminal,
-};
+use svodka::show::terminal;
+use svodka_ingest::{BuildOptions, build};
+use svodka_search::{Filters, Request, SearchEngine};
+use svodka_store::{Facet, Index};
+use svodka_text::names::Lexicon;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let lexicon = Lexicon::bundled();

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use svodka::analyse::{sentence::sentences, token::tokenize};
+use svodka_text::analyse::{sentence::sentences, token::tokenize};
 
 fn main() -> Result<(), Box<dyn Error>> {
     for file in std::env::args().skip(1) {

@@ -2,7 +2,7 @@
 //! stemmer does with an empty and with a full cache; with `--cold` too, with hardly any cache.
 
 use std::io::{BufRead, Read, Write};
-use svodka::analyse::stem_cache::StemCache;
+use svodka_text::analyse::stem_cache::StemCache;
 
 fn main() -> std::io::Result<()> {
     let mut cache = StemCache::default();

@@ -2,12 +2,15 @@
 // property tests in `tests/fuzz.rs` share this file, so it stands on its own.
 
 use std::cell::RefCell;
-use svodka::{
+use svodka_model::{
     article::{Article, Part},
+    record::Record,
+};
+use svodka_read::{encoding, parse_bytes};
+use svodka_search::parse;
+use svodka_text::{
     extract::{Extractor, Scratch},
     names::Lexicon,
-    query::parse,
-    read::{Record, encoding, parse_bytes},
 };
 
 /// A name that leads to each reader when the content does not, and a valid input for it to begin with.

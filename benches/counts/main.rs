@@ -32,12 +32,14 @@ use std::{
     process::Command,
     sync::atomic::AtomicBool,
 };
-use svodka::{
+use svodka_ingest::{BuildOptions, Extracted, Input, build, extract_all};
+use svodka_model::record::{Origin, Record};
+use svodka_read::{Every, ReadOptions};
+use svodka_search::SearchEngine;
+use svodka_store::Index;
+use svodka_text::{
     extract::{Extractor, Scratch},
-    index::{BuildOptions, Extracted, Index, Input, build, extract_all},
     names::Lexicon,
-    query::SearchEngine,
-    read::{Every, Origin, ReadOptions, Record},
 };
 
 /// Articles of the fixed archive.

@@ -4,7 +4,7 @@
 use super::articles;
 use anyhow::Result;
 use std::{path::Path, sync::Arc};
-use svodka::analyse::{Analysis, stem::Stemmer, terms::index_terms};
+use svodka_text::analyse::{Analysis, stem::Stemmer, terms::index_terms};
 use tantivy::{
     Index, IndexWriter, TantivyDocument,
     schema::{IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},

@@ -12,7 +12,7 @@ use std::{
     io::{BufWriter, Write},
     path::Path,
 };
-use svodka::analyse::Analysis;
+use svodka_text::analyse::Analysis;
 
 /// Sentences by where they stand, and the shapes of articles.
 struct Material {

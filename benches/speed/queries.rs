@@ -10,11 +10,11 @@ use std::{
     process::Command,
     time::Instant,
 };
-use svodka::{
+use svodka_search::{Filters, Interval, Request, SearchEngine};
+use svodka_store::{Facet, Index};
+use svodka_text::{
     analyse::{Analysis, TokenKind},
-    index::{Facet, Index},
     names::Lexicon,
-    query::{Filters, Interval, Request, SearchEngine},
 };
 
 const QUERY: &str = env!("CARGO_BIN_EXE_svodka-query");
@@ -118,7 +118,7 @@ fn prefix(sample: &[Record], random: &mut Random) -> Option<String> {
 }
 
 /// p50 / p99 of answering every query once, after one round to warm up.
-fn times(queries: &[String], ask: impl Fn(&String) -> svodka::Result<()>) -> Result<String> {
+fn times(queries: &[String], ask: impl Fn(&String) -> svodka_store::error::Result<()>) -> Result<String> {
     for query in queries.iter().take(20) {
         ask(query)?;
     }

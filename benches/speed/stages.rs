@@ -6,14 +6,16 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use svodka::{
-    analyse::{Analysis, packed::PackedTerms, terms::Labels},
+use svodka_model::{
     article::Part,
+    record::{Origin, Record},
+};
+use svodka_text::{
+    analyse::{Analysis, packed::PackedTerms, terms::Labels},
     clean,
     extract::{Document, Extractor, Facts, Scratch, actors, attribution, outlet},
     names::Lexicon,
     ner::{Tag, Tagger},
-    read::{Origin, Record},
 };
 
 /// The stages in their order; those indented are parts of the one above.
@@ -125,7 +127,7 @@ impl Run<'_> {
 
 fn tag(words: &[Facts]) -> Vec<Tag> {
     thread_local! {
-        static MEMORY: std::cell::RefCell<Option<svodka::ner::Scratch>> = const { std::cell::RefCell::new(None) };
+        static MEMORY: std::cell::RefCell<Option<svodka_text::ner::Scratch>> = const { std::cell::RefCell::new(None) };
     }
     let mut tags = Vec::new();
     if let Ok(tagger) = Tagger::embedded() {

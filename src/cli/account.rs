@@ -1,21 +1,19 @@
 //! The account of a run and of an index: what was read, where dates and outlets came from, what was refused.
 
 use super::common::Exit;
-use crate::{
-    error::Result,
-    index::{FAILURES, Index, Ingest, Refusals, Report},
-    show::escape::terminal,
-};
+use crate::show::escape::terminal;
 use std::{
     collections::BTreeMap,
     io::{self, Write},
     path::Path,
     time::Duration,
 };
+use svodka_ingest::{FAILURES, Ingest, Refusals, Report};
+use svodka_store::{Index, error::Result};
 
 /// Prints how everything in an index was read.
 pub(super) fn of_index(index: &Path, as_json: bool) -> Result<Exit> {
-    let ingest = Index::open(index)?.ingest()?;
+    let ingest = svodka_ingest::ingest(&Index::open(index)?)?;
     let mut out = io::stdout().lock();
     if as_json {
         serde_json::to_writer(&mut out, &ingest).map_err(io::Error::from)?;

@@ -1,18 +1,19 @@
 //! `batch`: many queries, a JSON line each, in order. An erroneous query gives an error line and the run goes on.
 
 use super::{common::Exit, search};
-use crate::{
-    error::{Error, InputError, Result},
-    index::Facet,
-    query::{Request, SearchEngine, Sort},
-    show::json,
-};
+use crate::show::json;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Write},
     path::Path,
+};
+use svodka_model::error::InputError;
+use svodka_search::{Request, SearchEngine, Sort};
+use svodka_store::{
+    Facet,
+    error::{Error, Result},
 };
 
 /// A query line in JSON; what it leaves out is taken from the command line.

@@ -1,15 +1,14 @@
 //! What both programs share: colour, exit codes and how errors end a program.
 
-use crate::{
-    error::{EnvironmentError, Error, InputError},
-    show::{escape::terminal, terminal::Marking},
-};
+use crate::show::{escape::terminal, terminal::Marking};
 use anstream::AutoStream;
 use clap::ValueEnum;
 use std::{
     io::{self, BufWriter, IsTerminal, Stdout, Write},
     process::ExitCode,
 };
+use svodka_model::error::{EnvironmentError, InputError};
+use svodka_store::error::Error;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

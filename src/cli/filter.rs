@@ -1,13 +1,13 @@
 //! Which articles: the query and the filters that every command with a query has.
 
 use super::search::period;
-use crate::{
-    error::{Error, Result},
-    index::Facet,
-    query::{Filters, Request},
-};
 use clap::Args;
 use std::path::PathBuf;
+use svodka_search::{Filters, Request};
+use svodka_store::{
+    Facet,
+    error::{Error, Result},
+};
 
 /// Which articles are meant.
 #[derive(Clone, Debug, Default, Args)]

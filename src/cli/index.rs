@@ -5,16 +5,7 @@ use super::{
     common::{Color, Exit, stderr_is_terminal},
     watch,
 };
-use crate::{
-    error::{EnvironmentError, Error, InputError, Result},
-    index::{
-        BuildOptions, COMMIT_EVERY, Extracted, Input, Progress, Refusals, Report, build, extract_all,
-        extraction_lexicon, read_gazetteer,
-    },
-    names::Lexicon,
-    read::{Every, FieldMap, ReadOptions, is_stdin},
-    show::{json::Articles, terminal},
-};
+use crate::show::{json::Articles, terminal};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
@@ -27,6 +18,14 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use svodka_ingest::{BuildOptions, COMMIT_EVERY, Extracted, Input, Progress, Refusals, Report, build, extract_all};
+use svodka_model::error::{EnvironmentError, InputError};
+use svodka_read::{Every, FieldMap, ReadOptions, is_stdin};
+use svodka_store::{
+    error::{Error, Result},
+    extraction_lexicon, read_gazetteer,
+};
+use svodka_text::names::Lexicon;
 
 /// Builds or updates a search index of Russian-language news articles.
 ///

@@ -1,12 +1,10 @@
 //! The search options that several commands share.
 
 use super::filter::FilterArgs;
-use crate::{
-    error::{InputError, Result},
-    index::Facet,
-    query::{Request, Sort, dates},
-};
 use clap::{Args, ValueEnum};
+use svodka_model::error::InputError;
+use svodka_search::{Request, Sort, dates};
+use svodka_store::{Facet, error::Result};
 
 /// What to search for, and which of it to print.
 #[derive(Clone, Debug, Default, Args)]
@@ -65,7 +63,7 @@ impl SearchArgs {
 
 /// A period named by an option's value.
 pub(super) fn period(option: &str, text: &str) -> Result<dates::Period> {
-    dates::period(text, dates::today()).ok_or_else(|| {
+    dates::period(text, svodka_model::dates::today()).ok_or_else(|| {
         let reason = "not a date; say 2025, 2025-03, 2025-03-04, «март 2025» or 7d".into();
         InputError::BadOption { option: format!("{option} {text}"), reason }.into()
     })

@@ -1,11 +1,7 @@
 //! `serve`: the search page and its HTTP API.
 
 use super::common::Exit;
-use crate::{
-    error::{EnvironmentError, InputError, Result},
-    names::Lexicon,
-    serve::{Access, Archive, Token},
-};
+use crate::serve::{Access, Archive, Token};
 use clap::Args;
 use std::{
     io::{self, Write},
@@ -13,6 +9,9 @@ use std::{
     path::Path,
     sync::Arc,
 };
+use svodka_model::error::{EnvironmentError, InputError};
+use svodka_store::error::Result;
+use svodka_text::names::Lexicon;
 
 /// Where and for whom to serve.
 #[derive(Clone, Debug, Args)]

@@ -1,9 +1,5 @@
 //! `svodka-index --watch`: waits until something changes in the folders, then has them looked through again.
 
-use crate::{
-    error::{Error, Result},
-    index::BuildOptions,
-};
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 use std::{
     path::PathBuf,
@@ -13,6 +9,8 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use svodka_ingest::BuildOptions;
+use svodka_store::error::{Error, Result};
 
 /// A folder must have been quiet for this long before it is looked through.
 const QUIET: Duration = Duration::from_millis(500);

@@ -1,13 +1,11 @@
 //! The answers that only the API gives; search, facets and articles are the objects of [`crate::show::json`].
 
 use super::completions::Completion;
-use crate::{
-    index::Stats,
-    query::{Citations, Resolved},
-    show::json::{self, ResolvedObject},
-};
+use crate::show::json::{self, ResolvedObject};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use svodka_search::{Citations, Resolved};
+use svodka_store::Stats;
 use utoipa::ToSchema;
 
 /// Matching articles by time.

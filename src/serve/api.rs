@@ -8,11 +8,7 @@ use super::{
     params::{self, Params},
     problem::Problem,
 };
-use crate::{
-    analyse::fold::fold,
-    article::{EntityKind, SourceKind},
-    show::json::{self, Articles},
-};
+use crate::show::json::{self, Articles};
 use axum::{
     body::Bytes,
     extract::{Path, RawQuery, State},
@@ -20,6 +16,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use svodka_model::article::{EntityKind, SourceKind};
+use svodka_text::analyse::fold::fold;
 
 /// A JSON body, or a problem.
 pub(super) type Answer = Result<Json, Problem>;

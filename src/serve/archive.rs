@@ -4,17 +4,17 @@
 //! only the index folder named at the start.
 
 use super::{cache::Cache, completions::Completions, problem::tell};
-use crate::{
-    error::{Error, Result},
-    index::{Index, Manifest},
-    names::Lexicon,
-    query::{Memo, SearchEngine},
-};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::SystemTime,
 };
+use svodka_search::{Memo, SearchEngine};
+use svodka_store::{
+    Index, Manifest,
+    error::{Error, Result},
+};
+use svodka_text::names::Lexicon;
 
 /// An index that is served, always in its newest state.
 pub struct Archive {

@@ -1,15 +1,14 @@
 //! Completing what is being typed: actors, outlets, think tanks and sources by any word of their names or by an
 //! alias, and words of the archive.
 
-use crate::{
-    analyse::{fold::fold, form, stem::Stemmer},
-    error::Result,
-    index::{Facet, FacetValue, Stems},
-    names::Lexicon,
-    query::{Filters, Request, SearchEngine},
-};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
+use svodka_search::{Filters, Request, SearchEngine};
+use svodka_store::{Facet, FacetValue, Stems, error::Result};
+use svodka_text::{
+    analyse::{fold::fold, form, stem::Stemmer},
+    names::Lexicon,
+};
 use tantivy::{Searcher, schema::Field};
 use utoipa::ToSchema;
 

@@ -1,11 +1,7 @@
 //! Exports: every hit of a search as CSV or JSON Lines, streamed as the visitor takes it.
 
 use super::{Shared, params::Params, problem::Problem, problem::tell};
-use crate::{
-    error::Result as OurResult,
-    query::{Hit, Request},
-    show::{csv::HitsWriter, json},
-};
+use crate::show::{csv::HitsWriter, json};
 use axum::{
     body::{Body, Bytes},
     extract::{RawQuery, State},
@@ -17,6 +13,8 @@ use std::{
     ops::ControlFlow,
     time::Duration,
 };
+use svodka_search::{Hit, Request};
+use svodka_store::error::Result as OurResult;
 use tokio::{runtime::Handle, sync::mpsc, task, time};
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -73,7 +71,7 @@ pub(super) async fn export(State(shared): State<Shared>, RawQuery(query): RawQue
 }
 
 fn write(
-    engine: &crate::query::SearchEngine<'_>,
+    engine: &svodka_search::SearchEngine<'_>,
     request: &Request,
     format: Format,
     out: &mut Outlet,

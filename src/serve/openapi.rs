@@ -7,12 +7,10 @@ use super::{
     limits,
     problem::{self, MEDIA_TYPE, Problem},
 };
-use crate::{
-    article::SourceKind,
-    index::Facet,
-    show::json::{ArticleObject, HitObject, SearchObject, ValueObject},
-};
+use crate::show::json::{ArticleObject, HitObject, SearchObject, ValueObject};
 use axum::body::Bytes;
+use svodka_model::article::SourceKind;
+use svodka_store::Facet;
 use utoipa::{
     OpenApi,
     openapi::{

@@ -2,12 +2,10 @@
 //! silently ignored.
 
 use super::{limits, problem::Problem};
-use crate::{
-    index::Facet,
-    query::{Filters, Interval, Request, Sort, dates},
-};
 use axum::http::StatusCode;
 use std::ops::RangeInclusive;
+use svodka_search::{Filters, Interval, Request, Sort, dates};
+use svodka_store::Facet;
 
 /// The pairs of a query string that nobody has taken yet.
 #[derive(Debug)]
@@ -127,7 +125,7 @@ impl Params {
 
     fn date(&mut self, name: &str) -> Result<Option<dates::Period>, Problem> {
         let Some(text) = self.one(name)? else { return Ok(None) };
-        let period = dates::period(&text, dates::today());
+        let period = dates::period(&text, svodka_model::dates::today());
         period.map(Some).ok_or_else(|| {
             Problem::parameter(name, format!("{name} is a date: 2025, 2025-03, 2025-03-04, «март 2025» or 7d"))
         })
@@ -172,7 +170,7 @@ pub(super) fn facet(parameter: &str, name: &str) -> Result<Facet, Problem> {
 #[cfg(test)]
 mod tests {
     use super::Params;
-    use crate::index::Facet;
+    use svodka_store::Facet;
 
     #[test]
     fn a_selection_is_read_whole() {

@@ -2,12 +2,13 @@
 //!
 //! A problem says what the visitor can mend. It must never show a path of this machine or the storage's own words.
 
-use crate::error::{Error, InputError};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use svodka_model::error::InputError;
+use svodka_store::error::Error;
 use utoipa::ToSchema;
 
 /// Media type of problem documents.

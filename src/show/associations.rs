@@ -5,12 +5,10 @@ use super::{
     table::{Align, Table},
     terminal::{FAINT, TITLE, paint},
 };
-use crate::{
-    error::Result,
-    query::{Association, Associations},
-};
 use serde::Serialize;
 use std::{io::Write, time::Duration};
+use svodka_search::{Association, Associations};
+use svodka_store::error::Result;
 
 /// Writes associations as a table; `what` names the values, `background` what they are compared with.
 ///

@@ -5,13 +5,11 @@ use super::{
     table::{Align, Table},
     terminal::{FAINT, TITLE, paint},
 };
-use crate::{
-    error::Result,
-    query::{Citations, Edge, Evidence},
-};
 use quick_xml::escape::escape;
 use serde::Serialize;
 use std::{collections::BTreeMap, io::Write, time::Duration};
+use svodka_search::{Citations, Edge, Evidence};
+use svodka_store::error::Result;
 
 /// What is to be shown: the edges chosen of all, each with its evidence if that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -183,10 +181,8 @@ fn xml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Shown, graphml, xml};
-    use crate::{
-        index::FacetValue,
-        query::{Citations, Edge},
-    };
+    use svodka_search::{Citations, Edge};
+    use svodka_store::FacetValue;
 
     #[test]
     fn nothing_breaks_out_of_the_graph() {

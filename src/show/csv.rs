@@ -1,11 +1,9 @@
 //! Hits and facets as CSV, one a line, for spreadsheets.
 
 use super::escape::csv_cell;
-use crate::{
-    error::Result,
-    query::{FacetCounts, Hit},
-};
 use std::io::Write;
+use svodka_search::{FacetCounts, Hit};
+use svodka_store::error::Result;
 
 /// Column names of the CSV output.
 pub const COLUMNS: [&str; 9] = ["id", "date", "outlet", "title", "snippet", "actors", "think_tanks", "cited", "path"];

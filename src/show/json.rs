@@ -1,12 +1,9 @@
 //! The public JSON: article objects and search objects. Offsets are counted in characters here.
 
-use crate::{
-    article::{Article, Citation, Entity, Part, Span},
-    extract::boilerplate_rules,
-    names::Lexicon,
-    query::{FacetCounts, Hit, Resolved, Response, snippet::Snippet},
-};
 use serde::Serialize;
+use svodka_model::article::{Article, Citation, Entity, Part, Span};
+use svodka_search::{FacetCounts, Hit, Resolved, Response, snippet::Snippet};
+use svodka_text::{extract::boilerplate_rules, names::Lexicon};
 use utoipa::ToSchema;
 
 /// The article object of the public interface.

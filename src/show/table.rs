@@ -1,9 +1,9 @@
 //! Tables for a terminal: columns aligned, names cut to fit, figures to the right.
 
 use super::{escape::terminal_line, terminal::paint};
-use crate::clean::title::shorten;
 use anstyle::Style;
 use std::io::{Result, Write};
+use svodka_text::clean::title::shorten;
 
 /// How a column is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,13 @@
 //! The name dictionaries: well-formed, sorted, without duplicates, and as large as promised.
 
 use std::{collections::BTreeMap, fs};
-use svodka::{
+use svodka_model::article::SourceKind;
+use svodka_text::{
     analyse::fold::fold,
-    article::SourceKind,
     names::{Alias, DICTIONARIES, NameKind, Strength, parse_dictionary},
 };
 
-fn entries() -> Vec<(&'static str, svodka::names::Entry)> {
+fn entries() -> Vec<(&'static str, svodka_text::names::Entry)> {
     let read = |(file, data): &(&'static str, &str)| {
         let file = *file;
         parse_dictionary(file, data).unwrap().into_iter().map(move |entry| (file, entry)).collect::<Vec<_>>()

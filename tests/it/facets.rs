@@ -9,11 +9,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
 };
-use svodka::{
-    index::{Facet, Index},
-    names::Lexicon,
-    query::{Filters, Memo, Request, SearchEngine},
-};
+use svodka_search::{Filters, Memo, Request, SearchEngine};
+use svodka_store::{Facet, Index};
+use svodka_text::names::Lexicon;
 
 /// The sample archive with the facts of its articles.
 fn sample() -> (Archive, Vec<Facts>) {

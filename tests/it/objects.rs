@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Salience from which an actor is a main one, as the library documents it.
-const MAIN: u64 = svodka::article::MAIN_SALIENCE as u64;
+const MAIN: u64 = svodka_model::article::MAIN_SALIENCE as u64;
 
 /// What facets say of one article: by facet its values, each with its kind.
 #[derive(Clone, Debug, Default)]

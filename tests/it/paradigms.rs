@@ -9,7 +9,7 @@ use std::{
     fs,
     path::PathBuf,
 };
-use svodka::analyse::{Analysis, stem::Stemmer, terms::index_terms};
+use svodka_text::analyse::{Analysis, stem::Stemmer, terms::index_terms};
 
 /// All forms of one word.
 struct Paradigm {

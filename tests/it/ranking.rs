@@ -12,11 +12,10 @@ use std::{
     path::{Path, PathBuf},
     time::Instant,
 };
-use svodka::{
-    index::{BuildOptions, Index, build},
-    names::Lexicon,
-    query::{Request, SearchEngine},
-};
+use svodka_ingest::{BuildOptions, build};
+use svodka_search::{Request, SearchEngine};
+use svodka_store::Index;
+use svodka_text::names::Lexicon;
 
 /// Hits asked for.
 const LIMIT: usize = 100;

@@ -4,7 +4,7 @@
 
 mod dawg;
 mod endings;
-#[path = "../../src/analyse/morph/format.rs"]
+#[path = "../../crates/text/src/analyse/morph/format.rs"]
 #[allow(unreachable_pub, dead_code, reason = "shared with the library, which uses the rest")]
 mod format;
 mod frequency;
@@ -13,7 +13,7 @@ mod names;
 mod news;
 mod policy;
 mod source;
-#[path = "../../src/analyse/morph/tag.rs"]
+#[path = "../../crates/text/src/analyse/morph/tag.rs"]
 #[allow(unreachable_pub, dead_code, reason = "shared with the library, which uses the rest")]
 mod tag;
 mod write;

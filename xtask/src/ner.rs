@@ -15,7 +15,7 @@ use flate2::read::GzDecoder;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
-#[path = "../../src/ner/format.rs"]
+#[path = "../../crates/text/src/ner/format.rs"]
 mod format;
 
 use format::{

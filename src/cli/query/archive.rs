@@ -1,8 +1,9 @@
 //! `stats` and `check`: the index itself.
 
 use super::QueryArgs;
-use crate::{cli::common::Exit, error::Result, index::Index, show::escape};
+use crate::{cli::common::Exit, show::escape};
 use std::io::{self, Write};
+use svodka_store::{Index, error::Result};
 
 pub(super) fn stats(args: &QueryArgs, as_json: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
@@ -32,7 +33,7 @@ pub(super) fn stats(args: &QueryArgs, as_json: bool) -> Result<Exit> {
 }
 
 pub(super) fn check(args: &QueryArgs) -> Result<Exit> {
-    let checked = Index::open(&args.index)?.check()?;
+    let checked = svodka_ingest::check(&Index::open(&args.index)?)?;
     let mut out = args.color.stdout();
     if checked.problems.is_empty() {
         writeln!(out, "{} articles: manifest, checksums, catalogue of files and facets are right", checked.articles)?;

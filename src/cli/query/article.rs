@@ -2,14 +2,13 @@
 
 use super::QueryArgs;
 use crate::{
-    analyse::{Analysis, stem::Stemmer, terms::index_terms},
     cli::common::Exit,
-    error::Result,
-    index::Index,
-    query::SearchEngine,
     show::{json, terminal},
 };
 use std::io::{self, BufRead, Write};
+use svodka_search::SearchEngine;
+use svodka_store::{Index, error::Result};
+use svodka_text::analyse::{Analysis, stem::Stemmer, terms::index_terms};
 
 pub(super) fn show(args: &QueryArgs, id: &str, as_json: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
@@ -44,7 +43,7 @@ pub(super) fn analyze(text: &[String]) -> Result<Exit> {
 
 /// One line a word: what stands between white space, without the marks around it, then the terms of all its parts.
 fn analyze_line(line: &str, stemmer: &Stemmer, out: &mut dyn Write) -> Result<()> {
-    let line = crate::clean::normalise(line);
+    let line = svodka_text::clean::normalise(line);
     for word in line.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())) {
         let mut terms: Vec<String> = Vec::new();
         index_terms(&Analysis::new(word), stemmer, &mut |t| {

@@ -3,9 +3,6 @@
 use super::{QueryArgs, some_if};
 use crate::{
     cli::{common::Exit, filter::FilterArgs, search::facet},
-    error::Result,
-    index::Index,
-    query::{Associations, Looking, Ranking, SearchEngine},
     show::{associations, terminal},
 };
 use clap::{Args, ValueEnum};
@@ -13,6 +10,8 @@ use std::{
     io::{self, Write},
     time::{Duration, Instant},
 };
+use svodka_search::{Associations, Looking, Ranking, SearchEngine};
+use svodka_store::{Index, error::Result};
 
 /// What to look for and how to print it.
 #[derive(Clone, Debug, Args)]

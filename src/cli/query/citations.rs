@@ -3,9 +3,6 @@
 use super::{QueryArgs, some_if};
 use crate::{
     cli::{common::Exit, filter::FilterArgs},
-    error::Result,
-    index::Index,
-    query::SearchEngine,
     show::{
         citations::{self, Shown},
         terminal,
@@ -16,6 +13,8 @@ use std::{
     io::{self, Write},
     time::Instant,
 };
+use svodka_search::SearchEngine;
+use svodka_store::{Index, error::Result};
 
 /// Rows of a table when nothing is said.
 const ROWS: usize = 20;

@@ -2,19 +2,21 @@
 
 use super::{QueryArgs, some_if};
 use crate::{
-    article::{EntityKind, SourceKind},
     cli::{
         common::Exit,
         filter::FilterArgs,
         search::{facet, size},
     },
-    error::{InputError, Result},
-    index::Index,
-    query::{Interval, Request, SearchEngine},
     show::{self, json, terminal},
 };
 use clap::{Args, ValueEnum};
 use std::io::{self, Write};
+use svodka_model::{
+    article::{EntityKind, SourceKind},
+    error::InputError,
+};
+use svodka_search::{Interval, Request, SearchEngine};
+use svodka_store::{Index, error::Result};
 
 /// Which values of a facet, and how to print them.
 #[derive(Clone, Debug, Args)]

@@ -13,12 +13,6 @@ use super::{
     index::IndexArgs,
     search::{Format, SearchArgs},
 };
-use crate::{
-    error::{InputError, Result},
-    index::{Facet, Index},
-    names::Lexicon,
-    query::SearchEngine,
-};
 use associations::{CooccurArgs, SignificantArgs};
 use citations::CitationsArgs;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -27,6 +21,10 @@ use std::{
     io::{self, Write},
     path::PathBuf,
 };
+use svodka_model::error::InputError;
+use svodka_search::SearchEngine;
+use svodka_store::{Facet, Index, error::Result};
+use svodka_text::names::Lexicon;
 
 /// Searches an index of Russian-language news articles.
 ///

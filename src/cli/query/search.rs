@@ -6,15 +6,14 @@ use crate::{
         common::Exit,
         search::{Format, SearchArgs},
     },
-    error::Result,
-    index::Index,
-    query::{Hit, Request, Response, SearchEngine, Sort},
     show::{csv::HitsWriter, escape, json, terminal},
 };
 use std::{
     io::{self, Write},
     ops::ControlFlow,
 };
+use svodka_search::{Hit, Request, Response, SearchEngine, Sort};
+use svodka_store::{Index, error::Result};
 
 pub(super) fn run(args: &QueryArgs, search: &SearchArgs, format: &Format) -> Result<Exit> {
     let index = Index::open(&args.index)?;

@@ -1,13 +1,11 @@
 //! One article whole: facts, text with everything found in it marked, then what was found.
 
 use super::{CITED, FAINT, MAX_TEXT, TITLE, paint, wrap};
-use crate::{
-    article::{Article, Citation, Entity, EntityKind, Outlet, Part, Span},
-    extract::boilerplate_rules,
-    show::escape::{terminal, terminal_line},
-};
+use crate::show::escape::{terminal, terminal_line};
 use anstyle::Style;
 use std::io::{Result, Write};
+use svodka_model::article::{Article, Citation, Entity, EntityKind, Outlet, Part, Span};
+use svodka_text::extract::boilerplate_rules;
 
 /// How what was found is marked in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,8 +255,8 @@ fn opening(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Marked, Marking, Role};
-    use crate::article::{Part, Span};
     use anstyle::Style;
+    use svodka_model::article::{Part, Span};
 
     const TEXT: &str = "По данным РБК, Китай ждёт.\nКомментировать";
 

@@ -1,8 +1,10 @@
 //! Facets and timelines as names with counts and small bars, two facets side by side where there is room.
 
 use super::{OUTLET, TITLE, columns, paint};
-use crate::{clean::title::shorten, query::FacetCounts, show::escape::terminal_line};
+use crate::show::escape::terminal_line;
 use std::io::{Result, Write};
+use svodka_search::FacetCounts;
+use svodka_text::clean::title::shorten;
 
 /// Longest bar, in columns.
 const BAR: usize = 20;
@@ -98,10 +100,8 @@ fn heading(facet: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{bar, columns, facets};
-    use crate::{
-        index::{Facet, FacetValue},
-        query::FacetCounts,
-    };
+    use svodka_search::FacetCounts;
+    use svodka_store::{Facet, FacetValue};
 
     #[test]
     fn bars_have_eighths() {

@@ -9,15 +9,13 @@ pub use article::{Marking, article};
 pub use facets::{bars, facets};
 
 use super::escape::{terminal_char, terminal_line};
-use crate::{
-    article::Citation,
-    query::{Explained, Hit, Response, snippet::Snippet},
-};
 use anstyle::{AnsiColor, Style};
 use std::{
     fmt::Display,
     io::{Result, Write},
 };
+use svodka_model::article::Citation;
+use svodka_search::{Explained, Hit, Response, snippet::Snippet};
 
 pub(super) const TITLE: Style = Style::new().bold();
 const MATCH: Style = AnsiColor::Yellow.on_default().bold();

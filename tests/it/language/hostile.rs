@@ -7,11 +7,10 @@ use std::{
     cell::Cell,
     time::{Duration, Instant},
 };
-use svodka::{
-    index::{BuildOptions, Index, build},
-    names::Lexicon,
-    query::{Request, SearchEngine, parse},
-};
+use svodka_ingest::{BuildOptions, build};
+use svodka_search::{Request, SearchEngine, parse};
+use svodka_store::Index;
+use svodka_text::names::Lexicon;
 
 /// Query text: examples with a few characters changed, the language's own marks in any order, or anything at all.
 fn query_text() -> impl Strategy<Value = String> {

@@ -1,11 +1,9 @@
 //! Slips of the fingers: what was meant is suggested, and never searched for behind anyone's back.
 
 use super::{Archive, archive, stderr};
-use svodka::{
-    index::Index,
-    names::Lexicon,
-    query::{Request, SearchEngine},
-};
+use svodka_search::{Request, SearchEngine};
+use svodka_store::Index;
+use svodka_text::names::Lexicon;
 
 /// Misspelt words of the sample archive.
 const MISSPELT: &str = "

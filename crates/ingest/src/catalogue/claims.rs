@@ -1,0 +1,304 @@
+//! What becomes of an article that is read: it stands, or another one stands for it.
+
+use super::{Article, Catalogue, Change, FileId, Traits, articles::Waiting};
+use rustc_hash::FxHashSet;
+use svodka_model::record::Refusal;
+use svodka_read::{Content, Source};
+use svodka_store::error::Result;
+
+/// Nanoseconds before its reading within which a change of a file makes its stamp doubtful: clocks are coarse, and
+/// some systems note times by two seconds.
+const DOUBTFUL: u64 = 2_000_000_000;
+
+/// A file that is being read.
+#[derive(Debug)]
+pub(super) struct Reading {
+    file: FileId,
+    /// Its articles of the reading before, as far as they had documents.
+    before: Vec<u32>,
+    /// Those of them that got their documents in this run.
+    fresh: FxHashSet<u64>,
+    /// Whether it turned out that it must be read again.
+    again: bool,
+    /// How many of its articles the journal has, once it has the file as it is being read.
+    noted: Option<u32>,
+}
+
+/// An article that was read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claim<'a> {
+    pub(crate) key: u64,
+    pub(crate) text: u64,
+    pub(crate) url: u64,
+    pub(crate) traits: Traits,
+    /// Where it was read.
+    pub(crate) place: &'a str,
+}
+
+/// What becomes of it.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// It gets a document.
+    Stands {
+        /// The other places where it stands.
+        also: Vec<String>,
+        /// The file whose article of the same id it replaces.
+        replaces: Option<String>,
+        /// Whether it has a document since an earlier reading in this run.
+        is_written: bool,
+        /// Articles that lose their documents to it.
+        lost: Vec<u64>,
+    },
+    /// Another article stands for it.
+    Waits,
+}
+
+impl Catalogue {
+    /// Begins a new reading of a file; `root` is the folder that led to it, when its path does not say.
+    pub(crate) fn begin(&mut self, absolute: &str, root: &str) -> Result<()> {
+        let id = self.find_or_add(absolute);
+        if let Some(home) = self.home_for(id) {
+            self.homes.insert(id, home);
+        }
+        // This is the reading that was wanted.
+        self.again.remove(&id);
+        let file = self.file(id);
+        let was_read = file.reading > self.readings_before;
+        let (mut before, mut fresh) = (Vec::new(), FxHashSet::default());
+        for number in file.first..file.first + file.count {
+            if let Some(on) = self.articles.suspend(number) {
+                self.make_stale(on)?;
+            }
+            if self.articles.is_unconfirmed(number) {
+                before.push(number);
+                if was_read {
+                    fresh.insert(self.articles.get(number)?.key);
+                }
+            }
+        }
+        self.last_reading += 1;
+        let (root, reading, first) = (self.root_number(root), self.last_reading, self.articles.next());
+        if let Some(file) = self.files.get_mut(id as usize) {
+            file.root = root;
+            file.stamp = None;
+            file.reading = reading;
+            file.refused = 0;
+            (file.first, file.count) = (first, 0);
+        }
+        self.current = Some(Reading { file: id, before, fresh, again: false, noted: None });
+        Ok(())
+    }
+
+    /// What ids of the file being read are made from, when that is not its path.
+    pub(crate) fn current_home(&self) -> Option<&str> {
+        self.homes.get(&self.current.as_ref()?.file).map(String::as_str)
+    }
+
+    /// Takes in an article of the file being read.
+    pub(crate) fn claim(&mut self, claim: &Claim<'_>) -> Result<Verdict> {
+        let Claim { key, text, url, traits, place } = *claim;
+        let reading = self.current.as_ref().map(|reading| (reading.file, reading.fresh.contains(&key)));
+        let Some((file, is_written)) = reading else { return Ok(Verdict::Waits) };
+        let article = Article { key, text, url, file, traits, ..Article::default() };
+        let mut replaces = None;
+        if let Some(number) = self.articles.with_key(key)? {
+            let owner = self.articles.get(number)?.file;
+            replaces = Some(self.path(owner));
+            if owner == file {
+                self.articles.remove(number);
+            } else {
+                self.shadow(key, owner)?;
+            }
+        } else if !traits.has_own_id
+            && let Some(same) = self.same_as(text, url)?
+        {
+            let on = self.articles.get(same)?.key;
+            self.articles.wait(article, on, place)?;
+            self.count_one(file);
+            self.make_stale(on)?;
+            return Ok(Verdict::Waits);
+        }
+        let lost = if traits.has_own_id { self.absorb(&article)? } else { Vec::new() };
+        self.articles.stand(article)?;
+        self.count_one(file);
+        let released = self.articles.release(key, |waiting: &Waiting| waiting.is_same(text, url));
+        self.read_again(released)?;
+        Ok(Verdict::Stands { also: self.articles.places(key), replaces, is_written, lost })
+    }
+
+    /// The article that stands for one with this text or address.
+    fn same_as(&self, text: u64, url: u64) -> Result<Option<u32>> {
+        self.articles.with_text(text)?.map_or_else(|| self.articles.with_url(url), |same| Ok(Some(same)))
+    }
+
+    /// An article with an id of its own takes the place of equal ones without.
+    fn absorb(&mut self, article: &Article) -> Result<Vec<u64>> {
+        let mut lost = Vec::new();
+        for same in [self.articles.with_text(article.text)?, self.articles.with_url(article.url)?] {
+            let Some(other) = same.map(|number| self.articles.get(number)).transpose()? else { continue };
+            if other.traits.has_own_id || other.file == article.file {
+                continue;
+            }
+            self.articles.lose(other.key)?;
+            self.note(&Change::Lost { key: other.key })?;
+            let mut again = self.articles.release(other.key, |_| false);
+            again.push(other.file);
+            self.read_again(again)?;
+            lost.push(other.key);
+        }
+        Ok(lost)
+    }
+
+    /// The article of this key now stands in the file being read, no longer in its owner's.
+    fn shadow(&mut self, key: u64, owner: FileId) -> Result<()> {
+        let path = self.path(owner);
+        let change = Change::Shadowed { key, path: path.into() };
+        self.note(&change)?;
+        self.apply(&change)
+    }
+
+    fn count_one(&mut self, file: FileId) {
+        if let Some(file) = self.files.get_mut(file as usize) {
+            file.count += 1;
+        }
+    }
+
+    /// Notes a refused input of the file being read.
+    pub(crate) fn refuse(&mut self, refusal: &Refusal) -> Result<()> {
+        let Some(reading) = &self.current else { return Ok(()) };
+        let Some(file) = self.files.get_mut(reading.file as usize) else { return Ok(()) };
+        file.refused += 1;
+        let (path, reason) = (refusal.path.as_str().into(), refusal.reason.as_str().into());
+        let change = Change::Refused { reading: file.reading, path, reason };
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(&change))
+    }
+
+    /// Ends the reading of a file. Its articles that were not met again are gone: the keys of their documents.
+    pub(crate) fn done(&mut self, source: &Source) -> Result<Vec<u64>> {
+        let Some(reading) = self.current.take() else { return Ok(Vec::new()) };
+        if source.content == Content::default() {
+            return self.done_keeping(reading);
+        }
+        if let Some(file) = self.files.get_mut(reading.file as usize) {
+            file.stamp = source.stamp.filter(|_| !reading.again);
+            file.content = source.content;
+            file.is_doubtful = source.stamp.is_some_and(|stamp| stamp.modified.max(stamp.changed) + DOUBTFUL > now());
+        }
+        let unmet = self.unmet(&reading.before)?;
+        self.note_file(reading.file, &[])?;
+        Ok(unmet)
+    }
+
+    /// A file that cannot be opened, and standard input, which is another one each time, take nothing away.
+    fn done_keeping(&mut self, reading: Reading) -> Result<Vec<u64>> {
+        for number in reading.before {
+            let article = self.articles.get(number)?;
+            self.articles.remove(number);
+            if self.articles.with_key(article.key)?.is_none() {
+                self.articles.stand(article)?;
+                self.count_one(reading.file);
+            }
+        }
+        self.note_file(reading.file, &[])?;
+        Ok(Vec::new())
+    }
+
+    /// Takes a file and its articles out: the keys of their documents.
+    pub(crate) fn remove(&mut self, id: FileId) -> Result<Vec<u64>> {
+        let path = self.path(id);
+        self.begin(&path, "")?;
+        let before = self.current.take().map(|reading| reading.before).unwrap_or_default();
+        let unmet = self.unmet(&before)?;
+        self.note(&Change::Gone { path: path.into() })?;
+        self.forget(id);
+        Ok(unmet)
+    }
+
+    /// The keys of articles that stand nowhere any more. Files with an equal article are to be read again.
+    fn unmet(&mut self, before: &[u32]) -> Result<Vec<u64>> {
+        let mut keys = Vec::new();
+        for number in before {
+            let key = self.articles.get(*number)?.key;
+            self.articles.remove(*number);
+            if self.articles.with_key(key)?.is_some() {
+                continue;
+            }
+            let mut again = self.articles.release(key, |_| false);
+            again.extend(self.articles.shadowed.remove(&key).unwrap_or_default());
+            self.read_again(again)?;
+            keys.push(key);
+        }
+        Ok(keys)
+    }
+
+    fn read_again(&mut self, files: Vec<FileId>) -> Result<()> {
+        for id in files {
+            if let Some(reading) = self.current.as_mut().filter(|reading| reading.file == id) {
+                reading.again = true;
+                continue;
+            }
+            let file = self.file(id);
+            if !file.is_gone {
+                self.again.insert(id);
+                let path = self.path(id);
+                let change = Change::Again { path: path.into() };
+                self.apply(&change)?;
+                self.note(&change)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The absolute paths of files that turned out to need another reading since this was last asked.
+    pub(crate) fn take_again(&mut self) -> Vec<String> {
+        let mut files: Vec<FileId> = std::mem::take(&mut self.again).into_iter().collect();
+        files.sort_unstable();
+        files.into_iter().filter(|id| !self.file(*id).is_gone).map(|id| self.path(id)).collect()
+    }
+
+    fn make_stale(&mut self, key: u64) -> Result<()> {
+        if self.stale.insert(key) { self.note(&Change::Stale { key }) } else { Ok(()) }
+    }
+
+    /// The articles whose documents do not name all their places yet, each with those places.
+    pub(crate) fn stale(&self) -> Result<Vec<(u64, Vec<String>)>> {
+        let mut stale = Vec::new();
+        for key in &self.stale {
+            if self.articles.with_key(*key)?.is_some() {
+                stale.push((*key, self.articles.places(*key)));
+            }
+        }
+        stale.sort_unstable();
+        Ok(stale)
+    }
+
+    /// All documents name all their places now.
+    pub(crate) fn freshen(&mut self) -> Result<()> {
+        if self.stale.is_empty() {
+            return Ok(());
+        }
+        self.stale.clear();
+        self.note(&Change::Fresh)
+    }
+
+    /// Notes how far the file being read has come, to be read again if nothing more is noted. What was noted before is
+    /// not noted again: a file of millions of articles is cut by many commits.
+    pub(super) fn checkpoint(&mut self) -> Result<()> {
+        let Some(reading) = &mut self.current else { return Ok(()) };
+        let id = reading.file;
+        let count = self.files.get(id as usize).map_or(0, |file| file.count);
+        match reading.noted.replace(count) {
+            Some(noted) => self.note_more(id, noted),
+            None => {
+                let before = reading.before.clone();
+                self.note_file(id, &before)
+            }
+        }
+    }
+}
+
+/// Nanoseconds since 1970.
+fn now() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+}

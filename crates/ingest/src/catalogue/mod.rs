@@ -1,0 +1,250 @@
+//! The catalogue: which files were read, which articles each holds, and which of them are the same.
+//!
+//! It decides what an update has to do, and never touches the documents itself. In memory a file takes about 130
+//! bytes and an article six, its [record](records) and the [lists](lookup) it is found by lying in files without names
+//! that are gone with the run; on disk it is a [`journal`] whose length every commit states, so that catalogue and
+//! documents change in one step. An article **stands** when a document of the index is its own; it **waits** when
+//! another file's article with the same text or address stands for it. Whatever takes a standing article away has
+//! the files of those that wait for it read again.
+
+mod articles;
+mod claims;
+mod journal;
+mod lookup;
+mod paths;
+mod records;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub(super) use articles::{Article, Traits};
+pub(super) use claims::{Claim, Verdict};
+pub(super) use journal::{PREFIX, Watermark, watermark};
+
+use articles::Articles;
+use claims::Reading;
+use hashbrown::HashTable;
+use journal::{ArticleChange, Change, Journal};
+use paths::{PathRef, Paths};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::Path;
+use svodka_read::{Content, Stamp};
+use svodka_store::error::Result;
+
+/// A file in the catalogue.
+pub(super) type FileId = u32;
+
+/// What is known of a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct File {
+    path: PathRef,
+    /// The folder given on the command line under which it was found, when its own path does not lie in there.
+    root: u16,
+    is_gone: bool,
+    /// Whether it was read so soon after it had changed that a later change may have left the same stamp.
+    pub(super) is_doubtful: bool,
+    /// `None` when it must be read again.
+    pub(super) stamp: Option<Stamp>,
+    pub(super) content: Content,
+    reading: u32,
+    /// Inputs in it that were refused.
+    pub(super) refused: u32,
+    first: u32,
+    count: u32,
+}
+
+/// See the module.
+pub(super) struct Catalogue {
+    files: Vec<File>,
+    paths: Paths,
+    by_path: HashTable<FileId>,
+    articles: Articles,
+    /// Where the ids of a moved file come from.
+    homes: FxHashMap<FileId, String>,
+    roots: Vec<String>,
+    names: Vec<String>,
+    last_reading: u32,
+    /// The last reading of the runs before this one.
+    readings_before: u32,
+    /// Articles whose document does not name all their places yet.
+    stale: FxHashSet<u64>,
+    /// Files that turned out to need another reading.
+    again: FxHashSet<FileId>,
+    current: Option<Reading>,
+    journal: Option<Journal>,
+}
+
+impl Catalogue {
+    fn empty(folder: &Path) -> Self {
+        Self {
+            files: Vec::new(),
+            paths: Paths::default(),
+            by_path: HashTable::new(),
+            articles: Articles::new(folder),
+            homes: FxHashMap::default(),
+            roots: vec![String::new()],
+            names: Vec::new(),
+            last_reading: 0,
+            readings_before: 0,
+            stale: FxHashSet::default(),
+            again: FxHashSet::default(),
+            current: None,
+            journal: None,
+        }
+    }
+
+    fn with_file(&mut self, path: &str, change: impl FnOnce(&mut File)) {
+        if let Some(file) = self.find(path).and_then(|id| self.files.get_mut(id as usize)) {
+            change(file);
+        }
+    }
+
+    /// The file with this absolute path.
+    pub(super) fn find(&self, absolute: &str) -> Option<FileId> {
+        let is = |id: &FileId| self.paths.is(self.file(*id).path, absolute);
+        self.by_path.find(paths::hash(absolute), is).copied()
+    }
+
+    pub(super) fn file(&self, id: FileId) -> File {
+        self.files.get(id as usize).copied().unwrap_or_default()
+    }
+
+    /// The absolute path of a file.
+    pub(super) fn path(&self, id: FileId) -> String {
+        self.paths.get(self.file(id).path)
+    }
+
+    /// The folder of the command line that led to a file outside of it; empty when its path says it all.
+    pub(super) fn root(&self, id: FileId) -> &str {
+        self.roots.get(usize::from(self.file(id).root)).map_or("", String::as_str)
+    }
+
+    /// All files.
+    pub(super) fn ids(&self) -> impl Iterator<Item = FileId> {
+        let all = (0u32..).zip(&self.files);
+        all.filter(|(_, file)| !file.is_gone).map(|(id, _)| id)
+    }
+
+    /// Shows all articles with a document of their own.
+    pub(super) fn each_standing(&self, show: &mut dyn FnMut(Article)) -> Result<()> {
+        self.articles.each_standing(show)
+    }
+
+    /// Articles with a document of their own.
+    pub(super) fn len(&self) -> u64 {
+        self.articles.len()
+    }
+
+    /// Articles for which another one stands.
+    pub(super) fn waiting(&self) -> u64 {
+        self.articles.waiting.values().map(|waiting| waiting.len() as u64).sum()
+    }
+
+    /// The name behind a number of [`Traits`].
+    pub(super) fn name(&self, number: u8) -> &str {
+        self.names.get(usize::from(number)).map_or("", String::as_str)
+    }
+
+    /// The number of a format's or encoding's name.
+    pub(super) fn name_number(&mut self, name: &str) -> Result<u8> {
+        let number = match self.names.iter().position(|known| known == name) {
+            Some(number) => number,
+            None => {
+                self.note(&Change::Name(name.into()))?;
+                self.names.push(name.to_owned());
+                self.names.len() - 1
+            }
+        };
+        Ok(u8::try_from(number).unwrap_or(u8::MAX))
+    }
+
+    /// Gives a file another stamp for the same bytes.
+    pub(super) fn restamp(&mut self, id: FileId, stamp: Stamp) -> Result<()> {
+        let path = self.path(id);
+        let change = Change::Restamped { path: path.into(), stamp };
+        self.apply(&change)?;
+        self.note(&change)
+    }
+
+    /// Gives a file another path; its articles keep their ids, and it is read again for what its path says.
+    pub(super) fn move_file(&mut self, id: FileId, to: &str) -> Result<()> {
+        let from = self.path(id);
+        self.note(&Change::Moved { from: from.into(), to: to.into() })?;
+        self.rename(id, to);
+        Ok(())
+    }
+
+    fn rename(&mut self, id: FileId, to: &str) {
+        let from = self.path(id);
+        self.unlist(id);
+        self.homes.entry(id).or_insert(from);
+        let path = self.paths.add(to);
+        if let Some(file) = self.files.get_mut(id as usize) {
+            file.path = path;
+            file.stamp = None;
+        }
+        self.list(id);
+    }
+
+    fn list(&mut self, id: FileId) {
+        let (files, paths) = (&self.files, &self.paths);
+        let hash = |id: &FileId| files.get(*id as usize).map_or(0, |file| paths.hash(file.path));
+        self.by_path.insert_unique(hash(&id), id, hash);
+    }
+
+    fn unlist(&mut self, id: FileId) {
+        let hash = self.paths.hash(self.file(id).path);
+        if let Ok(entry) = self.by_path.find_entry(hash, |other| *other == id) {
+            entry.remove();
+        }
+    }
+
+    fn find_or_add(&mut self, absolute: &str) -> FileId {
+        if let Some(id) = self.find(absolute) {
+            return id;
+        }
+        let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let path = self.paths.add(absolute);
+        self.files.push(File { path, ..File::default() });
+        self.list(id);
+        id
+    }
+
+    /// Takes a file out, with its articles.
+    fn forget(&mut self, id: FileId) {
+        let file = self.file(id);
+        for number in file.first..file.first + file.count {
+            self.articles.remove(number);
+        }
+        for files in self.articles.shadowed.values_mut() {
+            files.retain(|file| *file != id);
+        }
+        self.unlist(id);
+        self.homes.remove(&id);
+        if let Some(file) = self.files.get_mut(id as usize) {
+            *file = File { path: file.path, is_gone: true, ..File::default() };
+        }
+    }
+
+    fn root_number(&mut self, root: &str) -> u16 {
+        let number = self.roots.iter().position(|known| known == root).unwrap_or_else(|| {
+            self.roots.push(root.to_owned());
+            self.roots.len() - 1
+        });
+        u16::try_from(number).unwrap_or(0)
+    }
+
+    /// What the ids of a file's articles are made from: its path, unless it has moved or another file's ids come
+    /// from there.
+    fn home_for(&self, id: FileId) -> Option<String> {
+        if let Some(home) = self.homes.get(&id) {
+            return Some(home.clone());
+        }
+        let path = self.path(id);
+        let taken = |home: &str| self.homes.iter().any(|(other, taken)| *other != id && taken == home);
+        if !taken(&path) {
+            return None;
+        }
+        (2u32..).map(|n| format!("{path}\0{n}")).find(|home| !taken(home))
+    }
+}

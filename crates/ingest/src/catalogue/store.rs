@@ -1,0 +1,240 @@
+//! The catalogue and its journal: reading it, noting changes, writing it anew.
+
+use super::{
+    Catalogue, File, FileId,
+    journal::{self, ArticleChange, Change, FileChange, Journal, Watermark},
+};
+use rustc_hash::FxHashSet;
+use std::{borrow::Cow, path::Path};
+use svodka_model::record::Refusal;
+use svodka_store::error::Result;
+
+/// A journal shorter than this is not worth writing anew.
+const WORTH_COMPACTING: u64 = 1 << 20;
+
+/// Articles in one change: what a file of millions is noted with takes no more memory than that.
+const AT_ONCE: u32 = 1 << 16;
+
+impl Catalogue {
+    /// A new catalogue in the folder of the segments.
+    pub(crate) fn create(segments: &Path) -> Result<Self> {
+        Ok(Self { journal: Some(Journal::create(segments)?), ..Self::empty(segments) })
+    }
+
+    /// The catalogue that belongs to a commit, to be looked into: nothing is written beside the index.
+    pub(crate) fn read(segments: &Path, mark: &Watermark) -> Result<Self> {
+        Self::read_with(segments, mark, &std::env::temp_dir())
+    }
+
+    /// The same; what takes too much memory is kept in `scratch`.
+    fn read_with(segments: &Path, mark: &Watermark, scratch: &Path) -> Result<Self> {
+        let mut catalogue = Self::empty(scratch);
+        journal::read(segments, mark, &mut |change| catalogue.apply(&change))?;
+        catalogue.settle()?;
+        catalogue.readings_before = catalogue.last_reading;
+        Ok(catalogue)
+    }
+
+    /// The catalogue that belongs to a commit, to be written on.
+    pub(crate) fn open(segments: &Path, mark: &Watermark) -> Result<Self> {
+        let mut catalogue = Self::read_with(segments, mark, segments)?;
+        let mut live = 0;
+        for file in &catalogue.files {
+            live += u64::from(!file.is_gone) * (150 + 40 * u64::from(file.count) + 200 * u64::from(file.refused));
+        }
+        if mark.length > WORTH_COMPACTING && mark.length > 3 * live {
+            catalogue.write_anew(segments, mark)?;
+        } else {
+            catalogue.journal = Some(Journal::open(segments, mark)?);
+        }
+        Ok(catalogue)
+    }
+
+    /// Writes everything that counts into a new journal.
+    pub(super) fn write_anew(&mut self, segments: &Path, mark: &Watermark) -> Result<()> {
+        self.journal = Some(Journal::create(segments)?);
+        for name in self.names.clone() {
+            self.note(&Change::Name(name.into()))?;
+        }
+        let readings = self.readings_with_refusals();
+        journal::read(segments, mark, &mut |change| match &change {
+            Change::Refused { reading, .. } if readings.contains(reading) => self.note(&change),
+            _ => Ok(()),
+        })?;
+        // Before the files: what replaces a shadowed article must stand in the end.
+        for (key, files) in self.articles.shadowed.clone() {
+            for file in files {
+                let path = self.path(file);
+                self.note(&Change::Shadowed { key, path: path.into() })?;
+            }
+        }
+        for id in 0..u32::try_from(self.files.len()).unwrap_or(u32::MAX) {
+            if !self.file(id).is_gone {
+                self.note_file(id, &[])?;
+            }
+        }
+        for key in self.stale.clone() {
+            self.note(&Change::Stale { key })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn apply(&mut self, change: &Change<'_>) -> Result<()> {
+        match change {
+            Change::File(file) => self.apply_file(file)?,
+            Change::Gone { path } => {
+                if let Some(id) = self.find(path) {
+                    self.forget(id);
+                }
+            }
+            Change::Again { path } => self.with_file(path, |file| file.stamp = None),
+            Change::Restamped { path, stamp } => self.with_file(path, |file| {
+                file.stamp = Some(*stamp);
+                file.is_doubtful = false;
+            }),
+            Change::Moved { from, to } => {
+                if let Some(id) = self.find(from) {
+                    self.rename(id, to);
+                }
+            }
+            Change::Lost { key } => self.articles.lose(*key)?,
+            Change::Shadowed { key, path } => {
+                self.articles.lose(*key)?;
+                let id = self.find_or_add(path);
+                self.articles.shadowed.entry(*key).or_default().push(id);
+            }
+            Change::Stale { key } => drop(self.stale.insert(*key)),
+            Change::Fresh => self.stale.clear(),
+            Change::Refused { .. } => {}
+            Change::Name(name) => self.names.push(name.clone().into_owned()),
+            Change::More { path, refused, articles } => {
+                if let Some(id) = self.find(path) {
+                    self.apply_more(id, *refused, articles)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn apply_file(&mut self, change: &FileChange<'_>) -> Result<()> {
+        let id = self.find_or_add(&change.path);
+        let old = self.file(id);
+        for number in old.first..old.first + old.count {
+            self.articles.remove(number);
+        }
+        let first = self.articles.next();
+        let root = self.root_number(&change.root);
+        if let Some(home) = &change.home {
+            self.homes.insert(id, home.clone().into_owned());
+        }
+        self.last_reading = self.last_reading.max(change.reading);
+        if let Some(file) = self.files.get_mut(id as usize) {
+            *file = File {
+                path: file.path,
+                root,
+                is_gone: false,
+                is_doubtful: change.doubtful,
+                stamp: change.stamp,
+                content: change.content,
+                reading: change.reading,
+                refused: change.refused,
+                first,
+                count: 0,
+            };
+        }
+        self.apply_more(id, change.refused, &change.articles)
+    }
+
+    /// Adds articles to those of a file; no other file has got any since.
+    fn apply_more(&mut self, id: FileId, refused: u32, articles: &[ArticleChange]) -> Result<()> {
+        for article in articles {
+            self.articles.restore(id, article)?;
+        }
+        let next = self.articles.next();
+        if let Some(file) = self.files.get_mut(id as usize) {
+            file.refused = refused;
+            file.count = next - file.first;
+        }
+        Ok(())
+    }
+
+    /// Makes sure after reading the journal that nothing waits for an article that is not there.
+    pub(super) fn settle(&mut self) -> Result<()> {
+        for file in self.articles.drop_orphans()? {
+            if let Some(file) = self.files.get_mut(file as usize) {
+                file.stamp = None;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn note(&mut self, change: &Change<'_>) -> Result<()> {
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(change))
+    }
+
+    /// Notes a file with its articles, after those of an earlier reading that were not met again yet.
+    pub(super) fn note_file(&mut self, id: FileId, unconfirmed: &[u32]) -> Result<()> {
+        let file = self.file(id);
+        let articles = unconfirmed.iter().filter_map(|number| self.articles.change(*number).transpose());
+        let articles = articles.collect::<Result<_>>()?;
+        let change = FileChange {
+            path: self.path(id).into(),
+            home: self.homes.get(&id).cloned().map(Cow::Owned),
+            root: self.root(id).to_owned().into(),
+            stamp: file.stamp,
+            doubtful: file.is_doubtful,
+            content: file.content,
+            reading: file.reading,
+            refused: file.refused,
+            articles,
+        };
+        self.note(&Change::File(change))?;
+        self.note_more(id, 0)
+    }
+
+    /// Notes the articles of the file that was noted last, but for the first `noted`.
+    pub(super) fn note_more(&mut self, id: FileId, noted: u32) -> Result<()> {
+        let (File { first, count, refused, .. }, path) = (self.file(id), self.path(id));
+        for start in (first + noted..first + count).step_by(AT_ONCE as usize) {
+            let numbers = start..(first + count).min(start + AT_ONCE);
+            let articles =
+                numbers.filter_map(|number| self.articles.change(number).transpose()).collect::<Result<_>>()?;
+            self.note(&Change::More { path: path.as_str().into(), refused, articles })?;
+        }
+        Ok(())
+    }
+
+    /// Puts the catalogue as it is on disk; a commit with this mark in its payload makes it count.
+    pub(crate) fn sync(&mut self) -> Result<Option<Watermark>> {
+        self.checkpoint()?;
+        self.journal.as_mut().map(Journal::sync).transpose()
+    }
+
+    /// How far the journal has come; grows with every change.
+    pub(crate) fn position(&self) -> u64 {
+        self.journal.as_ref().map_or(0, Journal::length)
+    }
+
+    pub(super) fn readings_with_refusals(&self) -> FxHashSet<u32> {
+        self.files.iter().filter(|file| !file.is_gone && file.refused > 0).map(|file| file.reading).collect()
+    }
+
+    /// Shows every refused input of the files in the catalogue, in the order in which they were read.
+    pub(crate) fn each_refusal(
+        &self,
+        segments: &Path,
+        mark: &Watermark,
+        each: &mut dyn FnMut(Refusal) -> Result<()>,
+    ) -> Result<()> {
+        let readings = self.readings_with_refusals();
+        if readings.is_empty() {
+            return Ok(());
+        }
+        journal::read(segments, mark, &mut |change| match change {
+            Change::Refused { reading, path, reason } if readings.contains(&reading) => {
+                each(Refusal { path: path.into_owned(), reason: reason.into_owned() })
+            }
+            _ => Ok(()),
+        })
+    }
+}

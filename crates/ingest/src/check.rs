@@ -1,0 +1,133 @@
+//! Checking an index by brute force: every stored article against everything else that the index says of it.
+
+use crate::catalogue::{Catalogue, watermark};
+use rustc_hash::FxHashSet;
+use svodka_store::error::Result;
+use svodka_store::{
+    Facet, Index,
+    document::{digest, encode_article, facet_terms},
+    open::open_segments,
+    stems,
+};
+use tantivy::{DocAddress, SegmentReader};
+
+/// Problems named one by one; of more, the number says enough.
+const NAMED: usize = 20;
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Articles that were compared.
+    pub articles: u64,
+    /// What is wrong, in words.
+    pub problems: Vec<String>,
+    /// Problems that are not named.
+    pub more: u64,
+}
+
+impl Checked {
+    fn add(&mut self, problem: String) {
+        if self.problems.len() < NAMED {
+            self.problems.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+/// Verifies the checksums of all files, that facets, dates and ids agree with the stored articles, stems with
+/// the words, and that the catalogue of files knows exactly these articles.
+///
+/// # Errors
+/// Storage so broken that it cannot even be looked through.
+pub fn check(index: &Index) -> Result<Checked> {
+    let mut checked = Checked::default();
+    for file in index.damaged_files()? {
+        checked.add(format!("damaged file: {}", file.display()));
+    }
+    if !checked.problems.is_empty() {
+        return Ok(checked);
+    }
+    let mut keys = FxHashSet::default();
+    let searcher = index.searcher();
+    for (ordinal, segment) in (0u32..).zip(searcher.segment_readers()) {
+        if !stems::are_right(segment)? {
+            checked.add(format!("stems of segment {} are not those of its words", segment.segment_id()));
+        }
+        for doc in segment.doc_ids_alive() {
+            checked.articles += 1;
+            match index.article(&searcher, DocAddress::new(ordinal, doc)) {
+                Ok(article) => {
+                    if !keys.insert(digest(article.id.as_bytes())) {
+                        checked.add(format!("article {} stands twice", article.id));
+                    }
+                    for what in differences(segment, doc, &article)? {
+                        checked.add(format!("article {}: {what} is not as its text says", article.id));
+                    }
+                }
+                Err(e) => checked.add(format!("document {doc} of segment {}: {e}", segment.segment_id())),
+            }
+        }
+    }
+    check_catalogue(index, &keys, &mut checked)?;
+    Ok(checked)
+}
+
+fn check_catalogue(index: &Index, keys: &FxHashSet<u64>, checked: &mut Checked) -> Result<()> {
+    let segments = index.manifest().segments_in(index.folder());
+    let Some(mark) = watermark(&open_segments(&segments)?)? else { return Ok(()) };
+    let catalogue = match Catalogue::read(&segments, &mark) {
+        Ok(catalogue) => catalogue,
+        Err(e) => {
+            checked.add(e.to_string());
+            return Ok(());
+        }
+    };
+    let mut known: FxHashSet<u64> = FxHashSet::default();
+    catalogue.each_standing(&mut |article| {
+        known.insert(article.key);
+    })?;
+    let (lost, unknown) = (known.difference(keys).count(), keys.difference(&known).count());
+    if lost > 0 {
+        checked.add(format!("{lost} articles are in the catalogue of files but not in the index"));
+    }
+    if unknown > 0 {
+        checked.add(format!("{unknown} articles are in the index but not in the catalogue of files"));
+    }
+    Ok(())
+}
+
+/// Which columns of a document do not say what its article says.
+fn differences(segment: &SegmentReader, doc: u32, article: &svodka_model::Article) -> Result<Vec<&'static str>> {
+    let columns = segment.fast_fields();
+    let mut wrong = Vec::new();
+    if columns.u64("digest")?.first(doc) != Some(digest(&encode_article(article)?)) {
+        wrong.push("its digest");
+    }
+    if columns.i64("date")?.first(doc) != article.date.as_ref().map(|date| date.epoch) {
+        wrong.push("the date");
+    }
+    if strings(segment, "id", doc)? != [article.id.clone()] {
+        wrong.push("the id");
+    }
+    let terms = facet_terms(article);
+    for facet in Facet::ALL {
+        let meant: FxHashSet<&str> = terms.iter().filter(|(f, _)| *f == facet).map(|(_, term)| term.as_str()).collect();
+        let found = strings(segment, facet.name(), doc)?;
+        if found.len() != meant.len() || !found.iter().all(|term| meant.contains(term.as_str())) {
+            wrong.push(facet.name());
+        }
+    }
+    Ok(wrong)
+}
+
+fn strings(segment: &SegmentReader, field: &str, doc: u32) -> Result<Vec<String>> {
+    let Some(column) = segment.fast_fields().str(field)? else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    for value in column.term_ords(doc) {
+        let mut term = String::new();
+        column.ord_to_str(value, &mut term).map_err(|e| svodka_store::error::Error::io("index", e))?;
+        out.push(term);
+    }
+    Ok(out)
+}

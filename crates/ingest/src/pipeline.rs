@@ -1,0 +1,128 @@
+//! The pipeline: a first pass learns which lines repeat, a second one parses and extracts, both on all threads. The
+//! caller gets the articles in input order, so the later of two with one id stands.
+
+use crate::{learn::learn, parallel::in_parallel};
+use std::{
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
+};
+use svodka_model::{
+    article::Article,
+    record::{Origin, Record, Refusal},
+};
+use svodka_read::{Item, Piece, ReadOptions, Selection, Source};
+use svodka_store::IndexTerms;
+use svodka_store::error::Result;
+use svodka_text::{
+    extract::{Analysed, Extractor, Scratch},
+    names::Lexicon,
+};
+
+/// An article with what is known of how it was read.
+#[derive(Debug)]
+pub struct Found {
+    /// The article.
+    pub article: Article,
+    /// Where it was read.
+    pub origin: Origin,
+    /// Whether its id is the input's own.
+    pub has_own_id: bool,
+    /// Name of the format it was read from.
+    pub format: &'static str,
+    /// Name of the encoding it was in.
+    pub encoding: &'static str,
+    /// Its terms, if they were asked for.
+    pub terms: IndexTerms,
+}
+
+/// What became of one input.
+#[derive(Debug)]
+pub enum Extracted {
+    /// A file of which everything up to [`Extracted::Done`] comes.
+    Begin(Source),
+    /// An article.
+    Article(Box<Found>),
+    /// An input that could not be read.
+    Refused(Refusal),
+    /// A file that was read to its end.
+    Done(Source),
+}
+
+/// What to read and how.
+pub struct Input<'a> {
+    /// Files and folders.
+    pub paths: &'a [PathBuf],
+    /// Which of their files.
+    pub which: &'a dyn Selection,
+    /// How to understand them.
+    pub options: &'a ReadOptions,
+    /// Threads that parse and extract.
+    pub jobs: usize,
+    /// Whether the terms of the articles are wanted.
+    pub terms: bool,
+    /// Set from outside to stop before everything is read.
+    pub stop: &'a AtomicBool,
+}
+
+/// Reads and extracts everything, handing the results to `sink` in input order. The sink may stop the run.
+///
+/// # Errors
+/// A path that does not exist; everything else is refused one by one. Errors of the sink end the run.
+pub fn extract_all(
+    input: &Input<'_>,
+    lexicon: &Lexicon,
+    sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    extract_knowing(input, None, lexicon, sink)
+}
+
+/// Like [`extract_all`], with the lines of earlier runs: `lines` is where their counter is kept.
+///
+/// # Errors
+/// Those of [`extract_all`], and a counter that cannot be read or written.
+pub(super) fn extract_knowing(
+    input: &Input<'_>,
+    lines: Option<&Path>,
+    lexicon: &Lexicon,
+    sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let repeated = learn(input, lines, lexicon)?.repeated();
+    let extractor = Extractor::new(lexicon).with_repeated(&repeated);
+    let work = |item, scratch: &mut Scratch| match item {
+        Item::Begin(source) => vec![Extracted::Begin(source)],
+        Item::Done(source) => vec![Extracted::Done(source)],
+        Item::Refused(refusal) => vec![Extracted::Refused(refusal)],
+        Item::Piece(piece) => articles(&piece, input, extractor, scratch),
+    };
+    in_parallel(input, input.paths, &work, &mut |extracted| {
+        for found in extracted {
+            if sink(found)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// The articles of a piece; a parser that panics over hostile input costs that piece and not the run.
+fn articles(piece: &Piece, input: &Input<'_>, extractor: Extractor<'_>, scratch: &mut Scratch) -> Vec<Extracted> {
+    let work = AssertUnwindSafe(|| {
+        let records = piece.parse(input.options).into_iter();
+        records
+            .map(|record| record.map_or_else(Extracted::Refused, |r| article(r, input.terms, extractor, scratch)))
+            .collect()
+    });
+    catch_unwind(work).unwrap_or_else(|_| {
+        vec![Extracted::Refused(Refusal::new(&piece.origin, "its reader failed (please report it)"))]
+    })
+}
+
+fn article(record: Record, terms: bool, extractor: Extractor<'_>, scratch: &mut Scratch) -> Extracted {
+    let (has_own_id, format, encoding) = (record.id.is_some(), record.format, record.encoding);
+    let origin = record.origin.clone();
+    let Analysed { article, title, text } = extractor.analysed(record, scratch);
+    let terms = if terms { IndexTerms::of_analysed(&article, title, text) } else { IndexTerms::default() };
+    Extracted::Article(Box::new(Found { article, origin, has_own_id, format, encoding, terms }))
+}

@@ -1,0 +1,195 @@
+//! Survey: the folders as they are against the catalogue, before anything is read.
+//!
+//! A file is unchanged when its size, the time of its last change and its system's own time of change are as they
+//! were. When only the times differ, or were noted too soon after a change to be trusted, its bytes decide.
+
+use crate::catalogue::{Catalogue, FileId};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
+use svodka_model::record::Refusal;
+use svodka_read::{Content, ReadOptions, Seen, Selection, Stamp, absolute, content_of, is_stdin, visit_files};
+use svodka_store::error::Result;
+
+/// Which files an update shall read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wish {
+    /// Only files changed at or after this, in nanoseconds since 1970.
+    pub(super) since: Option<u64>,
+    /// Files of which something was refused, too.
+    pub(super) retry: bool,
+}
+
+/// What an update has to do.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// What to read: hashes of absolute paths.
+    pub(super) wanted: Wanted,
+    /// Files that are gone.
+    pub(super) vanished: Vec<FileId>,
+    /// Files that lie elsewhere now, with their new paths.
+    pub(super) moved: Vec<(FileId, String)>,
+    /// Files with the same bytes but another stamp.
+    pub(super) restamped: Vec<(FileId, Stamp)>,
+    /// What could not even be looked into.
+    pub(super) refusals: Vec<Refusal>,
+    /// Files that need not be read.
+    pub(super) unchanged: u64,
+}
+
+/// Looks through the folders.
+///
+/// # Errors
+/// A path that does not exist.
+pub(super) fn survey(catalogue: &Catalogue, paths: &[PathBuf], options: &ReadOptions, wish: Wish) -> Result<Survey> {
+    let mut looking = Looking {
+        sizes: catalogue.ids().filter_map(|id| catalogue.file(id).stamp.map(|stamp| stamp.size)).collect(),
+        ..Looking::new(catalogue, wish)
+    };
+    visit_files(paths, options, &mut |seen| match seen {
+        Seen::File { path, absolute, stamp } => looking.file(path, absolute, stamp),
+        Seen::Refused { absolute, refusal } => {
+            looking.blocked.push(absolute);
+            looking.survey.refusals.push(refusal);
+        }
+    })?;
+    let roots: Vec<String> = paths.iter().filter(|p| !is_stdin(p)).map(|path| absolute(path)).collect();
+    Ok(looking.finish(&roots))
+}
+
+struct Looking<'c> {
+    catalogue: &'c Catalogue,
+    wish: Wish,
+    survey: Survey,
+    seen: FxHashSet<FileId>,
+    /// Sizes of the files in the catalogue: no file of another size can be one that has moved.
+    sizes: FxHashSet<u64>,
+    /// New files that may have moved here.
+    arrived: Vec<(PathBuf, String, u64)>,
+    /// Paths under which nothing could be seen.
+    blocked: Vec<String>,
+}
+
+impl<'c> Looking<'c> {
+    fn new(catalogue: &'c Catalogue, wish: Wish) -> Self {
+        Self {
+            catalogue,
+            wish,
+            survey: Survey::default(),
+            seen: FxHashSet::default(),
+            sizes: FxHashSet::default(),
+            arrived: Vec::new(),
+            blocked: Vec::new(),
+        }
+    }
+
+    fn file(&mut self, path: &Path, absolute: &str, stamp: Stamp) {
+        let too_old = self.wish.since.is_some_and(|since| stamp.modified < since);
+        let Some(id) = self.catalogue.find(absolute) else {
+            if !too_old && self.survey.wanted.add(absolute) && self.sizes.contains(&stamp.size) {
+                self.arrived.push((path.to_path_buf(), absolute.to_owned(), stamp.size));
+            }
+            return;
+        };
+        if !self.seen.insert(id) {
+            return;
+        }
+        let file = self.catalogue.file(id);
+        let retried = self.wish.retry && file.refused > 0;
+        match file.stamp {
+            Some(known) if !retried && known == stamp && !file.is_doubtful => self.survey.unchanged += 1,
+            Some(known) if !retried && known.size == stamp.size && content_of(path) == Some(file.content) => {
+                self.survey.restamped.push((id, stamp));
+                self.survey.unchanged += 1;
+            }
+            Some(_) if too_old && !retried => self.survey.unchanged += 1,
+            _ => drop(self.survey.wanted.add(absolute)),
+        }
+    }
+
+    fn finish(mut self, roots: &[String]) -> Survey {
+        for id in self.catalogue.ids().filter(|id| !self.seen.contains(id)) {
+            let path = self.catalogue.path(id);
+            let root = self.catalogue.root(id);
+            let in_scope = roots.iter().any(|r| is_under(&path, r) || (!root.is_empty() && is_under(root, r)));
+            let hidden = self.blocked.iter().any(|blocked| is_under(&path, blocked));
+            if in_scope && !hidden && !is_stdin(Path::new(&path)) {
+                self.survey.vanished.push(id);
+            }
+        }
+        self.recognise();
+        self.survey
+    }
+
+    /// Finds among the new files those whose bytes a vanished one had.
+    fn recognise(&mut self) {
+        let mut lost: FxHashMap<(u64, Content), Vec<FileId>> = FxHashMap::default();
+        let mut sizes: FxHashSet<u64> = FxHashSet::default();
+        for id in self.survey.vanished.iter().rev() {
+            let file = self.catalogue.file(*id);
+            if let Some(stamp) = file.stamp {
+                lost.entry((stamp.size, file.content)).or_default().push(*id);
+                sizes.insert(stamp.size);
+            }
+        }
+        for (path, absolute, size) in std::mem::take(&mut self.arrived) {
+            if !sizes.contains(&size) {
+                continue;
+            }
+            let known = content_of(&path).and_then(|content| lost.get_mut(&(size, content))?.pop());
+            if let Some(id) = known {
+                self.survey.moved.push((id, absolute));
+            }
+        }
+        let moved: FxHashSet<FileId> = self.survey.moved.iter().map(|(id, _)| *id).collect();
+        self.survey.vanished.retain(|id| !moved.contains(id));
+    }
+}
+
+/// Whether a path is `root` or lies in it.
+pub(super) fn is_under(path: &str, root: &str) -> bool {
+    let rest = path.strip_prefix(root);
+    rest.is_some_and(|rest| rest.is_empty() || root.ends_with('/') || rest.starts_with(['/', '\\']))
+}
+
+/// Files to be read.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    paths: FxHashSet<u64>,
+}
+
+impl Wanted {
+    /// Adds a file; `false` when it was wanted already.
+    pub(super) fn add(&mut self, absolute: &str) -> bool {
+        self.paths.insert(hash(absolute))
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+}
+
+impl Selection for Wanted {
+    fn wants(&self, _: &Path, absolute: &str, _: Stamp) -> bool {
+        self.paths.contains(&hash(absolute))
+    }
+}
+
+fn hash(absolute: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(absolute.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_under;
+
+    #[test]
+    fn folders_end_at_their_separator() {
+        assert!(is_under("/а/б", "/а") && is_under("/а", "/а") && is_under("/а", "/"));
+        assert!(!is_under("/аб", "/а") && !is_under("/а", "/а/б"));
+    }
+}

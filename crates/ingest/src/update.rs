@@ -1,0 +1,377 @@
+//! The writing side of a run: what the catalogue decides becomes documents, both in the same commits.
+
+use crate::{
+    BuildOptions, Extracted, Found, Progress, Report,
+    catalogue::{Catalogue, Claim, Traits, Verdict, Watermark, watermark},
+    housekeeping::sweep_segments,
+    ingest,
+    merging::Bounded,
+    same, survey,
+};
+use rustc_hash::FxHashMap;
+use std::path::{Path, PathBuf};
+use svodka_model::{article::Article, record::Origin};
+use svodka_read::{Source, absolute};
+use svodka_store::error::{Error, Result};
+use svodka_store::{Fields, IndexTerms, Manifest, document, open::open_to_write};
+use svodka_text::{extract::article_id, names::Lexicon};
+use tantivy::{
+    DocAddress, DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument, Term, indexer::IndexWriterOptions,
+    schema::Value,
+};
+
+/// Repeated ids listed in the report.
+const LISTED: usize = 20;
+
+/// The least memory that one of tantivy's writing threads works with.
+const LEAST_PER_THREAD: usize = 15_000_000;
+
+/// Bytes allowed for each file in the catalogue and in the lists of what to read. This much less is left for buffers, but
+/// no less than a third of what was meant for them: enough for a million files to stay below 700 MB, see the benchmarks.
+const PER_FILE: usize = 100;
+
+/// One run's changes of an index.
+pub(super) struct Update<'a> {
+    options: &'a BuildOptions,
+    index: &'a tantivy::Index,
+    segments: PathBuf,
+    /// Files that the run has to do with.
+    files: usize,
+    /// Written with the first commit, for an index that is new.
+    unpublished: Option<&'a Manifest>,
+    writer: Option<IndexWriter<TantivyDocument>>,
+    before: Searcher,
+    fields: Fields,
+    pub(super) catalogue: Catalogue,
+    committed_at: u64,
+    /// Documents of the time before this run that it has touched, and whether they are there still.
+    touched: FxHashMap<u64, bool>,
+    added: i64,
+    pending: u64,
+    current: Option<Source>,
+    pub(super) report: Report,
+}
+
+impl<'a> Update<'a> {
+    /// Opens the catalogue of the last commit, or makes one.
+    pub(super) fn new(options: &'a BuildOptions, index: &'a tantivy::Index, segments: &Path) -> Result<Self> {
+        let mark = watermark(index)?;
+        let catalogue = match &mark {
+            Some(mark) => Catalogue::open(segments, mark)?,
+            None => Catalogue::create(segments)?,
+        };
+        let (_, fields) = Fields::build();
+        Ok(Self {
+            options,
+            index,
+            segments: segments.to_path_buf(),
+            files: 0,
+            unpublished: None,
+            writer: None,
+            before: index.reader()?.searcher(),
+            fields,
+            committed_at: mark.map_or(u64::MAX, |mark| mark.length),
+            catalogue,
+            touched: FxHashMap::default(),
+            added: 0,
+            pending: 0,
+            current: None,
+            report: Report::default(),
+        })
+    }
+
+    /// The folder of the segments.
+    pub(super) fn segments(&self) -> &Path {
+        &self.segments
+    }
+
+    /// Makes the index known with its first commit: a run that is stopped before its end can be gone on with.
+    pub(super) fn publish(&mut self, manifest: &'a Manifest) {
+        self.unpublished = Some(manifest);
+    }
+
+    /// Leaves room in memory for what is known of so many files; to be said before anything is written.
+    pub(super) fn expect(&mut self, files: usize) {
+        self.files = files;
+    }
+
+    fn writer(&mut self) -> Result<&mut IndexWriter<TantivyDocument>> {
+        if self.writer.is_none() {
+            // One thread takes in what four extract; and the fewer threads, the fewer and larger the segments.
+            let threads = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(4).min(4);
+            let memory = self.options.memory;
+            let memory = memory.saturating_sub(self.files * PER_FILE).max(memory / 3).max(threads * LEAST_PER_THREAD);
+            // One merge at a time: each takes memory, and merging keeps up with one thread.
+            let options = IndexWriterOptions::builder()
+                .num_worker_threads(threads)
+                .memory_budget_per_thread(memory / threads)
+                .num_merge_threads(1)
+                .build();
+            let writer = open_to_write(&self.segments)?.writer_with_options(options)?;
+            writer.set_merge_policy(Box::<Bounded>::default());
+            self.writer = Some(writer);
+        }
+        self.writer.as_mut().ok_or_else(|| Error::Bug("no writer".into()))
+    }
+
+    /// Brings the articles of earlier runs in line with the gazetteer of this one; `old` is the text of theirs.
+    pub(super) fn reresolve(&mut self, old: &str, lexicon: &Lexicon) -> Result<()> {
+        let (before, fields, options) = (self.before.clone(), self.fields, self.options);
+        super::reresolve::reresolve(&before, &fields, [old, &options.gazetteer], lexicon, &mut |article| {
+            self.report.corrected += 1;
+            let key = document::digest(article.id.as_bytes());
+            self.replace(key, article, (&document::encode_article(article)?, &IndexTerms::of(article)), true)
+        })?;
+        if self.pending > 0 {
+            let mark = watermark(self.index)?.ok_or_else(|| Error::Bug("index without a watermark".into()))?;
+            self.commit_with(&mark)?;
+            self.before = self.index.reader()?.searcher();
+        }
+        Ok(())
+    }
+
+    /// Takes in what was read.
+    pub(super) fn take(&mut self, extracted: Extracted) -> Result<()> {
+        match extracted {
+            Extracted::Begin(source) => {
+                let root = self.root_of(&source);
+                self.catalogue.begin(&source.absolute, &root)?;
+                self.current = Some(source);
+            }
+            Extracted::Article(found) => {
+                self.report.progress.articles += 1;
+                self.report.progress.bytes += found.article.text.len() as u64;
+                self.put(*found)?;
+            }
+            // What was refused outside of any file, the survey has listed.
+            Extracted::Refused(refusal) if self.current.is_some() => {
+                self.report.progress.refused += 1;
+                self.catalogue.refuse(&refusal)?;
+            }
+            Extracted::Refused(_) => {}
+            Extracted::Done(source) => {
+                self.current = None;
+                self.report.files_read += 1;
+                let gone = self.catalogue.done(&source)?;
+                self.delete_all(&gone)?;
+            }
+        }
+        if self.pending >= self.options.commit_every { self.commit() } else { Ok(()) }
+    }
+
+    /// The folder of the command line that led to a file outside of it.
+    fn root_of(&self, source: &Source) -> String {
+        let roots = self.options.paths.iter().map(|path| (path, absolute(path)));
+        let mut led = roots.filter(|(path, _)| source.path.starts_with(&*path.to_string_lossy()));
+        let root = led.next().map(|(_, root)| root).unwrap_or_default();
+        if survey::is_under(&source.absolute, &root) { String::new() } else { root }
+    }
+
+    fn put(&mut self, found: Found) -> Result<()> {
+        let Found { mut article, origin, has_own_id, format, encoding, terms } = found;
+        if !has_own_id && let Some(id) = self.id_at_home(&origin, &article) {
+            article.id = id;
+        }
+        let traits = Traits {
+            format: self.catalogue.name_number(format)?,
+            encoding: self.catalogue.name_number(encoding)?,
+            date: ingest::date_number(article.date.as_ref().map(|date| date.from)),
+            outlet: ingest::outlet_number(article.outlet.as_ref().map(|outlet| outlet.from)),
+            has_own_id,
+        };
+        let key = document::digest(article.id.as_bytes());
+        let (text, url) = (same::text_key(&article), same::url_key(article.url.as_deref()));
+        match self.catalogue.claim(&Claim { key, text, url, traits, place: &article.path })? {
+            Verdict::Waits => {
+                self.report.duplicates += 1;
+                Ok(())
+            }
+            Verdict::Stands { also, replaces, is_written, lost } => {
+                self.delete_all(&lost)?;
+                let is_new = replaces.is_none() && !is_written;
+                if let Some(earlier) = replaces {
+                    self.report.repeated += 1;
+                    if self.report.repeats.len() < LISTED {
+                        self.report.repeats.push((article.id.clone(), earlier, article.path.clone()));
+                    }
+                }
+                article.also = also;
+                self.write(key, &article, &terms, is_new)
+            }
+        }
+    }
+
+    /// The id of an article in a file that has moved: the one it had.
+    fn id_at_home(&self, origin: &Origin, article: &Article) -> Option<String> {
+        let home = self.catalogue.current_home()?;
+        let inside = origin.absolute.strip_prefix(&self.current.as_ref()?.absolute)?;
+        let origin = Origin { absolute: format!("{home}{inside}"), ..origin.clone() };
+        Some(article_id(&origin, article.url.as_deref(), &article.text))
+    }
+
+    /// Writes the document of an article in place of an older one, unless it stands there just so.
+    fn write(&mut self, key: u64, article: &Article, terms: &IndexTerms, is_new: bool) -> Result<()> {
+        let stored = document::encode_article(article)?;
+        match self.touched.get(&key) {
+            Some(_) => {}
+            None => match self.stored_digest(key)? {
+                Some(old) if old == document::digest(&stored) => return Ok(()),
+                Some(_) => {}
+                None => {
+                    self.added += i64::from(is_new);
+                    return self.replace(key, article, (&stored, terms), !is_new);
+                }
+            },
+        }
+        self.touched.insert(key, true);
+        self.replace(key, article, (&stored, terms), true)
+    }
+
+    /// Writes the document of an article, given as it is stored and with its terms.
+    fn replace(
+        &mut self,
+        key: u64,
+        article: &Article,
+        (stored, terms): (&[u8], &IndexTerms),
+        delete: bool,
+    ) -> Result<()> {
+        let document = document::to_document(article, stored, terms, &self.fields);
+        let term = Term::from_field_u64(self.fields.key, key);
+        let writer = self.writer()?;
+        if delete {
+            writer.delete_term(term);
+        }
+        // A thread that has failed says so here, and why only when it is asked to commit.
+        let added = writer.add_document(document);
+        if let Err(killed) = added {
+            return Err(writer.prepare_commit().err().unwrap_or(killed).into());
+        }
+        self.pending += 1;
+        Ok(())
+    }
+
+    /// Deletes the documents of articles.
+    pub(super) fn delete_all(&mut self, keys: &[u64]) -> Result<()> {
+        for key in keys {
+            if self.touched.contains_key(key) || self.stored_digest(*key)?.is_some() {
+                self.touched.insert(*key, false);
+            } else {
+                self.added -= 1;
+            }
+            let term = Term::from_field_u64(self.fields.key, *key);
+            self.writer()?.delete_term(term);
+            self.pending += 1;
+        }
+        Ok(())
+    }
+
+    /// The digest of an article as the last commit before this run has it.
+    fn stored_digest(&self, key: u64) -> Result<Option<u64>> {
+        let Some(address) = find(&self.before, self.fields, key)? else { return Ok(None) };
+        let segment = self.before.segment_reader(address.segment_ord);
+        Ok(segment.fast_fields().u64("digest")?.first(address.doc_id))
+    }
+
+    /// Writes everything so far, and what the catalogue knows of it, in one step.
+    pub(super) fn commit(&mut self) -> Result<()> {
+        let Some(mark) = self.catalogue.sync()? else { return Ok(()) };
+        self.commit_with(&mark)?;
+        if let Some(manifest) = self.unpublished.take() {
+            manifest.write(&self.options.index)?;
+        }
+        Ok(())
+    }
+
+    fn commit_with(&mut self, mark: &Watermark) -> Result<()> {
+        let payload = serde_json::to_string(mark).map_err(|e| Error::Bug(e.to_string()))?;
+        let mut prepared = self.writer()?.prepare_commit()?;
+        prepared.set_payload(&payload);
+        prepared.commit()?;
+        self.pending = 0;
+        self.committed_at = mark.length;
+        Ok(())
+    }
+
+    fn is_changed(&self) -> bool {
+        self.pending > 0 || self.catalogue.position() != self.committed_at
+    }
+
+    /// Gives every document all the places where its article stands. Articles to be changed must be committed.
+    fn name_places(&mut self) -> Result<()> {
+        let stale = self.catalogue.stale()?;
+        let searcher = self.index.reader()?.searcher();
+        for (key, places) in stale {
+            let Some(address) = find(&searcher, self.fields, key)? else { continue };
+            let stored: TantivyDocument = searcher.doc(address)?;
+            let bytes = stored.get_first(self.fields.article).and_then(|value| value.as_bytes());
+            let mut article = document::decode_article(bytes.unwrap_or_default())?;
+            if article.also != places {
+                article.also = places;
+                if self.touched.contains_key(&key) || self.stored_digest(key)?.is_some() {
+                    self.touched.insert(key, true);
+                }
+                let terms = IndexTerms::of(&article);
+                self.replace(key, &article, (&document::encode_article(&article)?, &terms), true)?;
+            }
+        }
+        self.catalogue.freshen()
+    }
+
+    /// Ends the run: the last commits, and the figures of the report.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        if self.is_changed() || self.unpublished.is_some() {
+            self.commit()?;
+        }
+        self.name_places()?;
+        if self.is_changed() {
+            self.commit()?;
+        }
+        if let Some(writer) = self.writer.take() {
+            writer.wait_merging_threads()?;
+            let catalogue = watermark(self.index)?.map(|mark| mark.catalogue).unwrap_or_default();
+            sweep_segments(&self.segments, &catalogue, self.index)?;
+        }
+        let changed = self.touched.values().filter(|is_there| **is_there).count() as u64;
+        self.report.added = u64::try_from(self.added).unwrap_or(0);
+        self.report.changed = changed;
+        self.report.removed = self.touched.len() as u64 - changed;
+        self.report.unchanged = self.catalogue.len().saturating_sub(self.report.added + changed);
+        self.report.ingest = ingest::Ingest::of(&self.catalogue)?;
+        Ok(())
+    }
+
+    /// How far the run has come.
+    pub(super) fn progress(&self) -> Progress {
+        self.report.progress
+    }
+
+    /// Writes the list of what is refused of the files in the index, after `others`.
+    pub(super) fn write_failures(&mut self, others: &[svodka_model::record::Refusal]) -> Result<()> {
+        let mark = watermark(self.index)?;
+        let refused = ingest::write_failures(&self.options.index, |each| {
+            others.iter().cloned().try_for_each(&mut *each)?;
+            mark.as_ref().map_or(Ok(()), |mark| self.catalogue.each_refusal(&self.segments, mark, each))
+        })?;
+        self.report.ingest.refused = refused;
+        Ok(())
+    }
+}
+
+/// The document of the article with this key.
+pub(super) fn find(searcher: &Searcher, fields: Fields, key: u64) -> Result<Option<DocAddress>> {
+    let term = Term::from_field_u64(fields.key, key);
+    for (ordinal, segment) in (0u32..).zip(searcher.segment_readers()) {
+        let index = segment.inverted_index(fields.key)?;
+        let basic = tantivy::schema::IndexRecordOption::Basic;
+        let Some(mut postings) = index.read_postings(&term, basic).map_err(|e| Error::io("index", e))? else {
+            continue;
+        };
+        while postings.doc() != TERMINATED {
+            if !segment.is_deleted(postings.doc()) {
+                return Ok(Some(DocAddress::new(ordinal, postings.doc())));
+            }
+            postings.advance();
+        }
+    }
+    Ok(None)
+}

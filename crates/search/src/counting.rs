@@ -1,0 +1,354 @@
+//! Counting facet values: in each segment by ordinal, then over all segments.
+//!
+//! A name is read once, at the end, and only where it is shown.
+
+use super::order::Order;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
+use svodka_store::{Facet, FacetValue};
+use svodka_text::analyse::fold::fold;
+use tantivy::{
+    DocId, SegmentOrdinal, SegmentReader,
+    columnar::{Column, StrColumn},
+};
+
+/// A facet value's term with the number of articles that have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetCount {
+    /// The value as the index holds it.
+    pub term: String,
+    /// Articles.
+    pub count: u64,
+}
+
+/// Which values of a facet to count: all that nothing speaks against.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ValueFilter {
+    /// A word of the name begins so; folded.
+    pub(super) prefix: Option<String>,
+    /// The value is of this kind.
+    pub(super) kind: Option<String>,
+}
+
+impl ValueFilter {
+    fn wants_all(&self) -> bool {
+        self.prefix.is_none() && self.kind.is_none()
+    }
+
+    fn wants(&self, value: &FacetValue) -> bool {
+        self.kind.as_ref().is_none_or(|kind| value.kind == *kind)
+            && self.prefix.as_ref().is_none_or(|prefix| has_word_with(&fold(&value.name), prefix))
+    }
+}
+
+/// One segment's counts of a facet, by ordinal.
+pub(super) struct Counting {
+    pub(super) facet: Facet,
+    column: Option<StrColumn>,
+    counts: Vec<u32>,
+    /// By ordinal, whether a value is to be counted; all when nothing is said.
+    chosen: Option<Vec<bool>>,
+}
+
+/// The values of many articles, read at once: several times faster than article by article.
+#[derive(Default)]
+pub(super) struct Batch {
+    docs: Vec<DocId>,
+    rows: Vec<u32>,
+    ordinals: Vec<u64>,
+}
+
+impl Batch {
+    /// Reads what `docs`, which are ascending, have in a column.
+    fn read(&mut self, column: &Column<u64>, docs: &[DocId]) {
+        let Self { docs: with_values, rows, ordinals } = self;
+        let (Some(first), Some(last)) = (docs.first(), docs.last()) else { return ordinals.clear() };
+        if (last - first) as usize + 1 == docs.len() {
+            let stretch = column.index.docid_range_to_rowids(*first..last + 1);
+            ordinals.resize(stretch.len(), 0);
+            column.values.get_range(u64::from(stretch.start), ordinals);
+            return;
+        }
+        with_values.clear();
+        rows.clear();
+        column.row_ids_for_docs(docs, with_values, rows);
+        ordinals.resize(rows.len(), 0);
+        column.values.get_vals(rows, ordinals);
+    }
+}
+
+impl Counting {
+    /// Counts nothing yet of a facet.
+    pub(super) fn new(facet: Facet, reader: &SegmentReader, wanted: &ValueFilter) -> tantivy::Result<Self> {
+        let column = reader.fast_fields().str(facet.name())?;
+        let counts = vec![0; column.as_ref().map_or(0, |c| c.num_terms())];
+        let chosen = match &column {
+            Some(column) if !wanted.wants_all() => Some(values_wanted(column, wanted)?),
+            _ => None,
+        };
+        Ok(Self { facet, column, counts, chosen })
+    }
+
+    /// Counts the values of articles, which are ascending.
+    pub(super) fn count(&mut self, docs: &[DocId], batch: &mut Batch) {
+        let Some(column) = &self.column else { return };
+        batch.read(column.ords(), docs);
+        for ordinal in &batch.ordinals {
+            if let Some(count) = usize::try_from(*ordinal).ok().and_then(|at| self.counts.get_mut(at)) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// The ordinals that were counted, with their counts.
+    fn counted(&self) -> Vec<(u64, u64)> {
+        let chosen = |at: usize| self.chosen.as_ref().is_none_or(|chosen| chosen.get(at).copied().unwrap_or(false));
+        let counted = self.counts.iter().copied().enumerate().filter(|(at, count)| *count > 0 && chosen(*at));
+        counted.map(|(at, count)| (at as u64, u64::from(count))).collect()
+    }
+
+    /// How often a value was counted.
+    fn count_of(&self, term: &str) -> tantivy::Result<u64> {
+        let Some(column) = &self.column else { return Ok(0) };
+        let ordinal = column.dictionary().term_ord(term)?.and_then(|ordinal| usize::try_from(ordinal).ok());
+        Ok(ordinal.and_then(|at| self.counts.get(at)).map_or(0, |count| u64::from(*count)))
+    }
+
+    /// Reads the terms of sorted ordinals.
+    fn terms(&self, ordinals: &[(u64, u64)], sink: &mut dyn FnMut(&str, u64)) -> tantivy::Result<()> {
+        let Some(column) = &self.column else { return Ok(()) };
+        let mut counts = ordinals.iter().map(|(_, count)| *count);
+        column.dictionary().sorted_ords_to_term_cb(
+            &ordinals.iter().map(|(o, _)| *o).collect::<Vec<_>>(),
+            &mut |term: &[u8]| {
+                sink(std::str::from_utf8(term).unwrap_or(""), counts.next().unwrap_or(0));
+            },
+        )?;
+        Ok(())
+    }
+}
+
+/// By ordinal, whether a value is wanted. Reads the dictionary, not the articles.
+fn values_wanted(column: &StrColumn, filter: &ValueFilter) -> tantivy::Result<Vec<bool>> {
+    let mut chosen = Vec::with_capacity(column.num_terms());
+    let mut terms = column.dictionary().stream()?;
+    while terms.advance() {
+        let term = std::str::from_utf8(terms.key()).unwrap_or("");
+        chosen.push(filter.wants(&FacetValue::from_term(term)));
+    }
+    Ok(chosen)
+}
+
+/// Whether a word in `name` begins with `start`; both folded.
+fn has_word_with(name: &str, start: &str) -> bool {
+    let begins_word =
+        |at: usize| name.get(..at).and_then(|b| b.chars().next_back()).is_none_or(|b| !b.is_alphanumeric());
+    name.match_indices(start).any(|(at, _)| begins_word(at))
+}
+
+/// The most frequent values over all segments, exactly; equal counts stand in the order of their names.
+pub(super) fn merge_counts(
+    parts: &[(SegmentOrdinal, &Counting)],
+    order: Option<&Order>,
+    values: usize,
+) -> tantivy::Result<Vec<FacetCount>> {
+    match (parts, order) {
+        ([(segment, only)], _) => {
+            let kept = most_frequent(only.counted(), values);
+            named(parts, kept.into_iter().map(|(ordinal, count)| ((*segment, ordinal), count)))
+        }
+        (_, Some(order)) => {
+            let kept = most_frequent(summed(parts, order), values);
+            let at_home = |(number, count)| usize::try_from(number).ok().and_then(|n| Some((order.home(n)?, count)));
+            named(parts, kept.into_iter().filter_map(at_home))
+        }
+        (_, None) => merge_by_name(parts, values),
+    }
+}
+
+/// The counts of all segments together, by the values' numbers in the whole.
+fn summed(parts: &[(SegmentOrdinal, &Counting)], order: &Order) -> Vec<(u64, u64)> {
+    let mut sums: Vec<u64> = vec![0; order.len()];
+    for (segment, part) in parts {
+        for (ordinal, count) in part.counted() {
+            if let Some(sum) = order.whole(*segment, ordinal).and_then(|number| sums.get_mut(number)) {
+                *sum += count;
+            }
+        }
+    }
+    (0..).zip(sums).filter(|(_, count)| *count > 0).collect()
+}
+
+/// The most frequent of numbered values, in no order. Numbers stand in the order of names, so no name needs to be read.
+fn most_frequent(mut counted: Vec<(u64, u64)>, values: usize) -> Vec<(u64, u64)> {
+    if values < counted.len() {
+        counted.select_nth_unstable_by_key(values, |(number, count)| (Reverse(*count), *number));
+        counted.truncate(values);
+    }
+    counted
+}
+
+/// Values by their place in a segment, with their names, most frequent first.
+fn named(
+    parts: &[(SegmentOrdinal, &Counting)],
+    values: impl Iterator<Item = ((SegmentOrdinal, u64), u64)>,
+) -> tantivy::Result<Vec<FacetCount>> {
+    let mut values: Vec<_> = values.collect();
+    values.sort_unstable();
+    let mut out = Vec::with_capacity(values.len());
+    for of_segment in values.chunk_by(|a, b| a.0.0 == b.0.0) {
+        let part = of_segment.first().and_then(|((segment, _), _)| parts.iter().find(|(other, _)| other == segment));
+        let Some((_, part)) = part else { continue };
+        let counted: Vec<(u64, u64)> = of_segment.iter().map(|((_, ordinal), count)| (*ordinal, *count)).collect();
+        part.terms(&counted, &mut |term, count| out.push(FacetCount { term: term.to_owned(), count }))?;
+    }
+    sort_counts(&mut out);
+    Ok(out)
+}
+
+/// Merges by names: those that stand high in some segment, and only if these may not suffice, all.
+fn merge_by_name(parts: &[(SegmentOrdinal, &Counting)], values: usize) -> tantivy::Result<Vec<FacetCount>> {
+    let counted: Vec<Vec<(u64, u64)>> = parts.iter().map(|(_, part)| part.counted()).collect();
+    let all: usize = counted.iter().map(Vec::len).sum();
+    let mut depth = values.saturating_add(MARGIN);
+    while depth.saturating_mul(parts.len()).saturating_mul(WORTH) < all {
+        if let Some(most) = merge_highest(parts, &counted, values, depth)? {
+            return Ok(most);
+        }
+        depth *= 4;
+    }
+    let mut sums: FxHashMap<String, u64> = FxHashMap::default();
+    for ((_, part), counted) in parts.iter().zip(&counted) {
+        part.terms(counted, &mut |term, count| match sums.get_mut(term) {
+            Some(sum) => *sum += count,
+            None => {
+                sums.insert(term.to_owned(), count);
+            }
+        })?;
+    }
+    let mut out: Vec<FacetCount> = sums.into_iter().map(|(term, count)| FacetCount { term, count }).collect();
+    sort_counts(&mut out);
+    out.truncate(values);
+    Ok(out)
+}
+
+/// How many more values than are wanted to look at in each segment first.
+const MARGIN: usize = 30;
+
+/// Looking a value up in the other segments costs about as much as reading the names of so many.
+const WORTH: usize = 8;
+
+/// The most frequent values of all, if they are sure to be among the `depth` most frequent of some segment: if what
+/// no segment has among these cannot, even in all segments together, come up to the last of them. (Fagin's threshold
+/// algorithm.)
+fn merge_highest(
+    parts: &[(SegmentOrdinal, &Counting)],
+    counted: &[Vec<(u64, u64)>],
+    values: usize,
+    depth: usize,
+) -> tantivy::Result<Option<Vec<FacetCount>>> {
+    let (mut names, mut rest) = (FxHashSet::default(), 0);
+    for ((_, part), counted) in parts.iter().zip(counted) {
+        let mut high = most_frequent(counted.clone(), depth);
+        if high.len() < counted.len() {
+            rest += high.iter().map(|(_, count)| *count).min().unwrap_or(0);
+        }
+        high.sort_unstable();
+        part.terms(&high, &mut |term, _| {
+            names.insert(term.to_owned());
+        })?;
+    }
+    let mut out = Vec::with_capacity(names.len());
+    for term in names {
+        let count = parts.iter().map(|(_, part)| part.count_of(&term)).sum::<tantivy::Result<u64>>()?;
+        out.push(FacetCount { term, count });
+    }
+    sort_counts(&mut out);
+    out.truncate(values);
+    let last = out.last().map_or(0, |value| value.count);
+    Ok((rest == 0 || out.len() == values && last > rest).then_some(out))
+}
+
+fn sort_counts(counts: &mut [FacetCount]) {
+    counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.term.cmp(&b.term)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Batch, Counting, FacetCount, ValueFilter, has_word_with, merge_by_name, merge_highest, sort_counts};
+    use std::collections::BTreeMap;
+    use svodka_store::Facet;
+    use tantivy::{
+        Index, TantivyDocument,
+        indexer::NoMergePolicy,
+        schema::{FAST, STRING, Schema},
+    };
+
+    #[test]
+    fn any_word_of_a_name_can_begin_so() {
+        for (name, start) in [("владимир путин", "пут"), ("путин", "пут"), ("ростов-на-дону", "дон"), ("исв", "")]
+        {
+            assert!(has_word_with(name, start), "{name} {start}");
+        }
+        assert!(!has_word_with("иван распутин", "пут"));
+    }
+
+    /// Some names stand in every segment, some only in one and there often; the counts fall off, with many ties.
+    fn names(segment: u64, doc: u64) -> Vec<String> {
+        let rank = (doc * doc + segment * 7) % 4000 / (1 + doc % 40);
+        vec![format!("имя {rank}"), format!("имя {} из {segment}", rank % 900)]
+    }
+
+    #[test]
+    fn the_highest_of_segments_merge_to_the_highest_of_all() {
+        const DOCS: u64 = 6000;
+        let mut schema = Schema::builder();
+        let actor = schema.add_text_field("actor", STRING | FAST);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads::<TantivyDocument>(1, 20_000_000).unwrap();
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+        for segment in 0..3 {
+            for doc in 0..DOCS {
+                let mut document = TantivyDocument::default();
+                // Every fifth article names nobody.
+                for name in names(segment, doc).into_iter().filter(|_| doc % 5 > 0) {
+                    document.add_text(actor, &name);
+                    *expected.entry(name).or_default() += 1;
+                }
+                writer.add_document(document).unwrap();
+            }
+            writer.commit().unwrap();
+        }
+        let searcher = index.reader().unwrap().searcher();
+        let wanted = ValueFilter::default();
+        let mut counting: Vec<Counting> = Vec::new();
+        for reader in searcher.segment_readers() {
+            let mut of_segment = Counting::new(Facet::Actor, reader, &wanted).unwrap();
+            let stretch: Vec<u32> = (0..1000).collect();
+            let (even, odd): (Vec<u32>, Vec<u32>) = (1000..reader.max_doc()).partition(|doc| doc % 2 == 0);
+            let mut batch = Batch::default();
+            // Stretches and scattered articles are read in different ways.
+            for docs in [&stretch[..], &even[..], &odd[..7]] {
+                of_segment.count(docs, &mut batch);
+            }
+            for doc in &odd[7..] {
+                of_segment.count(&[*doc], &mut batch);
+            }
+            counting.push(of_segment);
+        }
+        let parts: Vec<(u32, &Counting)> = (0..).zip(&counting).collect();
+        let mut expected: Vec<FacetCount> =
+            expected.into_iter().map(|(term, count)| FacetCount { term, count }).collect();
+        sort_counts(&mut expected);
+        for values in [1, 10, 50, 300, usize::MAX] {
+            let kept = &expected[..values.min(expected.len())];
+            assert_eq!(merge_by_name(&parts, values).unwrap(), kept, "{values}");
+        }
+        // Deep enough it is sure; and wherever it says so it is right.
+        let counted: Vec<_> = counting.iter().map(Counting::counted).collect();
+        let sure = |depth| merge_highest(&parts, &counted, 10, depth).unwrap();
+        assert!((10..2000).step_by(50).filter_map(sure).all(|found| found == expected[..10]));
+        assert!(sure(400).is_some());
+    }
+}

@@ -1,0 +1,289 @@
+//! The lexer: cuts query text into words, quotes, operators and field names, each with its columns.
+//!
+//! It decides what is an operator and what is text; it never drops a word.
+
+use super::{
+    ast::{Columns, Reach, TextField},
+    distance::edits,
+};
+use svodka_model::error::QueryError;
+use svodka_store::Facet;
+use svodka_text::clean::normalise;
+
+/// Longest query in characters.
+pub(super) const MAX_LENGTH: usize = 10_000;
+
+/// What a token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A word as typed, without the punctuation around it; `=`, `*` and `~` are still in it.
+    Word(String),
+    /// What stands between quotes, whether `=` stood before them, and the number after `~` behind them.
+    Quoted {
+        text: String,
+        exact: bool,
+        others: Option<u32>,
+    },
+    /// A field's name, with its colon.
+    Field(Field, String),
+    Near(Reach),
+    And,
+    Or,
+    Not,
+    Open,
+    Close,
+}
+
+/// A field that can be asked for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Text(TextField),
+    Facet(Facet),
+    Said,
+    Date,
+    Language,
+}
+
+/// A token with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) columns: Columns,
+}
+
+/// Every name a field has.
+const FIELDS: [(&str, Field); 32] = [
+    ("title", Field::Text(TextField::Title)),
+    ("заголовок", Field::Text(TextField::Title)),
+    ("text", Field::Text(TextField::Text)),
+    ("текст", Field::Text(TextField::Text)),
+    ("outlet", Field::Facet(Facet::Outlet)),
+    ("источник", Field::Facet(Facet::Outlet)),
+    ("издание", Field::Facet(Facet::Outlet)),
+    ("actor", Field::Facet(Facet::Actor)),
+    ("участник", Field::Facet(Facet::Actor)),
+    ("актор", Field::Facet(Facet::Actor)),
+    ("main_actor", Field::Facet(Facet::MainActor)),
+    ("main-actor", Field::Facet(Facet::MainActor)),
+    ("cited", Field::Facet(Facet::Cited)),
+    ("цитирует", Field::Facet(Facet::Cited)),
+    ("ссылка", Field::Facet(Facet::Cited)),
+    ("think_tank", Field::Facet(Facet::ThinkTank)),
+    ("think-tank", Field::Facet(Facet::ThinkTank)),
+    ("центр", Field::Facet(Facet::ThinkTank)),
+    ("said_by", Field::Said),
+    ("said-by", Field::Said),
+    ("говорит", Field::Said),
+    ("via", Field::Facet(Facet::Via)),
+    ("через", Field::Facet(Facet::Via)),
+    ("kind", Field::Facet(Facet::CitedKind)),
+    ("вид", Field::Facet(Facet::CitedKind)),
+    ("month", Field::Facet(Facet::Month)),
+    ("месяц", Field::Facet(Facet::Month)),
+    ("date", Field::Date),
+    ("дата", Field::Date),
+    ("lang", Field::Language),
+    ("language", Field::Language),
+    ("язык", Field::Language),
+];
+
+/// The field called `name`, in English or Russian.
+pub(super) fn field(name: &str) -> Option<Field> {
+    let name = name.to_lowercase();
+    FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+}
+
+/// Shortest misspelt name of a field that is told from a word before a colon, in letters.
+const MIN_FIELD_LETTERS: usize = 4;
+
+/// Why `name`, with a colon and `value` right behind it, is no field; nothing when it is text: «счёт 3:2», a URL.
+///
+/// Names of fields are Latin and small, or Russian: a Russian word that is not nearly one of them is text.
+fn unknown_field(name: &str, value: &str) -> Option<String> {
+    let nearest = FIELDS.iter().find(|(known, _)| edits(&name.to_lowercase(), known, 1).is_some());
+    let misspelt = nearest.is_some() && name.chars().count() >= MIN_FIELD_LETTERS;
+    let latin = name.len() > 1 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let has_value = value.contains(char::is_alphanumeric) && !value.starts_with('/');
+    if !has_value || !(latin || misspelt) {
+        return None;
+    }
+    let known = match nearest {
+        Some((known, _)) => format!("did you mean {known}:?"),
+        None => "the fields are title, text, outlet, actor, cited, think_tank, via, kind, date and lang.".into(),
+    };
+    Some(format!("there is no field {name}: – {known} To look for these words, put them in quotes"))
+}
+
+/// Cuts the query into tokens.
+pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() > MAX_LENGTH {
+        let reason = format!("longer than {MAX_LENGTH} characters");
+        return Err(QueryError::new((MAX_LENGTH, chars.len()), reason));
+    }
+    let lexer = Lexer { chars: &chars };
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(&c) = chars.get(at) {
+        let start = at;
+        at += 1;
+        let kind = match c {
+            c if c.is_whitespace() => continue,
+            '(' => Some(Kind::Open),
+            ')' => Some(Kind::Close),
+            c if closing_quotes(c).is_some() => Some(lexer.quoted(start, &mut at, false)?),
+            '=' if lexer.at(at).is_some_and(|c| closing_quotes(c).is_some()) => {
+                at += 1;
+                Some(lexer.quoted(start + 1, &mut at, true)?)
+            }
+            '-' | '−' if lexer.negates(start) && !wants_value(&tokens) => Some(Kind::Not),
+            _ if wants_value(&tokens) => {
+                at = lexer.word_end(start);
+                Some(Kind::Word(normalise(&lexer.text(start, at))))
+            }
+            _ => lexer.word(start, &mut at)?,
+        };
+        tokens.extend(kind.map(|kind| Token { kind, columns: (start, at) }));
+    }
+    Ok(tokens)
+}
+
+/// Whether the value of a facet, date or language stands next: every character of it counts.
+fn wants_value(tokens: &[Token]) -> bool {
+    tokens.last().is_some_and(|t| matches!(&t.kind, Kind::Field(field, _) if !matches!(field, Field::Text(_))))
+}
+
+/// The marks that close quotes opened by `open`.
+fn closing_quotes(open: char) -> Option<&'static [char]> {
+    match open {
+        '"' => Some(&['"']),
+        '«' => Some(&['»']),
+        '“' => Some(&['”']),
+        '„' => Some(&['“', '”']),
+        _ => None,
+    }
+}
+
+struct Lexer<'a> {
+    chars: &'a [char],
+}
+
+impl Lexer<'_> {
+    fn at(&self, at: usize) -> Option<char> {
+        self.chars.get(at).copied()
+    }
+
+    fn text(&self, start: usize, end: usize) -> String {
+        self.chars.get(start..end).unwrap_or_default().iter().collect()
+    }
+
+    /// Whether the minus at `at` stands before something and after nothing.
+    fn negates(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.at(at));
+        let opens = |c: char| c.is_alphanumeric() || matches!(c, '(' | '=' | '*') || closing_quotes(c).is_some();
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ':')) && self.at(at + 1).is_some_and(opens)
+    }
+
+    /// The quotes that open at `open`, with `~5` after them; `at` is moved behind.
+    fn quoted(&self, open: usize, at: &mut usize, exact: bool) -> Result<Kind, QueryError> {
+        let closing = self.at(open).and_then(closing_quotes).unwrap_or(&['"']);
+        let rest = self.chars.get(open + 1..).unwrap_or_default();
+        let Some(length) = rest.iter().position(|c| closing.contains(c)) else {
+            let mark: String = closing.iter().take(1).collect();
+            let reason = format!("this quote is never closed: add {mark}");
+            return Err(QueryError::new((open, self.chars.len()), reason));
+        };
+        let close = open + 1 + length;
+        *at = close + 1;
+        let text = normalise(&self.text(open + 1, close));
+        let mut others = None;
+        if self.at(*at) == Some('~') {
+            let digits = self.chars.get(*at + 1..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit());
+            let end = *at + 1 + digits.count();
+            let number = self.text(*at + 1, end);
+            let reason = "say how many other words may stand among these: \"…\"~5";
+            let number: Option<u32> = number.parse().ok().filter(|n| *n <= MAX_REACH);
+            others = Some(number.ok_or_else(|| QueryError::new((*at, end), reason))?);
+            *at = end;
+        }
+        Ok(Kind::Quoted { text, exact, others })
+    }
+
+    /// Where the word that begins at `start` ends.
+    fn word_end(&self, start: usize) -> usize {
+        let rest = self.chars.get(start..).unwrap_or_default();
+        let stop = |c: &char| c.is_whitespace() || matches!(c, '(' | ')' | '»' | '”') || closing_quotes(*c).is_some();
+        start + rest.iter().position(stop).unwrap_or(rest.len()).max(1)
+    }
+
+    /// The word, operator or field name at `start`; nothing when it is only punctuation. `at` is moved behind.
+    fn word(&self, start: usize, at: &mut usize) -> Result<Option<Kind>, QueryError> {
+        *at = self.word_end(start);
+        let raw = self.text(start, *at);
+        // Punctuation before a field's name is as little part of it as before a word.
+        let before = raw.chars().take_while(|c| !c.is_alphanumeric()).count();
+        let bare: String = raw.chars().skip(before).collect();
+        if let Some((name, _)) = bare.split_once(':')
+            && let Some(field) = field(name)
+        {
+            let value = start + before + name.chars().count() + 1;
+            if self.at(value).is_some_and(|c| !c.is_whitespace() && c != ')') {
+                *at = value;
+                return Ok(Some(Kind::Field(field, name.to_owned())));
+            }
+        }
+        if let Some((name, value)) = bare.split_once(':')
+            && field(name).is_none()
+            && let Some(reason) = unknown_field(name, value)
+        {
+            let start = start + before;
+            return Err(QueryError::new((start, start + name.chars().count() + 1), reason));
+        }
+        let text = normalise(&raw);
+        let word = trimmed(&text);
+        if let Some(operator) = operator(word, (start, *at))? {
+            return Ok(Some(operator));
+        }
+        let something = word.contains(char::is_alphanumeric) || word.contains('*');
+        Ok(something.then(|| Kind::Word(word.to_owned())))
+    }
+}
+
+/// The word without the punctuation around it; marks of the query language stay.
+pub(super) fn trimmed(text: &str) -> &str {
+    let text = text.trim_start_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '=' | '*')));
+    let text = text.trim_end_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '~' | '*')));
+    // A mark of the language must touch a word: «== слово» is punctuation.
+    let inner = text.trim_start_matches('=');
+    if text.starts_with("==") { trimmed(inner) } else { text }
+}
+
+/// Farthest reach of NEAR, in words.
+const MAX_REACH: u32 = 100;
+
+fn operator(word: &str, columns: Columns) -> Result<Option<Kind>, QueryError> {
+    let kind = match word {
+        "AND" | "И" => Kind::And,
+        "OR" | "ИЛИ" => Kind::Or,
+        "NOT" | "НЕ" => Kind::Not,
+        "SAME" => Kind::Near(Reach::Paragraph),
+        _ => {
+            let (name, reach) = word.split_once('/').unwrap_or((word, ""));
+            if !matches!(name, "NEAR" | "РЯДОМ") {
+                return Ok(None);
+            }
+            match reach {
+                "S" | "ПРЕДЛ" => Kind::Near(Reach::Sentence),
+                "P" | "АБЗАЦ" => Kind::Near(Reach::Paragraph),
+                _ => match reach.parse() {
+                    Ok(words) if (1..=MAX_REACH).contains(&words) => Kind::Near(Reach::Words(words)),
+                    _ => {
+                        let reason = "say how near: NEAR/5 (words), NEAR/S (one sentence) or NEAR/P (one paragraph)";
+                        return Err(QueryError::new(columns, reason));
+                    }
+                },
+            }
+        }
+    };
+    Ok(Some(kind))
+}

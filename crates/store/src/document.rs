@@ -1,0 +1,234 @@
+//! From an article to an index document and back.
+
+use crate::error::{Error, Result};
+use crate::{
+    compact,
+    schema::{Facet, Fields},
+};
+use svodka_model::article::{Article, Part, TitleOrigin};
+use svodka_text::{
+    analyse::{Analysis, Cuts, packed::PackedTerms, terms::Labels},
+    clean,
+};
+use tantivy::TantivyDocument;
+
+/// Splits a facet value's name from its kind in the index; no name holds it.
+const SEPARATOR: char = '\u{1f}';
+
+/// A facet value as the index holds it: its name and, for some facets, what kind of thing it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FacetValue {
+    /// Canonical name.
+    pub name: String,
+    /// `person`, `think_tank`… or empty.
+    pub kind: String,
+}
+
+impl FacetValue {
+    /// The value's term in the index.
+    #[must_use]
+    pub fn term(&self) -> String {
+        encode(&self.name, &self.kind)
+    }
+
+    /// Reads a term of the index.
+    #[must_use]
+    pub fn from_term(term: &str) -> Self {
+        let (name, kind) = term.split_once(SEPARATOR).unwrap_or((term, ""));
+        Self { name: name.to_owned(), kind: kind.to_owned() }
+    }
+}
+
+/// What every term of a value called `name` begins with, whatever its kind.
+pub fn term_prefix(name: &str) -> String {
+    format!("{name}{SEPARATOR}")
+}
+
+fn encode(name: &str, kind: &str) -> String {
+    if kind.is_empty() { name.to_owned() } else { format!("{name}{SEPARATOR}{kind}") }
+}
+
+/// The facet terms of an article.
+pub fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
+    let mut out = Vec::new();
+    for actor in article.actors() {
+        out.push((Facet::Actor, encode(&actor.name, actor.kind.name())));
+    }
+    for actor in article.main_actors() {
+        out.push((Facet::MainActor, encode(&actor.name, actor.kind.name())));
+    }
+    out.extend(article.outlet.iter().map(|o| (Facet::Outlet, o.name.clone())));
+    for cited in &article.cited {
+        out.push((Facet::Cited, encode(&cited.name, cited.kind.name())));
+        out.push((Facet::CitedKind, cited.kind.name().to_owned()));
+        out.extend(cited.via.iter().map(|via| (Facet::Via, via.clone())));
+        if cited.kind.in_think_tank_facet() {
+            out.push((Facet::ThinkTank, encode(&cited.name, cited.kind.name())));
+        }
+    }
+    out.extend(article.date.as_ref().and_then(|d| d.value.get(..7)).map(|month| (Facet::Month, month.to_owned())));
+    let mut seen = rustc_hash::FxHashSet::default();
+    out.retain(|value| seen.insert((value.0, value.1.clone())));
+    out
+}
+
+/// Hash of everything stored of an article, where equal means that nothing changed, and of an id.
+pub fn digest(stored: &[u8]) -> u64 {
+    let hash = blake3::hash(stored);
+    let mut first = [0; 8];
+    first.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
+    u64::from_le_bytes(first)
+}
+
+/// The article object as the index stores it.
+pub fn encode_article(article: &Article) -> Result<Vec<u8>> {
+    let bytes = postcard::to_stdvec(article);
+    let bytes = bytes.map_err(|e| Error::Bug(format!("cannot store article {}: {e}", article.id)))?;
+    Ok(compact::compact(&bytes))
+}
+
+/// The article object of a stored document.
+///
+/// # Errors
+/// A damaged index.
+pub fn decode_article(stored: &[u8]) -> Result<Article> {
+    postcard::from_bytes(&compact::expand(stored))
+        .map_err(|e| Error::Bug(format!("stored article cannot be read: {e}")))
+}
+
+/// The terms of an article's title and text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexTerms {
+    title: PackedTerms,
+    text: PackedTerms,
+}
+
+impl IndexTerms {
+    /// The terms of `article`.
+    #[must_use]
+    pub fn of(article: &Article) -> Self {
+        let (title, text) = searchable(article);
+        Self::labelled(article, &Analysis::new(title), &Analysis::new(text))
+    }
+
+    /// The terms of an article just extracted, by the tokens and sentences that it was found by where its title and text
+    /// are indexed as they are.
+    pub fn of_analysed(article: &Article, title: Option<Cuts>, text: Cuts) -> Self {
+        let (indexed_title, indexed_text) = searchable(article);
+        let title = title.map_or_else(|| Analysis::new(indexed_title), |cuts| cuts.of(indexed_title));
+        let is_whole = indexed_text.len() == article.text.len();
+        let text = if is_whole { text.of(indexed_text) } else { Analysis::new(indexed_text) };
+        Self::labelled(article, &title, &text)
+    }
+
+    fn labelled(article: &Article, title: &Analysis<'_>, text: &Analysis<'_>) -> Self {
+        let labels = said_labels(article);
+        Self { title: PackedTerms::new(title, &labels.title), text: PackedTerms::new(text, &labels.text) }
+    }
+}
+
+/// The index document of an article with its terms.
+pub fn to_document(article: &Article, stored: &[u8], terms: &IndexTerms, fields: &Fields) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.id, &article.id);
+    document.add_u64(fields.key, digest(article.id.as_bytes()));
+    document.add_text(fields.path, &article.path);
+    for path in &article.also {
+        document.add_text(fields.path, path);
+    }
+    document.add_u64(fields.digest, digest(stored));
+    document.add_bytes(fields.article, stored);
+    document.add_text(fields.title, &terms.title.words);
+    document.add_text(fields.text, &terms.text.words);
+    document.add_text(fields.title_marks, &terms.title.marks);
+    document.add_text(fields.text_marks, &terms.text.marks);
+    document.add_text(fields.language, &article.language);
+    if let Some(date) = &article.date {
+        document.add_i64(fields.date, date.epoch);
+    }
+    for (facet, term) in facet_terms(article) {
+        document.add_text(fields.facet(facet), term);
+    }
+    document
+}
+
+/// The title and text to index: a headline line counts as title only. A stand-in title is part of the text and counts
+/// twice: news says in its first sentence what it is about.
+fn searchable(article: &Article) -> (&str, &str) {
+    match article.title_from {
+        TitleOrigin::Field => (&article.title, &article.text),
+        TitleOrigin::FirstSentence => (&article.title, &article.text),
+        TitleOrigin::Headline => {
+            let line = clean::title::headline(&article.text).unwrap_or("");
+            let rest = article.text.trim_start().split_once('\n').map_or("", |(_, rest)| rest);
+            (line, rest)
+        }
+    }
+}
+
+/// Which sentences of the title and of the text, as indexed, are attributed to whom.
+#[derive(Debug, Default)]
+pub struct SaidLabels {
+    /// Of the indexed title.
+    pub title: Labels,
+    /// Of the indexed text.
+    pub text: Labels,
+}
+
+/// The labels by which `said_by:` finds the sentences attributed to a source: its name.
+pub fn said_labels(article: &Article) -> SaidLabels {
+    let (title, text) = searchable(article);
+    let body = article.text.len().saturating_sub(text.len());
+    let headline = article.text.find(title).unwrap_or(0);
+    let mut labels = SaidLabels::default();
+    for citation in &article.cited {
+        for span in &citation.said {
+            let byte = span.start as usize;
+            let (list, byte) = match span.part {
+                Part::Title => (&mut labels.title, byte),
+                Part::Text if byte < body => (&mut labels.title, byte.saturating_sub(headline)),
+                Part::Text => (&mut labels.text, byte - body),
+            };
+            list.push((byte, citation.name.clone()));
+        }
+    }
+    labels.title.sort_unstable();
+    labels.text.sort_unstable();
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FacetValue, IndexTerms};
+    use svodka_model::{article::TitleOrigin, record::Record};
+    use svodka_text::{
+        extract::{Analysed, Extractor, Scratch},
+        names::Lexicon,
+    };
+
+    /// What extraction has cut is what the index would cut, wherever the title comes from and however the text is written.
+    #[test]
+    fn terms_are_those_of_the_article_analysed_anew() {
+        let cases = [
+            (Some("Порт в Измаиле"), "Суда вернулись. Об этом сообщает ТАСС.", TitleOrigin::Field),
+            (None, "Суда возвращаются в порт\nВ порту стало вдвое больше судов, сообщает ТАСС.", TitleOrigin::Headline),
+            (None, "Суда вернулись в порт. Об этом сообщает ТАСС.", TitleOrigin::FirstSentence),
+            (Some("СУДА ВЕРНУЛИСЬ"), "ПУТИН ВСТРЕТИЛСЯ С СИ ЦЗИНЬПИНОМ В ПОРТУ.", TitleOrigin::Field),
+        ];
+        for (title, text, from) in cases {
+            let record = Record { title: title.map(str::to_owned), text: text.to_owned(), ..Record::default() };
+            let found = Extractor::new(Lexicon::bundled()).analysed(record, &mut Scratch::default());
+            let Analysed { article, title, text } = found;
+            assert_eq!(article.title_from, from);
+            assert_eq!(IndexTerms::of_analysed(&article, title, text), IndexTerms::of(&article));
+        }
+    }
+
+    #[test]
+    fn facet_terms_round_trip() {
+        let value = FacetValue { name: "Китай".into(), kind: "place".into() };
+        assert_eq!(FacetValue::from_term(&value.term()), value);
+        let plain = FacetValue { name: "2025-03".into(), kind: String::new() };
+        assert_eq!(plain.term(), "2025-03");
+    }
+}

@@ -1,0 +1,27 @@
+//! The index on disk: schema, stored articles, stem lists, manifest, and opening an index for reading.
+//!
+//! `DIR/manifest.json` names what made the index and the folder that holds tantivy's segments. This crate must never
+//! look into the language of articles: it stores what extraction found and what analysis made of the words. It knows
+//! nothing of input files (`svodka-ingest`) or of the query language (`svodka-search`).
+
+pub mod analyzer;
+mod compact;
+mod directory;
+pub mod document;
+pub mod error;
+mod gazetteer;
+mod manifest;
+pub mod open;
+pub mod schema;
+mod stats;
+pub mod stems;
+pub mod words;
+
+pub use document::{FacetValue, IndexTerms, SaidLabels, decode_article, said_labels, term_prefix};
+pub use error::{Error, Result};
+pub use gazetteer::{extraction_lexicon, read_gazetteer};
+pub use manifest::{LINES, Manifest, fingerprint};
+pub use open::Index;
+pub use schema::{Facet, Fields};
+pub use stats::Stats;
+pub use stems::{Stems, StemsPlugin};

@@ -1,0 +1,135 @@
+//! The schema: which fields an article has in the index.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+
+/// Name under which the tokenizer of packed terms is registered.
+pub const PACKED: &str = "svodka_packed";
+
+/// The facets: multi-valued string fields counted in every search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// Persons, organisations and places that take part in the news.
+    Actor,
+    /// The actors that an article is mainly about.
+    MainActor,
+    /// Who published the article.
+    Outlet,
+    /// Cited sources of every kind.
+    Cited,
+    /// Cited think tanks and pollsters.
+    ThinkTank,
+    /// Kinds of the cited sources.
+    CitedKind,
+    /// Sources through which others were relayed.
+    Via,
+    /// Calendar month of publication, `2025-03`.
+    Month,
+}
+
+impl Facet {
+    /// All facets.
+    pub const ALL: [Self; 8] = [
+        Self::Actor,
+        Self::MainActor,
+        Self::Outlet,
+        Self::ThinkTank,
+        Self::Cited,
+        Self::CitedKind,
+        Self::Via,
+        Self::Month,
+    ];
+
+    /// The name in JSON, on the command line and in the schema.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Actor => "actor",
+            Self::MainActor => "main_actor",
+            Self::Outlet => "outlet",
+            Self::Cited => "cited",
+            Self::ThinkTank => "think_tank",
+            Self::CitedKind => "cited_kind",
+            Self::Via => "via",
+            Self::Month => "month",
+        }
+    }
+
+    /// The facet called `name`; a hyphen does for the underscore.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim().replace('-', "_");
+        Self::ALL.into_iter().find(|f| f.name() == name)
+    }
+}
+
+/// Handles of the schema's fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    /// Stable name of the article.
+    pub id: Field,
+    /// Hash of the id: by it the catalogue knows the article.
+    pub key: Field,
+    /// Where it stands, for `show PATH`.
+    pub path: Field,
+    /// Hash of the article object: tells whether it changed.
+    pub digest: Field,
+    /// The words of the headline. Empty when the title only stands in for a missing one.
+    pub title: Field,
+    /// The words of the text without the headline line.
+    pub text: Field,
+    /// Where the sentences of the headline end, and to whom they are attributed.
+    pub title_marks: Field,
+    /// Where those of the text end, and to whom they are attributed.
+    pub text_marks: Field,
+    /// ISO 639-1 code of the language.
+    pub language: Field,
+    /// The whole article object.
+    pub article: Field,
+    /// Seconds since 1970.
+    pub date: Field,
+    facets: [Field; Facet::ALL.len()],
+}
+
+impl Fields {
+    /// The schema and its handles.
+    #[must_use]
+    pub fn build() -> (Schema, Self) {
+        let mut schema = Schema::builder();
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(PACKED)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let words = TextOptions::default().set_indexing_options(indexing.clone());
+        // An article is as long as it has words.
+        let marks = TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false));
+        let fields = Self {
+            id: schema.add_text_field("id", STRING | FAST),
+            key: schema.add_u64_field("key", INDEXED),
+            path: schema.add_text_field("path", STRING),
+            digest: schema.add_u64_field("digest", FAST),
+            title: schema.add_text_field("title", words.clone()),
+            text: schema.add_text_field("text", words),
+            title_marks: schema.add_text_field("title_marks", marks.clone()),
+            text_marks: schema.add_text_field("text_marks", marks),
+            language: schema.add_text_field("language", STRING),
+            article: schema.add_bytes_field("article", STORED),
+            date: schema.add_i64_field("date", FAST | INDEXED),
+            facets: Facet::ALL.map(|facet| schema.add_text_field(facet.name(), STRING | FAST)),
+        };
+        (schema.build(), fields)
+    }
+
+    /// The marks beside the words of `field`, at positions between theirs.
+    #[must_use]
+    pub fn marks(&self, field: Field) -> Field {
+        if field == self.title { self.title_marks } else { self.text_marks }
+    }
+
+    /// The field of a facet.
+    #[must_use]
+    pub fn facet(&self, facet: Facet) -> Field {
+        let at = Facet::ALL.iter().position(|f| *f == facet).unwrap_or_default();
+        self.facets.get(at).copied().unwrap_or(self.id)
+    }
+}

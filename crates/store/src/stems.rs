@@ -1,0 +1,239 @@
+//! Which words of the text a stem stands for, in a file of each segment.
+//!
+//! The index holds words as they are written, each once. Its stems follow from them, so they are not among the terms:
+//! behind the terms of a segment, when it is written or merged, this lists for each stem the forms that have it. A
+//! search for a stem is one for its forms. This module knows nothing of queries; what a form's stems are, the
+//! [analysis](svodka_text::analyse::form) says.
+
+mod listing;
+
+use crate::error::{Error, Result};
+use crate::schema::Fields;
+use fst::Map;
+use listing::Listing;
+use rustc_hash::FxHashMap;
+use std::{any::Any, io::Write, sync::Arc};
+use tantivy::{
+    InvertedIndexReader, PluginMergeContext, PluginWriter, PluginWriterContext, Searcher, Segment, SegmentPlugin,
+    SegmentReader,
+    directory::{OwnedBytes, TerminatingWrite},
+    index::{SegmentComponent, SegmentId},
+    indexer::doc_id_mapping::DocIdMapping,
+    postings::TermInfo,
+    schema::Field,
+    termdict::TermOrdinal,
+};
+
+/// Ending of the file's name.
+const EXTENSION: &str = "stems";
+
+/// Lists between which one must be read to come to the next.
+const BLOCK: usize = 16;
+
+/// What is known of a stem: how many articles hold it, 0 if that is the number of those with its only form; its first
+/// form, as the distance from that of the list before in the block; the distances of the others.
+type List = (u32, i32, Vec<u32>);
+
+/// Parts of the file for one field: the stems, where each block of lists begins, the lists.
+const PARTS: usize = 3;
+
+fn component() -> SegmentComponent {
+    SegmentComponent::Custom(EXTENSION.to_owned())
+}
+
+fn fields() -> [Field; 2] {
+    let (_, fields) = Fields::build();
+    [fields.title, fields.text]
+}
+
+/// Writes the file behind the terms of every segment; whoever writes to an index must register it.
+pub struct StemsPlugin;
+
+impl SegmentPlugin for StemsPlugin {
+    fn extensions(&self) -> &[&str] {
+        &[EXTENSION]
+    }
+
+    fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
+        Ok(Box::new(StemsWriter))
+    }
+
+    fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
+        write(context.target_segment)
+    }
+}
+
+struct StemsWriter;
+
+impl PluginWriter for StemsWriter {
+    fn serialize(self: Box<Self>, segment: &Segment, _: Option<&DocIdMapping>) -> tantivy::Result<()> {
+        write(segment)
+    }
+
+    fn mem_usage(&self) -> usize {
+        0
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+fn write(segment: &Segment) -> tantivy::Result<()> {
+    let mut out = segment.open_write(component())?;
+    out.write_all(&content(&SegmentReader::open(segment)?)?)?;
+    Ok(out.terminate()?)
+}
+
+/// The file that goes with the terms of a segment: its parts, then their lengths.
+fn content(reader: &SegmentReader) -> tantivy::Result<Vec<u8>> {
+    let (mut content, mut lengths) = (Vec::new(), Vec::new());
+    for field in fields() {
+        for part in Listing::of(&*reader.inverted_index(field)?)?.into_parts()? {
+            lengths.extend((part.len() as u64).to_le_bytes());
+            content.extend(part);
+        }
+    }
+    content.extend(lengths);
+    Ok(content)
+}
+
+/// Whether the stems of a segment are those of its words, by making the file anew.
+pub fn are_right(reader: &SegmentReader) -> Result<bool> {
+    let file = reader.open_read(component()).map_err(tantivy::TantivyError::from)?;
+    let bytes = file.read_bytes().map_err(tantivy::TantivyError::from)?;
+    Ok(*bytes == *content(reader)?)
+}
+
+/// The stems of all segments of a view, each with its forms.
+pub struct Stems {
+    generation: u64,
+    segments: FxHashMap<SegmentId, [(Field, FieldStems); 2]>,
+}
+
+impl std::fmt::Debug for Stems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stems").field("generation", &self.generation).finish_non_exhaustive()
+    }
+}
+
+impl Stems {
+    /// Opens the stem lists of every segment of `searcher`.
+    ///
+    /// # Errors
+    /// A segment without its stem list, or a damaged one.
+    pub fn open(searcher: &Searcher) -> Result<Self> {
+        let open = |reader: &SegmentReader| Ok((reader.segment_id(), open_segment(reader)?));
+        let segments = searcher.segment_readers().iter().map(open).collect::<Result<_>>()?;
+        Ok(Self { generation: searcher.generation().generation_id(), segments })
+    }
+
+    /// Whether these lists belong to the generation that `searcher` sees.
+    #[must_use]
+    pub fn is_of(&self, searcher: &Searcher) -> bool {
+        self.generation == searcher.generation().generation_id()
+    }
+
+    /// How many articles have a stem in a field, those deleted since included.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub fn doc_freq(&self, field: Field, stem: &str) -> std::io::Result<u64> {
+        let mut sum = 0;
+        for (known, stems) in self.segments.values().flatten() {
+            if *known == field {
+                sum += u64::from(stems.doc_freq(stem)?);
+            }
+        }
+        Ok(sum)
+    }
+
+    /// The terms of a segment that have any of `stems`, in a field, each once.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub fn terms(&self, reader: &SegmentReader, field: Field, stems: &[String]) -> std::io::Result<Vec<TermInfo>> {
+        let known = self.segments.get(&reader.segment_id()).into_iter().flatten();
+        let Some((_, known)) = known.into_iter().find(|(known, _)| *known == field) else { return Ok(Vec::new()) };
+        let mut forms: Vec<TermOrdinal> = stems.iter().filter_map(|stem| known.list(stem)).flat_map(|l| l.1).collect();
+        if stems.len() > 1 {
+            forms.sort_unstable();
+            forms.dedup();
+        }
+        forms.into_iter().filter_map(|form| known.term(form).transpose()).collect()
+    }
+}
+
+fn open_segment(reader: &SegmentReader) -> Result<[(Field, FieldStems); 2]> {
+    let file = reader.open_read(component()).map_err(tantivy::TantivyError::from)?;
+    let damaged = || Error::Bug(format!("list of stems of segment {} is damaged", reader.segment_id().uuid_string()));
+    let bytes = file.read_bytes().map_err(tantivy::TantivyError::from)?;
+    let at = bytes.len().checked_sub(2 * PARTS * 8).ok_or_else(damaged)?;
+    let (mut parts, lengths) = bytes.split(at);
+    let mut lengths = lengths.as_chunks().0.iter().map(|length| u64::from_le_bytes(*length));
+    let mut part = || {
+        let length = lengths.next().and_then(|length| usize::try_from(length).ok());
+        let length = length.filter(|length| *length <= parts.len()).ok_or_else(damaged)?;
+        let (part, rest) = parts.clone().split(length);
+        parts = rest;
+        Ok::<_, Error>(part)
+    };
+    let mut field = |field| {
+        let index = reader.inverted_index(field)?;
+        let names = Map::new(part()?).map_err(|_| damaged())?;
+        Ok::<_, Error>((field, FieldStems { index, names, blocks: part()?, lists: part()? }))
+    };
+    let [title, text] = fields();
+    Ok([field(title)?, field(text)?])
+}
+
+/// The stems of one field of one segment.
+struct FieldStems {
+    index: Arc<InvertedIndexReader>,
+    names: Map<OwnedBytes>,
+    blocks: OwnedBytes,
+    lists: OwnedBytes,
+}
+
+impl FieldStems {
+    /// How many articles hold a stem, 0 if that is those of its only form, and its forms.
+    fn list(&self, stem: &str) -> Option<(u32, Vec<TermOrdinal>)> {
+        let number = usize::try_from(self.names.get(stem)?).ok()?;
+        let start = u32::from_le_bytes(*self.blocks.as_chunks().0.get(number / BLOCK)?);
+        let mut rest = self.lists.get(start as usize..)?;
+        let mut first = 0_u32;
+        for _ in 0..number % BLOCK {
+            let ((_, distance, _), behind) = postcard::take_from_bytes::<List>(rest).ok()?;
+            first = first.wrapping_add_signed(distance);
+            rest = behind;
+        }
+        let ((holding, distance, others), _) = postcard::take_from_bytes::<List>(rest).ok()?;
+        let mut form = first.wrapping_add_signed(distance);
+        let mut forms = vec![TermOrdinal::from(form)];
+        for distance in others {
+            form = form.saturating_add(distance);
+            forms.push(form.into());
+        }
+        Some((holding, forms))
+    }
+
+    fn term(&self, form: TermOrdinal) -> std::io::Result<Option<TermInfo>> {
+        let mut term = Vec::new();
+        if self.index.terms().ord_to_term(form, &mut term)? { self.index.terms().get(&term) } else { Ok(None) }
+    }
+
+    fn doc_freq(&self, stem: &str) -> std::io::Result<u32> {
+        Ok(match self.list(stem) {
+            Some((0, forms)) => match forms.first() {
+                Some(form) => self.term(*form)?.map_or(0, |term| term.doc_freq),
+                None => 0,
+            },
+            Some((holding, _)) => holding,
+            None => 0,
+        })
+    }
+}

@@ -1,0 +1,270 @@
+//! A document read for attribution: its words looked up, and who owns each token.
+//!
+//! All questions that rules ask about tokens are answered here; this module must never decide who is cited.
+
+use super::lexis::{Classes, Word};
+use crate::{
+    analyse::{Analysis, TokenKind},
+    extract::{Document, Facts, Name},
+    names::{NameKind, Strength, is_quote},
+};
+use std::ops::Range;
+use svodka_model::article::EntityKind;
+
+/// Whether a name owns its words: an ordinary word that is also a name does not («эксперты», «время»), unless quotes or
+/// a descriptor make it one.
+pub(in crate::extract) fn counts(analysis: &Analysis<'_>, words: &[Facts], name: &Name) -> bool {
+    let sure = || name.strength != Strength::Ambiguous || name.quoted;
+    let described = || {
+        let before = name.tokens.start.checked_sub(1).and_then(|at| words.get(at));
+        before.is_some_and(|word| word.listed.classes.any(Classes::DESCRIPTOR))
+    };
+    if cuts_word(analysis, name) {
+        return false;
+    }
+    let word = analysis.word(name.tokens.start);
+    let shouting = word.chars().count() > 3 && word.chars().all(char::is_uppercase);
+    sure() || described() || shouting || is_latin(word)
+}
+
+/// Whether a name is only the end of a longer one: «Эксперт» in «Полис-Эксперт».
+fn cuts_word(analysis: &Analysis<'_>, name: &Name) -> bool {
+    let token = analysis.tokens.get(name.tokens.start);
+    let before = token.and_then(|token| analysis.text.get(token.start as usize..name.span.start)).unwrap_or_default();
+    before.starts_with(char::is_uppercase) && before.ends_with(['-', '‑', '–'])
+}
+
+/// Whether a word is written in Latin letters.
+pub(super) fn is_latin(word: &str) -> bool {
+    word.chars().all(|c| !matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'))
+}
+
+/// A document as attribution reads it.
+pub(super) struct Reading<'d, 't> {
+    /// The document.
+    pub(super) document: &'d Document<'t>,
+    /// For each token the number of the name it belongs to, plus one; 0 for none.
+    owners: Vec<u32>,
+}
+
+impl<'d, 't> Reading<'d, 't> {
+    /// Reads `document`.
+    pub(super) fn new(document: &'d Document<'t>) -> Self {
+        let analysis = &document.analysis;
+        let mut owners = vec![0; analysis.tokens.len()];
+        for sources in [false, true] {
+            let names = document.names.iter().enumerate();
+            for (number, name) in names.filter(|(_, n)| !n.nested && n.kind.source().is_some() == sources) {
+                let number = u32::try_from(number + 1).unwrap_or_default();
+                owners.iter_mut().take(name.tokens.end).skip(name.tokens.start).for_each(|owner| *owner = number);
+            }
+        }
+        Self { document, owners }
+    }
+
+    /// The text of a token; empty out of range.
+    pub(super) fn text(&self, at: usize) -> &'t str {
+        self.document.analysis.word(at)
+    }
+
+    /// What the lists know of a token.
+    pub(super) fn word(&self, at: usize) -> Word {
+        self.document.words.get(at).map(|word| word.listed).unwrap_or_default()
+    }
+
+    /// Whether a token is in any of `classes`. Words inside names are in none.
+    pub(super) fn has(&self, at: usize, classes: Classes) -> bool {
+        self.word(at).classes.any(classes) && self.name_at(at).is_none_or(|n| n.kind.source().is_none())
+    }
+
+    /// Whether a token is in any of `classes`, be it part of a name or not.
+    pub(super) fn has_any_owner(&self, at: usize, classes: Classes) -> bool {
+        self.word(at).classes.any(classes)
+    }
+
+    /// Whether a token is the word `word` (given in lower case).
+    pub(super) fn is(&self, at: usize, word: &str) -> bool {
+        let text = self.text(at);
+        text == word
+            || text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ё' { 'е' } else { c }).eq(word.chars())
+    }
+
+    /// Whether a token is one of `words` (given in lower case).
+    pub(super) fn is_any(&self, at: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is(at, word))
+    }
+
+    /// Whether a token starts with `stem` (given in lower case).
+    pub(super) fn starts(&self, at: usize, stem: &str) -> bool {
+        let mut letters = self.text(at).chars().flat_map(char::to_lowercase);
+        stem.chars().all(|c| letters.next() == Some(c))
+    }
+
+    /// The name that owns a token: outermost, sources before other names.
+    pub(super) fn name_at(&self, at: usize) -> Option<&'d Name> {
+        let number = *self.owners.get(at)?;
+        self.document.names.get((number as usize).checked_sub(1)?)
+    }
+
+    /// The source name that owns a token.
+    pub(super) fn source_at(&self, at: usize) -> Option<&'d Name> {
+        self.name_at(at).filter(|n| n.kind.source().is_some())
+    }
+
+    /// Where the person named at a token ends; two capitalised words that belong to no source count as one.
+    pub(super) fn person_end(&self, at: usize) -> Option<usize> {
+        if let Some(name) = self.name_at(at) {
+            let person = name.kind == NameKind::Entity(EntityKind::Person);
+            return person.then_some(name.tokens.end);
+        }
+        let capital = |at: usize| {
+            let mut letters = self.text(at).chars();
+            letters.next().is_some_and(char::is_uppercase)
+                && letters.any(char::is_lowercase)
+                && self.source_at(at).is_none()
+        };
+        (capital(at) && capital(at + 1)).then(|| if capital(at + 2) { at + 3 } else { at + 2 })
+    }
+
+    /// Whether a person is named right before a token (possibly with a comma between).
+    pub(super) fn person_before(&self, at: usize) -> bool {
+        let Some(last) = at.checked_sub(1) else { return false };
+        let last = if self.text(last) == "," { last.saturating_sub(1) } else { last };
+        self.name_at(last).is_some_and(|n| n.kind == NameKind::Entity(EntityKind::Person))
+            || last > 0 && self.person_end(last - 1) == Some(last + 1)
+    }
+
+    /// The sentence that a token stands in, as a range of tokens.
+    pub(super) fn sentence(&self, at: usize) -> Range<usize> {
+        let analysis = &self.document.analysis;
+        analysis.sentences.get(analysis.sentence_of(at)).map_or(at..at + 1, |s| s.tokens.clone())
+    }
+
+    /// Whether a token is a quotation mark.
+    pub(super) fn quote(&self, at: usize) -> bool {
+        is_quote(self.text(at))
+    }
+
+    /// Whether white space stands before a token.
+    pub(super) fn spaced(&self, at: usize) -> bool {
+        let tokens = &self.document.analysis.tokens;
+        let end = at.checked_sub(1).and_then(|before| tokens.get(before)).map(|t| t.end);
+        end != tokens.get(at).map(|t| t.start)
+    }
+
+    /// Whether a token is a mark that ends a clause.
+    pub(super) fn clause_mark(&self, at: usize) -> bool {
+        matches!(self.text(at), "," | ";" | ":" | "—" | "–" | "―" | "-" | "(" | ")" | "." | "!" | "?" | "…" | "|" | "•")
+    }
+
+    /// Whether a token is any punctuation mark.
+    pub(super) fn mark(&self, at: usize) -> bool {
+        self.document.analysis.tokens.get(at).is_none_or(|t| matches!(t.kind, TokenKind::Punct | TokenKind::Other))
+    }
+
+    /// Whether a token is a number.
+    pub(super) fn number(&self, at: usize) -> bool {
+        self.document.analysis.tokens.get(at).is_some_and(|t| t.kind == TokenKind::Number)
+    }
+
+    /// Whether a token is a word that starts with a capital.
+    pub(super) fn capital(&self, at: usize) -> bool {
+        self.text(at).starts_with(char::is_uppercase)
+    }
+
+    /// Whether a token is a word in lower case.
+    pub(super) fn lower(&self, at: usize) -> bool {
+        self.text(at).starts_with(char::is_lowercase)
+    }
+
+    /// Whether a token looks like an adjective («британская», «лондонского») and no list knows it as anything else.
+    pub(super) fn adjective(&self, at: usize) -> bool {
+        const ENDINGS: [&str; 29] = [
+            "ый", "ий", "ого", "его", "ому", "ему", "ым", "им", "ая", "яя", "ую", "юю", "ое", "ее", "ые", "ие", "ых",
+            "их", "ыми", "ими", "ской", "ном", "мом", "ском", "ной", "цкой", "ней", "шей", "щей",
+        ];
+        let text = self.text(at);
+        let others = Classes::VOICE
+            .or(Classes::SPEAKER)
+            .or(Classes::REPORT)
+            .or(Classes::FIGURES)
+            .or(Classes::DESCRIPTOR)
+            .or(Classes::PARTICIPLE)
+            .or(Classes::APPEAR);
+        text.len() > 8
+            && !self.word(at).classes.any(others)
+            && self.source_at(at).is_none()
+            && ENDINGS.iter().any(|ending| text.ends_with(ending))
+    }
+
+    /// Whether nothing stands before a token that could govern it: a clause begins here.
+    pub(super) fn opens_clause(&self, at: usize) -> bool {
+        const OPENERS: [&str; 28] = [
+            "и",
+            "а",
+            "но",
+            "что",
+            "как",
+            "однако",
+            "когда",
+            "если",
+            "этом",
+            "это",
+            "чем",
+            "также",
+            "чему",
+            "поэтому",
+            "кроме",
+            "того",
+            "затем",
+            "так",
+            "которые",
+            "который",
+            "которую",
+            "которое",
+            "очередь",
+            "временем",
+            "частности",
+            "тем",
+            "кстати",
+            "накануне",
+        ];
+        let sentence = self.sentence(at);
+        let Some(before) = at.checked_sub(1).filter(|b| sentence.contains(b)) else { return true };
+        self.mark(before) && !self.quote(before)
+            || self.quote(before) && before.checked_sub(1).is_none_or(|b| !sentence.contains(&b) || self.mark(b))
+            || self.has(before, Classes::TIME)
+            || self.number(before)
+            || self.lower(before) && self.text(before).ends_with('о')
+            || self.is_any(before, &OPENERS)
+    }
+
+    /// The clause around `core`: up to the next comma, dash or bracket on either side, quotes kept whole.
+    pub(super) fn clause(&self, core: Range<usize>) -> Range<usize> {
+        let sentence = self.sentence(core.start);
+        let mut start = core.start;
+        while start > sentence.start && !self.clause_mark(start - 1) {
+            start -= 1;
+        }
+        let mut end = core.end;
+        while end < sentence.end && !self.clause_mark(end) {
+            end += 1;
+        }
+        // A quotation mark whose partner stands outside belongs to somebody else's words.
+        while start < core.start && self.quote(start) && !(start + 1..end).any(|at| self.quote(at)) {
+            start += 1;
+        }
+        while end > core.end && self.quote(end - 1) && (start..end).filter(|at| self.quote(*at)).count() % 2 == 1 {
+            end -= 1;
+        }
+        start..end
+    }
+
+    /// The bytes that a range of tokens covers.
+    pub(super) fn bytes(&self, tokens: Range<usize>) -> Range<usize> {
+        let all = &self.document.analysis.tokens;
+        let start = all.get(tokens.start).map_or(0, |t| t.start as usize);
+        let end = tokens.end.checked_sub(1).and_then(|last| all.get(last)).map_or(start, |t| t.end as usize);
+        start..end.max(start)
+    }
+}

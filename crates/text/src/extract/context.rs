@@ -1,0 +1,187 @@
+//! The words around a name, as far as they tell its case and gender.
+//!
+//! Looks at the word before and the word after, never further: farther words mislead more than they help.
+
+use crate::{
+    analyse::{
+        Analysis, TokenKind,
+        fold::fold,
+        morph::{Case, Dictionary, Gender, Number, Pos, Tag},
+    },
+    names::normal::Context,
+};
+use std::ops::Range;
+use svodka_model::article::EntityKind;
+
+use Case::{
+    Accusative as Acc, Dative as Dat, Genitive as Gen, Instrumental as Ins, Nominative as Nom, Prepositional as Pre,
+};
+
+/// The cases that prepositions take.
+const PREPOSITIONS: [(&str, &[Case]); 42] = [
+    ("без", &[Gen]),
+    ("близ", &[Gen]),
+    ("благодаря", &[Dat]),
+    ("в", &[Pre, Acc]),
+    ("вместо", &[Gen]),
+    ("во", &[Pre, Acc]),
+    ("вокруг", &[Gen]),
+    ("вопреки", &[Dat]),
+    ("для", &[Gen]),
+    ("до", &[Gen]),
+    ("за", &[Acc, Ins]),
+    ("из", &[Gen]),
+    ("из-за", &[Gen]),
+    ("из-под", &[Gen]),
+    ("к", &[Dat]),
+    ("ко", &[Dat]),
+    ("кроме", &[Gen]),
+    ("между", &[Ins]),
+    ("мимо", &[Gen]),
+    ("на", &[Pre, Acc]),
+    ("над", &[Ins]),
+    ("напротив", &[Gen]),
+    ("насчет", &[Gen]),
+    ("о", &[Pre]),
+    ("об", &[Pre]),
+    ("обо", &[Pre]),
+    ("около", &[Gen]),
+    ("от", &[Gen]),
+    ("перед", &[Ins]),
+    ("по", &[Dat]),
+    ("под", &[Ins, Acc]),
+    ("после", &[Gen]),
+    ("при", &[Pre]),
+    ("про", &[Acc]),
+    ("против", &[Gen]),
+    ("ради", &[Gen]),
+    ("с", &[Ins, Gen]),
+    ("со", &[Ins, Gen]),
+    ("согласно", &[Dat]),
+    ("среди", &[Gen]),
+    ("у", &[Gen]),
+    ("через", &[Acc]),
+];
+
+/// Cost of a case that a preposition excludes.
+const EXCLUDED: f32 = 2.0;
+/// Cost of a case that an attribute or a person's title does not stand in.
+const DISAGREES: f32 = 0.8;
+/// Cost of a case or gender that a neighbouring verb makes unlikely.
+const UNLIKELY: f32 = 0.5;
+/// Cost of an oblique case in quotes after a word like «компания».
+const NAMED: f32 = 3.0;
+
+/// What the neighbours of the name at `tokens` say.
+pub(super) fn context(analysis: &Analysis<'_>, tokens: &Range<usize>, kind: EntityKind, quoted: bool) -> Context {
+    let mut context = Context::default();
+    let before =
+        tokens.start.checked_sub(1 + usize::from(quoted)).filter(|at| same_sentence(analysis, *at, tokens.start));
+    let governed = before.is_some_and(|at| judge_before(analysis, at, kind, quoted, &mut context));
+    let after = tokens.end + usize::from(quoted);
+    if !governed && same_sentence(analysis, tokens.start, after) {
+        judge_after(analysis, after, &mut context);
+    }
+    context
+}
+
+fn same_sentence(analysis: &Analysis<'_>, a: usize, b: usize) -> bool {
+    b < analysis.tokens.len() && analysis.sentence_of(a) == analysis.sentence_of(b)
+}
+
+/// Judges by the word before; true if the name depends on it.
+fn judge_before(analysis: &Analysis<'_>, at: usize, kind: EntityKind, quoted: bool, context: &mut Context) -> bool {
+    if analysis.tokens.get(at).is_none_or(|token| token.kind != TokenKind::Word) {
+        return false;
+    }
+    let word = fold(analysis.word(at));
+    if let Some((_, cases)) = PREPOSITIONS.iter().find(|(preposition, _)| *preposition == word) {
+        context.restrict(cases, EXCLUDED);
+        return true;
+    }
+    if analysis.word(at).starts_with(char::is_uppercase) && !starts_sentence(analysis, at) {
+        return false;
+    }
+    let tags: Vec<Tag> = Dictionary::bundled().parses(&word).iter().map(|parse| parse.tag).collect();
+    let cases = |wanted: &dyn Fn(Tag) -> bool| -> Vec<Case> {
+        tags.iter().filter(|tag| wanted(**tag)).filter_map(|tag| tag.case()).collect()
+    };
+    let attribute = cases(&|tag| matches!(tag.pos(), Pos::Adjective | Pos::Participle));
+    let noun = cases(&|tag| tag.pos() == Pos::Noun);
+    if !noun.is_empty() {
+        judge_after_noun(&tags, noun, kind, quoted, context);
+        return true;
+    }
+    if !attribute.is_empty() {
+        context.restrict(&attribute, DISAGREES);
+        return true;
+    }
+    if tags.iter().any(|tag| tag.pos() == Pos::Verb) && SAYING.iter().any(|stem| word.starts_with(stem)) {
+        // «заявил Петров»
+        context.restrict(&[Nom], DISAGREES);
+        prefer_gender(&tags, context);
+    }
+    false
+}
+
+/// Beginnings of verbs whose subject usually follows.
+const SAYING: [&str; 16] = [
+    "заяви",
+    "сообщи",
+    "отмети",
+    "сказа",
+    "рассказа",
+    "подчеркну",
+    "добави",
+    "уточни",
+    "поясни",
+    "напомни",
+    "считает",
+    "написа",
+    "призна",
+    "пообеща",
+    "предложи",
+    "утвержда",
+];
+
+fn judge_after_noun(tags: &[Tag], mut cases: Vec<Case>, kind: EntityKind, quoted: bool, context: &mut Context) {
+    if quoted {
+        // «компании „Вектор“»
+        context.restrict(&[Nom], NAMED);
+        return;
+    }
+    let person = tags.iter().any(|tag| tag.pos() == Pos::Noun && tag.animate() == Some(true));
+    if kind == EntityKind::Person && person {
+        // «президенту Петрову», but also «помощник Петрова»
+        if !cases.contains(&Gen) {
+            cases.push(Gen);
+        }
+        context.restrict(&cases, DISAGREES);
+    } else {
+        context.restrict(&[Gen], UNLIKELY);
+    }
+}
+
+fn judge_after(analysis: &Analysis<'_>, at: usize, context: &mut Context) {
+    let word = fold(analysis.word(at));
+    if analysis.word(at).starts_with(char::is_uppercase) {
+        return;
+    }
+    let tags: Vec<Tag> = Dictionary::bundled().parses(&word).iter().map(|parse| parse.tag).collect();
+    if tags.first().is_some_and(|tag| tag.pos() == Pos::Verb && tag.number() != Some(Number::Plural)) {
+        // «Петрова заявила», but «Петрова встретили»
+        context.restrict(&[Nom], UNLIKELY);
+        prefer_gender(&tags, context);
+    }
+}
+
+fn prefer_gender(tags: &[Tag], context: &mut Context) {
+    let past = tags.iter().find(|tag| tag.pos() == Pos::Verb && tag.number() == Some(Number::Singular));
+    if let Some(gender) = past.and_then(|tag| tag.gender()).filter(|gender| *gender != Gender::Neuter) {
+        context.prefer_gender(gender, UNLIKELY);
+    }
+}
+
+fn starts_sentence(analysis: &Analysis<'_>, at: usize) -> bool {
+    analysis.sentences.get(analysis.sentence_of(at)).is_some_and(|sentence| sentence.tokens.start == at)
+}

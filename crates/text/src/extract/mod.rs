@@ -1,0 +1,192 @@
+//! Extraction: from a cleaned record to an [`Article`] with its outlet, cited sources, actors and boilerplate.
+//!
+//! The order is fixed: analyse → zones → names → attribution → actors. Pure: no I/O, no knowledge of other articles;
+//! the same record always gives the same article.
+
+pub mod actors;
+pub mod attribution;
+mod context;
+pub mod corrections;
+pub mod document;
+mod naming;
+pub mod outlet;
+pub mod persons;
+mod recase;
+mod reconcile;
+mod spans;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
+
+pub use document::{Document, Name};
+pub use vocabulary::{Facts, Vocabulary};
+
+use crate::{
+    analyse::Cuts,
+    clean::{self, repeated::Repeated},
+    names::{Lexicon, normal::Normalizer},
+    ner::{self, Tag, Tagger},
+};
+use rustc_hash::FxHashSet;
+use svodka_model::{
+    article::{Article, OutletOrigin, Part, Span, TitleOrigin},
+    record::{Origin, Record},
+};
+
+/// Turns records into articles; shared by all threads.
+#[derive(Clone, Copy)]
+pub struct Extractor<'l> {
+    lexicon: &'l Lexicon,
+    repeated: Option<&'l Repeated>,
+}
+
+/// An article with the tokens and sentences that it was found by.
+#[derive(Debug)]
+pub struct Analysed {
+    /// The article.
+    pub article: Article,
+    /// Those of its title, unless that is a part of the text.
+    pub title: Option<Cuts>,
+    /// Those of its text.
+    pub text: Cuts,
+}
+
+/// What one thread reuses from article to article.
+#[derive(Default)]
+pub struct Scratch {
+    /// Words seen before.
+    pub words: Vocabulary,
+    /// Words of names with their nominatives.
+    pub normalizer: Normalizer,
+    tagger: Option<ner::Scratch>,
+    tags: Vec<Tag>,
+}
+
+impl Scratch {
+    /// Tags the tokens of a text; the tags are left in `tags`, all outside if the model cannot be read.
+    fn tag(&mut self, words: &[Facts]) {
+        let Ok(tagger) = Tagger::embedded() else {
+            self.tags.clear();
+            self.tags.resize(words.len(), Tag::O);
+            return;
+        };
+        let memory = self.tagger.get_or_insert_with(|| tagger.scratch());
+        tagger.tag_words(memory, words.iter().map(|word| word.tagged), &mut self.tags);
+    }
+}
+
+impl<'l> Extractor<'l> {
+    /// An extractor that knows the names of `lexicon`.
+    #[must_use]
+    pub fn new(lexicon: &'l Lexicon) -> Self {
+        Self { lexicon, repeated: None }
+    }
+
+    /// The same extractor, knowing the lines that stand in many articles of one publisher.
+    #[must_use]
+    pub fn with_repeated(self, repeated: &'l Repeated) -> Self {
+        Self { repeated: Some(repeated), ..self }
+    }
+
+    /// Everything that can be found in one record.
+    #[must_use]
+    pub fn article(&self, record: Record, scratch: &mut Scratch) -> Article {
+        self.analysed(record, scratch).article
+    }
+
+    /// The article of a record, with the tokens and sentences that it was found by.
+    #[must_use]
+    pub fn analysed(&self, record: Record, scratch: &mut Scratch) -> Analysed {
+        let text = clean::normalise(&record.text);
+        let field = record.title.as_deref().map(clean::normalise);
+        let title = clean::title::pick(field.as_deref(), &text);
+        let date = clean::date::pick(&record, &text);
+
+        let stated = outlet::stated(&record, self.lexicon);
+        let publisher = outlet::publisher(&record, stated.as_ref());
+        let is_repeated = |line: &str| self.repeated.is_some_and(|lines| lines.is_chrome(&publisher, line));
+        let headline =
+            (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
+        let body = Document::knowing(Part::Text, &text, &is_repeated, self.lexicon, scratch);
+        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        let outlet = stated.or(found.outlet);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
+        let boilerplate = body.boilerplate();
+        let language = clean::language::guess(&text, record.language.as_deref());
+        let cuts = (headline.map(|document| document.analysis.into_cuts()), body.analysis.into_cuts());
+        let mut article = Article {
+            id: record.id.unwrap_or_else(|| article_id(&record.origin, record.url.as_deref(), &text)),
+            path: record.origin.display(),
+            also: Vec::new(),
+            title: title.text,
+            title_from: title.from,
+            date,
+            url: record.url,
+            author: record.author,
+            language,
+            outlet,
+            entities,
+            cited: found.cited,
+            boilerplate,
+            found: None,
+            text,
+        };
+        corrections::correct(&mut article, self.lexicon.corrections());
+        Analysed { article, title: cuts.0, text: cuts.1 }
+    }
+
+    /// An article extracted before, extracted anew from its own text; what came from elsewhere stays as it is.
+    #[must_use]
+    pub fn again(&self, mut article: Article, scratch: &mut Scratch) -> Article {
+        corrections::undo(&mut article);
+        let headline = (article.title_from == TitleOrigin::Field)
+            .then(|| Document::new(Part::Title, &article.title, self.lexicon, scratch));
+        // Whether a line is repeated was judged with the archive at hand, and is not judged again.
+        let chrome: FxHashSet<&str> =
+            article.boilerplate.iter().flat_map(|span| article.slice(*span).lines()).map(str::trim).collect();
+        let is_repeated = |line: &str| chrome.contains(line.trim());
+        let body = Document::knowing(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
+        let stated = article.outlet.clone().filter(|outlet| outlet.from != OutletOrigin::Text);
+        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        let outlet = stated.or(found.outlet);
+        let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
+        let boilerplate = body.boilerplate();
+        let cited = found.cited;
+        article = Article { outlet, entities, cited, boilerplate, ..article };
+        corrections::correct(&mut article, self.lexicon.corrections());
+        article
+    }
+}
+
+/// The rules by which each stretch of an article's boilerplate is no news, in order.
+#[must_use]
+pub fn boilerplate_rules(article: &Article) -> Vec<String> {
+    let stretches: Vec<_> = article.boilerplate.iter().map(|span| span.range()).collect();
+    clean::zones::rules_of(&article.text, &stretches)
+}
+
+/// The id of an article without one of its own: a hash of where it stands, that is its file's absolute path, and for
+/// a record in a file its address or, without one, its words (line numbers shift when a line is added).
+#[must_use]
+pub fn article_id(origin: &Origin, url: Option<&str>, text: &str) -> String {
+    let mut hash = blake3::Hasher::new();
+    hash.update(origin.absolute.as_bytes());
+    if origin.line.is_some() {
+        hash.update(b"\0");
+        hash.update(url.unwrap_or(text).as_bytes());
+    }
+    hash.finalize().to_hex().chars().take(16).collect()
+}
+
+/// Spans of `part` joined where they touch.
+fn join(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let touches = kept.part == next.part && next.start <= kept.end;
+        if touches {
+            kept.end = kept.end.max(next.end);
+        }
+        touches
+    });
+    spans
+}

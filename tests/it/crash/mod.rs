@@ -1,0 +1,9 @@
+//! What an index goes through: folders that change, indexers that are killed, disks that are full. Whatever happens,
+//! after the next run it equals an index built in one go.
+
+mod archive; // articles made up, and running the programs on them
+mod hostile; // inputs made to do harm
+mod incremental; // each rule of keeping up to date, one by one
+mod kill; // the real indexer, killed at random moments
+mod model; // random operations on a folder against a simple model
+mod trouble; // full disks, read-only and vanished indexes, signals

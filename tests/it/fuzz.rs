@@ -1,0 +1,189 @@
+//! The bodies of the fuzz targets, run from here on inputs that are nearly right: a valid input with a few bytes
+//! changed, cut out, repeated or put in.
+//!
+//! `SVODKA_FUZZ_SECONDS=60 cargo test --test it fuzz -- --nocapture` runs each body that long and counts the executions.
+
+#[path = "../../fuzz/bodies.rs"]
+mod bodies;
+
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
+use std::{
+    io::{Cursor, Write},
+    time::{Duration, Instant},
+};
+
+/// Executions of each body in a usual run.
+const CASES: u32 = 48;
+
+/// Marks that formats and the query language know.
+const MARKS: [&[u8]; 16] = [
+    b"<",
+    b">",
+    b"\"",
+    b"{\"",
+    b"}",
+    b"[[",
+    b"\r\n\r\n",
+    b"WARC/1.0\r\n",
+    b"PK\x03\x04",
+    b"\x1f\x8b\x08",
+    b"\xff\xfe",
+    b"\0",
+    b"\\ud800",
+    b"&#x",
+    b"\xd0",
+    b"|~*()-",
+];
+
+/// One change of an input: where (in thousandths of it), what, and how much.
+type Change = (u16, u8, u8, u8);
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    prop::collection::vec((0u16..1000, 0u8..6, any::<u8>(), any::<u8>()), 0..8)
+}
+
+fn changed(input: &[u8], changes: &[Change]) -> Vec<u8> {
+    let mut bytes = input.to_vec();
+    for (place, kind, value, amount) in changes {
+        let at = bytes.len() * usize::from(*place) / 1000;
+        let end = (at + usize::from(*amount)).min(bytes.len());
+        match kind {
+            0 if at < bytes.len() => bytes[at] = *value,
+            1 => drop(bytes.drain(at..end)),
+            2 => bytes.truncate(at),
+            3 => {
+                let again = bytes[at..end].to_vec();
+                bytes.splice(at..at, again);
+            }
+            4 => drop(bytes.splice(at..at, MARKS[usize::from(*value) % MARKS.len()].iter().copied())),
+            _ => bytes.insert(at, *value),
+        }
+    }
+    bytes
+}
+
+fn fuzz(name: &str, inputs: &[Vec<u8>], body: impl Fn(&[u8])) {
+    let run = |cases: u32| {
+        let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+        let outcome = runner.run(&(0..inputs.len(), changes()), |(input, changes)| {
+            body(&changed(&inputs[input], &changes));
+            Ok(())
+        });
+        outcome.unwrap_or_else(|e| panic!("{name}: {e}"));
+    };
+    let seconds = std::env::var("SVODKA_FUZZ_SECONDS").ok().and_then(|s| s.parse().ok());
+    let Some(seconds) = seconds else { return run(CASES) };
+    let (start, mut executions) = (Instant::now(), 0u64);
+    while start.elapsed() < Duration::from_secs(seconds) {
+        run(CASES);
+        executions += u64::from(CASES);
+    }
+    println!("{name}: {executions} executions in {seconds} s");
+}
+
+const NEWS: &str = "В Туле открыли завод\nМОСКВА, 3 мар 2025 – РИА Новости. В Туле открыли завод, сообщает газета \
+    «Вестник» со ссылкой на Институт изучения войны. Президент Си Цзиньпин поздравил рабочих.\n";
+
+fn page() -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"ru\"><head><meta charset=\"utf-8\"><title>Завод — Вестник</title><meta \
+         property=\"og:site_name\" content=\"Вестник\"><script type=\"application/ld+json\">{{\"@type\": \
+         \"NewsArticle\", \"headline\": \"Завод\", \"datePublished\": \"2025-03-04\"}}</script></head><body><article>\
+         <h1>Завод</h1><p>{NEWS}</p><time datetime=\"2025-03-04\">вчера</time></article></body></html>"
+    )
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn tar(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(bytes.len() as u64);
+    header.set_cksum();
+    builder.append_data(&mut header, name, bytes).unwrap();
+    builder.into_inner().unwrap()
+}
+
+fn zip(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap().into_inner()
+}
+
+fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn warc() -> Vec<u8> {
+    let page = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{}", page());
+    let head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://vestnik.example/1\r\n";
+    let record = format!("{head}Content-Length: {}\r\n\r\n{page}\r\n\r\n", page.len());
+    record.repeat(2).into_bytes()
+}
+
+/// A valid input of each format.
+fn valid(reader: &str) -> Vec<u8> {
+    let lines = format!("{}\n{}\n", serde_json::json!({"id": "1", "text": NEWS}), serde_json::json!({"text": "Два."}));
+    match reader {
+        "zip" => zip("а.html", page().as_bytes()),
+        "gzip" => [gzip(NEWS.as_bytes()), gzip(b"\n")].concat(),
+        "bzip2" => bzip2(NEWS.as_bytes()),
+        "zstd" => zstd::encode_all(NEWS.as_bytes(), 3).unwrap(),
+        "tar" => tar("a.jsonl", lines.as_bytes()),
+        "warc" => warc(),
+        "feed" => format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Вестник</title><item><title>Завод</title><link>https://vestnik.example/1</link><pubDate>Tue, 04 Mar 2025 10:11:12 +0300</pubDate><description>{NEWS}</description></item></channel></rss>").into_bytes(),
+        "mediawiki" => format!("<mediawiki>\n<page>\n<title>Завод</title><ns>0</ns><revision><timestamp>2025-03-04T10:11:12Z</timestamp><text>{NEWS} [[Тула|Туле]] {{{{дата}}}}</text></revision>\n</page>\n</mediawiki>").into_bytes(),
+        "html" => page().into_bytes(),
+        "json_lines" => lines.into_bytes(),
+        "json" => serde_json::json!({"articles": [{"title": "Завод", "body": NEWS}, {"body": ["Раз", "Два"]}]}).to_string().into_bytes(),
+        "markdown" => format!("---\ntitle: Завод\ndate: 2025-03-04\n---\n\n# Завод\n\n{NEWS}\n\n- пункт\n").into_bytes(),
+        "csv" => format!("title;text;date\n\"Завод\";\"{NEWS}\";04.03.2025\n").into_bytes(),
+        _ => NEWS.as_bytes().to_vec(),
+    }
+}
+
+#[test]
+fn readers() {
+    for (reader, name) in bodies::READERS {
+        assert!(svodka_read::parse_bytes(name, &valid(reader)).iter().any(Result::is_ok), "{reader}");
+        fuzz(reader, &[valid(reader)], |bytes| bodies::reader(name, bytes));
+    }
+}
+
+#[test]
+fn any_input_under_any_name() {
+    let inputs: Vec<_> = bodies::READERS.into_iter().map(|(reader, _)| valid(reader)).collect();
+    for name in ["a", "a.jsonl", "a.csv", "a.html", "a.tar"] {
+        fuzz(name, &inputs, |bytes| bodies::reader(name, bytes));
+    }
+}
+
+#[test]
+fn decoder() {
+    use svodka_read::encoding::Charset;
+    let wide: Vec<u8> = NEWS.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut inputs = vec![NEWS.as_bytes().to_vec(), wide];
+    inputs.extend([Charset::Windows1251, Charset::Koi8R, Charset::Ibm866].map(|charset| charset.encode(NEWS).0));
+    fuzz("decoder", &inputs, bodies::decoder);
+}
+
+#[test]
+fn query() {
+    let queries = ["завод -Одесса \"открыли завод\"~3", "(порт OR мост) AND title:вокзал", "+Тула цен* date:2025", "'"];
+    fuzz("query", &queries.map(|query| query.as_bytes().to_vec()), bodies::query);
+}
+
+#[test]
+fn extraction() {
+    fuzz("extraction", &[NEWS.as_bytes().to_vec(), format!("Завод\0{NEWS}").into_bytes()], bodies::extraction);
+}
