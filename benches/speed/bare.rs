@@ -4,7 +4,7 @@
 use super::articles;
 use anyhow::Result;
 use std::{path::Path, sync::Arc};
-use svodka_text::analyse::{Analysis, stem::Stemmer, terms::index_terms};
+use svodka_text::analyse::{Analysis, stem::Stemmer, terms::stems_by_position};
 use tantivy::{
     Index, IndexWriter, TantivyDocument,
     schema::{IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
@@ -62,7 +62,7 @@ impl Tokenizer for Terms {
         let analysis = Analysis::new(text);
         let mut terms = String::with_capacity(text.len());
         let mut places = Vec::with_capacity(analysis.tokens.len());
-        index_terms(&analysis, &self.stemmer, &mut |t| {
+        stems_by_position(&analysis, &self.stemmer, &mut |t| {
             terms.push_str(t.term);
             places.push((t.term.len(), t.position as usize, t.start, t.end));
         });

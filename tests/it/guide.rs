@@ -14,7 +14,7 @@ struct Step<'g> {
 
 const PATH: &str = "docs/guide.md";
 
-/// Cuts the guide into text and steps: a step begins with `$ ` in a `console` block.
+/// Splits the guide into text and steps: a step begins with `$ ` in a `console` block.
 enum Piece<'g> {
     Text(&'g str),
     Step(Step<'g>),

@@ -9,7 +9,7 @@ use std::{
     fs,
     path::PathBuf,
 };
-use svodka_text::analyse::{Analysis, stem::Stemmer, terms::index_terms};
+use svodka_text::analyse::{Analysis, stem::Stemmer, terms::stems_by_position};
 
 /// All forms of one word.
 struct Paradigm {
@@ -41,7 +41,7 @@ impl Score {
 /// The index terms of a form, in the order in which `analyze` prints them.
 fn terms(form: &str, stemmer: &Stemmer) -> Vec<String> {
     let mut terms = Vec::new();
-    index_terms(&Analysis::new(form), stemmer, &mut |t| terms.push(t.term.to_owned()));
+    stems_by_position(&Analysis::new(form), stemmer, &mut |t| terms.push(t.term.to_owned()));
     terms
 }
 

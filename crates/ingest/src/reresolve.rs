@@ -43,7 +43,7 @@ pub(super) fn reresolve(
             let bytes = bytes.ok_or_else(|| Error::Bug("document without article".into()))?;
             let mut article = document::decode_article(bytes)?;
             if to_extract.contains(&DocAddress::new(segment, doc)) {
-                article = extractor.again(article, &mut scratch);
+                article = extractor.re_extract(article, &mut scratch);
             } else {
                 correct(&mut article, lexicon.corrections());
             }

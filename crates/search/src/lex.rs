@@ -114,7 +114,7 @@ fn unknown_field(name: &str, value: &str) -> Option<String> {
     Some(format!("there is no field {name}: – {known} To look for these words, put them in quotes"))
 }
 
-/// Cuts the query into tokens.
+/// Splits the query into tokens.
 pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() > MAX_LENGTH {

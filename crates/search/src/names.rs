@@ -9,7 +9,7 @@ use svodka_text::{
         Analysis,
         fold::fold,
         stem::Stemmer,
-        terms::{TermAt, cased_form, form_terms, index_terms},
+        terms::{TermAt, cased_form, forms_by_position, stems_by_position},
     },
     names::{Entry, Lexicon, Strength},
 };
@@ -72,7 +72,7 @@ impl Names<'_> {
         let mut words: Vec<Spans> = Vec::new();
         let stems = self.stems(name);
         let mut forms = Vec::new();
-        form_terms(&Analysis::new(name), &mut |t| {
+        forms_by_position(&Analysis::new(name), &mut |t| {
             if t.start < t.end && forms.last() != Some(&(t.start, t.end)) {
                 forms.push((t.start, t.end));
             }
@@ -100,7 +100,7 @@ pub(super) fn stems_of(text: &str, stemmer: &Stemmer) -> Vec<Vec<String>> {
     let text = svodka_text::clean::normalise(text);
     let mut out: Vec<Vec<String>> = Vec::new();
     let mut last = None;
-    index_terms(&Analysis::new(&text), stemmer, &mut |t: TermAt<'_>| {
+    stems_by_position(&Analysis::new(&text), stemmer, &mut |t: TermAt<'_>| {
         if last.replace(t.position) != Some(t.position) {
             out.push(Vec::new());
         }

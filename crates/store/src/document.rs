@@ -7,7 +7,7 @@ use crate::{
 };
 use svodka_model::article::{Article, Part, TitleOrigin};
 use svodka_text::{
-    analyse::{Analysis, Cuts, packed::PackedTerms, terms::Labels},
+    analyse::{Analysis, Tokenisation, packed::PackedTerms, terms::Labels},
     clean,
 };
 use tantivy::TantivyDocument;
@@ -113,9 +113,9 @@ impl IndexTerms {
 
     /// The terms of an article just extracted, by the tokens and sentences that it was found by where its title and text
     /// are indexed as they are.
-    pub fn of_analysed(article: &Article, title: Option<Cuts>, text: Cuts) -> Self {
+    pub fn of_analysed(article: &Article, title: Option<Tokenisation>, text: Tokenisation) -> Self {
         let (indexed_title, indexed_text) = searchable(article);
-        let title = title.map_or_else(|| Analysis::new(indexed_title), |cuts| cuts.of(indexed_title));
+        let title = title.map_or_else(|| Analysis::new(indexed_title), |tokenisation| tokenisation.of(indexed_title));
         let is_whole = indexed_text.len() == article.text.len();
         let text = if is_whole { text.of(indexed_text) } else { Analysis::new(indexed_text) };
         Self::labelled(article, &title, &text)

@@ -8,7 +8,7 @@ use crate::{
 use std::io::{self, BufRead, Write};
 use svodka_search::SearchEngine;
 use svodka_store::{Index, error::Result};
-use svodka_text::analyse::{Analysis, stem::Stemmer, terms::index_terms};
+use svodka_text::analyse::{Analysis, stem::Stemmer, terms::stems_by_position};
 
 pub(super) fn show(args: &QueryArgs, id: &str, as_json: bool) -> Result<Exit> {
     let index = Index::open(&args.index)?;
@@ -46,7 +46,7 @@ fn analyze_line(line: &str, stemmer: &Stemmer, out: &mut dyn Write) -> Result<()
     let line = svodka_text::clean::normalise(line);
     for word in line.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())) {
         let mut terms: Vec<String> = Vec::new();
-        index_terms(&Analysis::new(word), stemmer, &mut |t| {
+        stems_by_position(&Analysis::new(word), stemmer, &mut |t| {
             if t.start < t.end {
                 terms.push(t.term.to_owned());
             }

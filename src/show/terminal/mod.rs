@@ -107,7 +107,7 @@ fn lit(snippet: &Snippet, base: Style) -> String {
     out
 }
 
-/// Cuts text at white space into lines of at most `width` columns; style sequences take no column.
+/// Splits text at white space into lines of at most `width` columns; style sequences take no column.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];

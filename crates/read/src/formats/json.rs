@@ -81,7 +81,7 @@ impl Format for Json {
         }
     }
 
-    /// Cuts an array into its elements, however long it is; anything else is one piece.
+    /// Splits an array into its elements, however long it is; anything else is one piece.
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let mut cutter = Cutter::default();
         let mut number = 0;
@@ -140,7 +140,7 @@ fn list_in(object: &Map<String, Value>) -> Option<&Vec<Value>> {
     })
 }
 
-/// Cuts the elements out of an array without understanding them, or the objects out of a stream of objects.
+/// Splits the elements out of an array without understanding them, or the objects out of a stream of objects.
 #[derive(Default)]
 struct Cutter {
     in_array: bool,

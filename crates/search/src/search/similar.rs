@@ -8,7 +8,7 @@ use crate::{
 use rustc_hash::FxHashMap;
 use svodka_model::article::Article;
 use svodka_store::error::Result;
-use svodka_text::analyse::{Analysis, terms::index_terms};
+use svodka_text::analyse::{Analysis, terms::stems_by_position};
 use tantivy::{
     Term,
     collector::TopDocs,
@@ -56,7 +56,7 @@ impl SearchEngine<'_> {
             .map_or(article.text.as_str(), |(at, _)| article.text.get(..at).unwrap_or(""));
         let mut counts: FxHashMap<String, usize> = FxHashMap::default();
         for (text, weight) in [(article.title.as_str(), TITLE), (lead, 1)] {
-            index_terms(&Analysis::new(text), &self.stemmer, &mut |t| {
+            stems_by_position(&Analysis::new(text), &self.stemmer, &mut |t| {
                 if t.term.chars().filter(|c| c.is_alphabetic()).count() >= 3 {
                     *counts.entry(t.term.to_owned()).or_default() += weight;
                 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use svodka_text::analyse::{
     Analysis,
     stem::Stemmer,
-    terms::{Labels, TermAt, index_terms, labelled_form_terms},
+    terms::{Labels, TermAt, labelled_forms_by_position, stems_by_position},
 };
 use tantivy::schema::Field;
 
@@ -61,7 +61,7 @@ impl TextTerms {
         let mut words = FxHashMap::default();
         let mut stem_positions = Positions::default();
         if !asked.stems.is_empty() {
-            index_terms(analysis, stemmer, &mut |t| {
+            stems_by_position(analysis, stemmer, &mut |t| {
                 if asked.stems.contains(t.term) {
                     words.insert(t.position, t.start..t.end);
                     note(&mut stem_positions, &t);
@@ -70,7 +70,7 @@ impl TextTerms {
         }
         let mut form_positions = Positions::default();
         if !asked.forms.is_empty() {
-            labelled_form_terms(analysis, labels, &mut |t| {
+            labelled_forms_by_position(analysis, labels, &mut |t| {
                 if asked.forms.contains(t.term) {
                     words.insert(t.position, t.start..t.end);
                     note(&mut form_positions, &t);

@@ -1,4 +1,4 @@
-//! Analysis: from text to tokens, sentences and index terms.
+//! Analysis: from text to tokens, sentences, stems and index terms.
 //!
 //! One tokenizer serves indexing, searching and extraction alike, so that offsets and terms can never disagree.
 //! This module must never do I/O and never know about outlets, actors or the index.
@@ -38,7 +38,7 @@ impl Sentence {
     }
 }
 
-/// A text cut into tokens and sentences.
+/// A text with its tokens and sentences.
 #[derive(Clone, Debug)]
 pub struct Analysis<'t> {
     /// The text all offsets count in.
@@ -49,15 +49,15 @@ pub struct Analysis<'t> {
     pub sentences: Vec<Sentence>,
 }
 
-/// The tokens and sentences of a text, apart from it.
+/// The tokens and sentences of a text, without the text.
 #[derive(Clone, Debug, Default)]
-pub struct Cuts {
+pub struct Tokenisation {
     tokens: Vec<Token>,
     sentences: Vec<Sentence>,
 }
 
-impl Cuts {
-    /// Together with the text that they were made of.
+impl Tokenisation {
+    /// Joined with the text they were made from.
     #[must_use]
     pub fn of(self, text: &str) -> Analysis<'_> {
         Analysis { text, tokens: self.tokens, sentences: self.sentences }
@@ -67,11 +67,11 @@ impl Cuts {
 impl<'t> Analysis<'t> {
     /// The tokens and sentences alone, so that the text can go elsewhere.
     #[must_use]
-    pub fn into_cuts(self) -> Cuts {
-        Cuts { tokens: self.tokens, sentences: self.sentences }
+    pub fn into_tokenisation(self) -> Tokenisation {
+        Tokenisation { tokens: self.tokens, sentences: self.sentences }
     }
 
-    /// Cuts `text` into tokens and sentences.
+    /// Splits `text` into tokens and sentences.
     #[must_use]
     pub fn new(text: &'t str) -> Self {
         let tokens = token::tokenize(text);

@@ -99,7 +99,7 @@ mod tests {
     use crate::analyse::{
         Analysis, form,
         stem::Stemmer,
-        terms::{Labels, index_terms, labelled_form_terms},
+        terms::{Labels, labelled_forms_by_position, stems_by_position},
     };
     use proptest::prelude::{prop_assert_eq, proptest};
 
@@ -110,8 +110,8 @@ mod tests {
     fn both(text: &str, labels: &Labels) -> [(Placed, Placed); 2] {
         let (analysis, stemmer) = (Analysis::new(text), Stemmer::default());
         let (mut stems, mut words) = (Placed::new(), Placed::new());
-        index_terms(&analysis, &stemmer, &mut |t| stems.push((t.position as usize, t.term.to_owned())));
-        labelled_form_terms(&analysis, labels, &mut |t| words.push((t.position as usize, t.term.to_owned())));
+        stems_by_position(&analysis, &stemmer, &mut |t| stems.push((t.position as usize, t.term.to_owned())));
+        labelled_forms_by_position(&analysis, labels, &mut |t| words.push((t.position as usize, t.term.to_owned())));
         let packed = PackedTerms::new(&analysis, labels);
         let (mut own_stems, mut own_words) = (Placed::new(), Placed::new());
         for (at, term) in Unpacked::new(&packed.words) {

@@ -1,4 +1,4 @@
-//! Cuts text into sentences: an ordered list of small rules, after razdel, looks at every place
+//! Splits text into sentences: an ordered list of small rules, after razdel, looks at every place
 //! where a sentence may end; the first that has an opinion wins, and otherwise the text is cut.
 //!
 //! Works on tokens alone and cuts between tokens only. Line breaks come first: a blank line always

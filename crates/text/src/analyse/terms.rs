@@ -1,8 +1,11 @@
-//! Index terms: what of a text goes into the inverted index, and at which position.
+//! Positions: which word of a text has which position, and its stems and forms there.
+//!
+//! What goes into the inverted index is in [`packed`](super::packed); stems are no index terms but are derived from the
+//! forms. The two functions here serve highlights, suggestions and explanations.
 //!
 //! Every part of a word between hyphens has a position of its own («Чатем-хаус» is found by «чатем», by «хаус» and,
-//! as a phrase, by itself). Two views of a text share these positions: [`index_terms`] gives stems, all terms of a
-//! word at one position; [`form_terms`] gives the words as they stand, for exact forms, prefixes and misspellings.
+//! as a phrase, by itself). Two views of a text share these positions: [`stems_by_position`] gives stems, all terms of a
+//! word at one position; [`forms_by_position`] gives the words as they stand, for exact forms, prefixes and misspellings.
 //! Because the positions agree, one phrase or proximity query can mix both.
 //!
 //! Sentence and paragraph ends take a position too, so that a phrase never runs across them. The view of forms marks
@@ -58,7 +61,7 @@ pub(super) enum Place {
 }
 
 /// Calls `sink` with every stem of `analysis`, in order of position.
-pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn FnMut(TermAt<'_>)) {
+pub fn stems_by_position(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn FnMut(TermAt<'_>)) {
     each_place(analysis, &mut |position, place| {
         if let Place::Word(Range { start, end }, shouted) = place {
             let word = analysis.text.get(start..end).unwrap_or("");
@@ -72,12 +75,12 @@ pub fn index_terms(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn Fn
 
 /// Calls `sink` with every word of `analysis` as it stands, folded, and once more with its capitals if it has any;
 /// and with the marks of sentence and paragraph ends.
-pub fn form_terms(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
-    labelled_form_terms(analysis, &Labels::new(), sink);
+pub fn forms_by_position(analysis: &Analysis<'_>, sink: &mut dyn FnMut(TermAt<'_>)) {
+    labelled_forms_by_position(analysis, &Labels::new(), sink);
 }
 
-/// Like [`form_terms`]; the end of each sentence also gets the terms of its labels.
-pub fn labelled_form_terms(analysis: &Analysis<'_>, labels: &Labels, sink: &mut dyn FnMut(TermAt<'_>)) {
+/// Like [`forms_by_position`]; the end of each sentence also gets the terms of its labels.
+pub fn labelled_forms_by_position(analysis: &Analysis<'_>, labels: &Labels, sink: &mut dyn FnMut(TermAt<'_>)) {
     let (mut labels, mut term) = (labels.iter().peekable(), String::new());
     each_place(analysis, &mut |position, place| {
         let (start, end) = match &place {
@@ -194,7 +197,10 @@ pub fn word_parts(text: &str, word: Range<usize>) -> impl Iterator<Item = Range<
 
 #[cfg(test)]
 mod tests {
-    use super::{Labels, PARAGRAPH_END, SENTENCE_END, form_terms, index_terms, label_term, labelled_form_terms};
+    use super::{
+        Labels, PARAGRAPH_END, SENTENCE_END, forms_by_position, label_term, labelled_forms_by_position,
+        stems_by_position,
+    };
     use crate::analyse::{Analysis, stem::Stemmer};
 
     const TEXT: &str = "В Дом-музей.\nДа.";
@@ -202,7 +208,7 @@ mod tests {
     #[test]
     fn stems_of_parts_leave_room_for_the_ends() {
         let mut found = Vec::new();
-        index_terms(&Analysis::new(TEXT), &Stemmer::default(), &mut |t| {
+        stems_by_position(&Analysis::new(TEXT), &Stemmer::default(), &mut |t| {
             found.push(format!("{}@{}", t.term, t.position));
         });
         assert_eq!(found, ["в@0", "дом@1", "муз@2", "да@5"]);
@@ -212,7 +218,7 @@ mod tests {
     fn labels_stand_at_the_end_of_their_sentence() {
         let labels: Labels = [(0, "А"), (3, "Б"), (22, "В")].map(|(at, label)| (at, label.to_owned())).into();
         let mut found = Vec::new();
-        labelled_form_terms(&Analysis::new(TEXT), &labels, &mut |t| {
+        labelled_forms_by_position(&Analysis::new(TEXT), &labels, &mut |t| {
             if t.start == t.end {
                 found.push((t.term.to_owned(), t.position));
             }
@@ -231,7 +237,7 @@ mod tests {
     #[test]
     fn forms_stand_at_the_same_positions_with_case_and_marks() {
         let mut found = Vec::new();
-        form_terms(&Analysis::new(TEXT), &mut |t| {
+        forms_by_position(&Analysis::new(TEXT), &mut |t| {
             found.push((t.term.to_owned(), t.position));
         });
         let expected = [

@@ -90,7 +90,7 @@ impl BitOr for Flags {
     }
 }
 
-/// Cuts `text` into tokens.
+/// Splits `text` into tokens.
 #[must_use]
 pub fn tokenize(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 10);
@@ -98,7 +98,7 @@ pub fn tokenize(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// Cuts `text` into tokens, which replace what `tokens` held.
+/// Splits `text` into tokens, which replace what `tokens` held.
 pub fn tokenize_into(text: &str, tokens: &mut Vec<Token>) {
     tokens.clear();
     let mut atoms = Atoms { text, at: 0 };

@@ -103,12 +103,12 @@ impl<'t> Document<'t> {
     /// Analyses `text` and finds its names.
     #[must_use]
     pub fn new(part: Part, text: &'t str, lexicon: &Lexicon, scratch: &mut Scratch) -> Self {
-        Self::knowing(part, text, &|_| false, lexicon, scratch)
+        Self::with_repeated_lines(part, text, &|_| false, lexicon, scratch)
     }
 
     /// Like [`new`](Self::new); `is_repeated` tells the lines that stand in many articles.
     #[must_use]
-    pub fn knowing(
+    pub fn with_repeated_lines(
         part: Part,
         text: &'t str,
         is_repeated: &dyn Fn(&str) -> bool,

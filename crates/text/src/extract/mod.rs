@@ -22,7 +22,7 @@ pub use document::{Document, Name};
 pub use vocabulary::{Facts, Vocabulary};
 
 use crate::{
-    analyse::Cuts,
+    analyse::Tokenisation,
     clean::{self, repeated::Repeated},
     names::{Lexicon, normal::Normalizer},
     ner::{self, Tag, Tagger},
@@ -46,9 +46,9 @@ pub struct Analysed {
     /// The article.
     pub article: Article,
     /// Those of its title, unless that is a part of the text.
-    pub title: Option<Cuts>,
+    pub title: Option<Tokenisation>,
     /// Those of its text.
-    pub text: Cuts,
+    pub text: Tokenisation,
 }
 
 /// What one thread reuses from article to article.
@@ -107,13 +107,14 @@ impl<'l> Extractor<'l> {
         let is_repeated = |line: &str| self.repeated.is_some_and(|lines| lines.is_chrome(&publisher, line));
         let headline =
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
-        let body = Document::knowing(Part::Text, &text, &is_repeated, self.lexicon, scratch);
+        let body = Document::with_repeated_lines(Part::Text, &text, &is_repeated, self.lexicon, scratch);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
         let language = clean::language::guess(&text, record.language.as_deref());
-        let cuts = (headline.map(|document| document.analysis.into_cuts()), body.analysis.into_cuts());
+        let tokenisation =
+            (headline.map(|document| document.analysis.into_tokenisation()), body.analysis.into_tokenisation());
         let mut article = Article {
             id: record.id.unwrap_or_else(|| article_id(&record.origin, record.url.as_deref(), &text)),
             path: record.origin.display(),
@@ -132,12 +133,12 @@ impl<'l> Extractor<'l> {
             text,
         };
         corrections::correct(&mut article, self.lexicon.corrections());
-        Analysed { article, title: cuts.0, text: cuts.1 }
+        Analysed { article, title: tokenisation.0, text: tokenisation.1 }
     }
 
     /// An article extracted before, extracted anew from its own text; what came from elsewhere stays as it is.
     #[must_use]
-    pub fn again(&self, mut article: Article, scratch: &mut Scratch) -> Article {
+    pub fn re_extract(&self, mut article: Article, scratch: &mut Scratch) -> Article {
         corrections::undo(&mut article);
         let headline = (article.title_from == TitleOrigin::Field)
             .then(|| Document::new(Part::Title, &article.title, self.lexicon, scratch));
@@ -145,7 +146,7 @@ impl<'l> Extractor<'l> {
         let chrome: FxHashSet<&str> =
             article.boilerplate.iter().flat_map(|span| article.slice(*span).lines()).map(str::trim).collect();
         let is_repeated = |line: &str| chrome.contains(line.trim());
-        let body = Document::knowing(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
+        let body = Document::with_repeated_lines(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
         let stated = article.outlet.clone().filter(|outlet| outlet.from != OutletOrigin::Text);
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);

@@ -56,7 +56,7 @@ impl Slot {
 }
 
 impl Tables {
-    /// Cuts the file into its sections.
+    /// Splits the file into its sections.
     pub(super) fn new(file: &'static [u8]) -> Self {
         let mut sections = [[].as_slice(); SECTIONS];
         if file.len() >= HEADER_BYTES && file.starts_with(&MAGIC) {
