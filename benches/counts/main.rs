@@ -65,7 +65,7 @@ fn main() -> Result<()> {
     let counts = count(&archive, work.path())?;
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/counts.toml");
     if arguments.iter().any(|a| a == "--update") {
-        let head = "# Figures of `cargo bench --profile quick --bench counts`; `-- --update` writes them anew.\n";
+        let head = "# Figures of `cargo bench --profile dev --bench counts`; `-- --update` writes them anew.\n";
         fs::write(&committed, format!("{head}{}", toml::to_string(&counts)?))?;
     }
     let before: Counts = toml::from_str(&fs::read_to_string(&committed)?)?;

@@ -1,7 +1,7 @@
 //! Ranking: does a headline find its article among all others? The articles are indexed without their titles.
 //!
 //! Needs a folder with `corpus/articles/*.jsonl` and `eval/search/headlines.dev.jsonl`, named by `SVODKA_SHARED`, and
-//! an optimised build: `SVODKA_SHARED=DIR cargo test --profile quick --test it ranking -- --nocapture`.
+//! an optimised build: `SVODKA_SHARED=DIR cargo test --release --test it ranking -- --nocapture`.
 
 mod plain;
 
