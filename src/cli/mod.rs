@@ -5,9 +5,9 @@
 mod account;
 pub mod batch;
 pub mod common;
-pub mod filter;
 pub mod index;
 pub mod query;
+pub mod request;
 pub mod search;
 pub mod serve;
 mod watch;

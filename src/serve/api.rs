@@ -2,10 +2,9 @@
 
 use super::{
     Shared,
-    answers::{Bar, CitationGraph, Figures, Health, Similar, Suggestions, Timeline},
+    answers::{Bar, CitationGraph, Figures, Health, Suggestions, Timeline},
     archive::View,
-    completions, limits,
-    params::{self, Params},
+    limits, params,
     problem::Problem,
 };
 use crate::show::json::{self, Articles};
@@ -16,8 +15,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use svodka_model::article::{EntityKind, SourceKind};
-use svodka_text::analyse::fold::fold;
+use svodka_search::parameters::{CITATIONS_PAGE, FACETS, NO_PARAMETERS, SEARCH, SIMILAR, SUGGEST, TIMELINE};
+use svodka_store::Facet;
 
 /// A JSON body, or a problem.
 pub(super) type Answer = Result<Json, Problem>;
@@ -56,14 +55,7 @@ async fn answer(
 
 /// Finds articles and counts facets.
 pub(super) async fn search(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
-    let mut params = Params::new(query.as_deref())?;
-    let mut request = params.selection()?;
-    request.sort = params.sort()?;
-    request.limit = params.number("limit", 10, 0..=limits::HITS)?;
-    request.offset = params.number("offset", 0, 0..=limits::LAST_HIT - limits::HITS)?;
-    request.facets = params.facets()?;
-    request.facet_size = params.number("facet_size", 10, 0..=limits::VALUES)?;
-    params.finish()?;
+    let request = params::read(query.as_deref(), &SEARCH)?.request()?;
     answer(&shared, &uri, move |view| {
         let response = view.engine().search(&request)?;
         to_json(&json::search(&request.query, &response))
@@ -78,50 +70,9 @@ pub(super) async fn facets(
     uri: Uri,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    let facet = params::facet("field", &field).map_err(|_| Problem::not_found(format!("no facet «{field}»")))?;
-    let mut params = Params::new(query.as_deref())?;
-    let mut request = params.selection()?;
-    let prefix = params.one("prefix")?.unwrap_or_default();
-    if prefix.chars().count() > limits::NAME {
-        return Err(Problem::parameter("prefix", format!("prefix is longer than {} characters", limits::NAME)));
-    }
-    let kinds = params.all("kind");
-    let size = params.number("facet_size", 50, 0..=limits::VALUES)?;
-    params.finish()?;
-    if let Some(unknown) = kinds.iter().find(|kind| !kinds_of_values().any(|known| known == kind.as_str())) {
-        return Err(Problem::parameter("kind", format!("there is no kind of value «{unknown}»")));
-    }
-    request.facets = vec![facet];
-    request.facet_size = if prefix.is_empty() && kinds.is_empty() { size } else { usize::MAX };
-    answer(&shared, &uri, move |view| {
-        let mut response = view.engine().search(&request)?;
-        let wanted = fold(prefix.trim());
-        for counts in &mut response.facets {
-            let by_alias = |name: &str| {
-                let aliases = view.lexicon().named(name).map_or(&[][..], |entry| &entry.aliases);
-                aliases.iter().any(|alias| fold(&alias.text).starts_with(&wanted))
-            };
-            counts.values.retain(|(value, _)| {
-                (kinds.is_empty() || kinds.contains(&value.kind))
-                    && (begins(&value.name, &wanted) || by_alias(&value.name))
-            });
-            counts.values.truncate(size);
-        }
-        to_json(&json::facets(&response.facets))
-    })
-    .await
-}
-
-/// The kinds that values of facets have: those of actors, then those of sources.
-pub(super) fn kinds_of_values() -> impl Iterator<Item = &'static str> {
-    let actors = EntityKind::ALL.iter().map(|kind| kind.name());
-    actors.chain(SourceKind::ALL.iter().map(|kind| kind.name()))
-}
-
-/// Whether a name, or a word in it, begins with `start`.
-fn begins(name: &str, start: &str) -> bool {
-    let name = fold(name);
-    completions::word_starts(&name).any(|rest| rest.starts_with(start))
+    let facet = Facet::from_name(&field).ok_or_else(|| Problem::not_found(format!("no facet «{field}»")))?;
+    let request = params::read(query.as_deref(), &FACETS)?.values_request(facet)?;
+    answer(&shared, &uri, move |view| to_json(&json::facets(&view.engine().search(&request)?.facets))).await
 }
 
 /// One article with its evidence, entities and boilerplate.
@@ -132,7 +83,7 @@ pub(super) async fn article(
     RawQuery(query): RawQuery,
 ) -> Answer {
     check_id(&id)?;
-    Params::new(query.as_deref())?.finish()?;
+    params::read(query.as_deref(), &NO_PARAMETERS)?;
     answer(&shared, &uri, move |view| {
         let article = view.engine().article_with_id(&id)?;
         to_json(&Articles::new(view.lexicon(), true).object(&article))
@@ -148,13 +99,10 @@ pub(super) async fn similar(
     RawQuery(query): RawQuery,
 ) -> Answer {
     check_id(&id)?;
-    let mut params = Params::new(query.as_deref())?;
-    let limit = params.number("limit", 5, 0..=20)?;
-    params.finish()?;
+    let limit = params::read(query.as_deref(), &SIMILAR)?.number("limit");
     answer(&shared, &uri, move |view| {
         let engine = view.engine();
-        let hits = engine.similar(&engine.article_with_id(&id)?, limit)?;
-        to_json(&Similar { hits: hits.iter().map(json::hit).collect() })
+        to_json(&json::similar(&engine.similar(&engine.article_with_id(&id)?, limit)?))
     })
     .await
 }
@@ -165,10 +113,8 @@ fn check_id(id: &str) -> Result<(), Problem> {
 
 /// Counts matching articles by day, week, month or year.
 pub(super) async fn timeline(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
-    let mut params = Params::new(query.as_deref())?;
-    let request = params.selection()?;
-    let interval = params.interval()?;
-    params.finish()?;
+    let arguments = params::read(query.as_deref(), &TIMELINE)?;
+    let (request, interval) = (arguments.request()?, arguments.interval());
     answer(&shared, &uri, move |view| {
         let (bars, undated) = view.engine().timeline(&request, interval)?;
         let timeline = bars.into_iter().map(|(value, count)| Bar { value, count }).collect();
@@ -179,38 +125,26 @@ pub(super) async fn timeline(State(shared): State<Shared>, uri: Uri, RawQuery(qu
 
 /// Who cites whom among the matching articles.
 pub(super) async fn citations(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
-    let mut params = Params::new(query.as_deref())?;
-    let request = params.selection()?;
-    let kinds = params.all("kind");
-    let limit = params.number("limit", 200, 0..=limits::EDGES)?;
-    params.finish()?;
-    if let Some(unknown) = kinds.iter().find(|kind| SourceKind::from_name(kind).is_none()) {
-        return Err(Problem::parameter("kind", format!("there is no kind of source «{unknown}»")));
-    }
+    let arguments = params::read(query.as_deref(), &CITATIONS_PAGE)?;
+    let request = arguments.request()?;
     answer(&shared, &uri, move |view| {
         let engine = view.engine();
         let resolved = engine.resolved(&request)?;
-        to_json(&CitationGraph::new(engine.citations(&request)?, &kinds, limit, &resolved))
+        let mut citations = engine.citations(&request)?;
+        citations.keep_kinds(&arguments.values("kind").collect::<Vec<_>>());
+        to_json(&CitationGraph::new(citations, arguments.number("limit"), &resolved))
     })
     .await
 }
 
 /// Completes what is being typed.
 pub(super) async fn suggest(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
-    let mut params = Params::new(query.as_deref())?;
-    let typed = params.one("q")?.unwrap_or_default();
-    let limit = params.number("limit", 5, 0..=20)?;
-    params.finish()?;
-    if typed.chars().count() > limits::NAME {
-        return Err(Problem::parameter("q", format!("q is longer than {} characters", limits::NAME)));
-    }
+    let arguments = params::read(query.as_deref(), &SUGGEST)?;
+    let (typed, limit) = (arguments.given("q").unwrap_or("").to_owned(), arguments.number("limit"));
     answer(&shared, &uri, move |view| {
         let mut suggestions = Vec::new();
         if !typed.trim().is_empty() {
-            let engine = view.engine();
-            let (searcher, index) = (engine.searcher(), view.index());
-            let stems = index.stems(searcher)?;
-            suggestions = completions::words(searcher, (index.fields().text, &stems), &typed, limit)?;
+            suggestions = view.engine().complete_word(&typed, limit)?;
             suggestions.append(&mut view.completions()?.complete(&typed, limit));
         }
         to_json(&Suggestions { suggestions })
@@ -220,7 +154,7 @@ pub(super) async fn suggest(State(shared): State<Shared>, uri: Uri, RawQuery(que
 
 /// What is in the archive.
 pub(super) async fn stats(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
-    Params::new(query.as_deref())?.finish()?;
+    params::read(query.as_deref(), &NO_PARAMETERS)?;
     answer(&shared, &uri, move |view| to_json(&Figures::from(view.index().stats()?))).await
 }
 

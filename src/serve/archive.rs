@@ -3,13 +3,13 @@
 //! A request works on the view it began with. This module is the only one here that touches the file system, and
 //! only the index folder named at the start.
 
-use super::{cache::Cache, completions::Completions, problem::tell};
+use super::{cache::Cache, problem::tell};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::SystemTime,
 };
-use svodka_search::{Memo, SearchEngine};
+use svodka_search::{Completions, Memo, SearchEngine};
 use svodka_store::{
     Index, Manifest,
     error::{Error, Result},
@@ -148,7 +148,7 @@ impl View {
         if let Some(completions) = self.completions.get() {
             return Ok(completions);
         }
-        let gathered = Completions::gather(&self.engine(), self.lexicon)?;
+        let gathered = Completions::gather(&self.engine())?;
         Ok(self.completions.get_or_init(|| gathered))
     }
 }

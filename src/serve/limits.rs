@@ -1,4 +1,4 @@
-//! The limits of a request, and the gate that keeps the machine's processors from being asked too much at once.
+//! The limits of a request besides those of its parameters, and the gate that keeps the machine's processors from being asked too much at once.
 
 use super::problem::{Problem, tell};
 use std::{
@@ -15,18 +15,6 @@ use tokio::{
 pub const QUERY_STRING: usize = 16_384;
 /// Most parameters in it.
 pub const PARAMETERS: usize = 256;
-/// Longest query, in characters.
-pub const QUERY: usize = 1_000;
-/// Longest facet value or prefix, in characters.
-pub const NAME: usize = 300;
-/// Most hits of one answer.
-pub const HITS: usize = 100;
-/// Last hit that can be paged to; an export has them all.
-pub const LAST_HIT: usize = 10_000;
-/// Most values of a facet in one answer.
-pub const VALUES: usize = 1_000;
-/// Most edges in one answer.
-pub const EDGES: usize = 5_000;
 /// Longest article id, in bytes.
 pub const ID: usize = 1_024;
 /// Longest time for an answer.

@@ -123,6 +123,12 @@ impl From<Error> for Problem {
     }
 }
 
+impl From<InputError> for Problem {
+    fn from(error: InputError) -> Self {
+        Error::from(error).into()
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = serde_json::to_vec(&self.0).unwrap_or_default();

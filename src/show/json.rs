@@ -353,6 +353,19 @@ pub fn resolved(resolved: &[Resolved]) -> Vec<ResolvedObject<'_>> {
     resolved.iter().map(|r| ResolvedObject { filter: filter(r), name: &r.name, values: &r.values }).collect()
 }
 
+/// Articles like another one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SimilarObject<'a> {
+    /// Most alike first.
+    hits: Vec<HitObject<'a>>,
+}
+
+/// The object of articles like another one.
+#[must_use]
+pub fn similar(hits: &[Hit]) -> SimilarObject<'_> {
+    SimilarObject { hits: hits.iter().map(hit).collect() }
+}
+
 /// The hit object of a hit.
 #[must_use]
 pub fn hit(hit: &Hit) -> HitObject<'_> {

@@ -134,14 +134,14 @@ fn a_memo_changes_no_answer(archive: &Archive) {
     let plain = SearchEngine::new(&index, Lexicon::bundled());
     let remembering = SearchEngine::new(&index, Lexicon::bundled()).remembering(&memo);
     let outlet = (Facet::Outlet, "РБК".to_owned());
-    let with = [Filters::default(), Filters { with: vec![outlet.clone()], without: Vec::new() }];
+    let with = [Filters::default(), Filters { with: vec![outlet.clone()], ..Filters::default() }];
     for query in ["", "выставка", "новость 77", "выстовка", "выстовка станкоф", "dscnfdrf"]
     {
         for (filters, facet_size) in with.iter().flat_map(|filters| [0, 1, 2, 3, 1000].map(|size| (filters, size))) {
-            for facet_kind in [None, Some("place".to_owned())] {
+            for facet_kinds in [Vec::new(), vec!["place".to_owned()]] {
                 let (filters, facets) = (filters.clone(), Facet::ALL.to_vec());
                 let request =
-                    Request { query: query.into(), filters, facets, facet_size, facet_kind, ..Request::default() };
+                    Request { query: query.into(), filters, facets, facet_size, facet_kinds, ..Request::default() };
                 let expected = plain.search(&request).unwrap();
                 for _ in 0..2 {
                     let found = remembering.search(&request).unwrap();

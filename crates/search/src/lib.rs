@@ -3,6 +3,7 @@
 //! parse → [`ast`] → compile → one pass over the matching articles. This crate must never print and never write to
 //! an index.
 
+mod arguments;
 pub mod ast;
 mod bm25;
 mod collect;
@@ -11,11 +12,15 @@ mod counting;
 pub mod dates;
 mod distance;
 mod expand;
+mod fields;
+mod foreign;
 mod lex;
 mod memo;
 mod names;
 mod order;
+pub mod parameters;
 pub mod parse;
+mod request;
 mod resolve;
 mod search;
 mod slips;
@@ -24,16 +29,19 @@ mod spans;
 mod suggest;
 mod timeline;
 
+pub use arguments::{Arguments, Bounds, facet, value_kind};
 pub use ast::Node;
 pub use bm25::{B, K1};
 pub use collect::Sort;
 pub use counting::FacetCount;
+pub use fields::{QUERY_FIELDS, QueryField};
 pub use memo::Memo;
 pub use parse::parse;
+pub use request::{Filters, Request};
 pub use resolve::Resolver;
 pub use search::{
-    Association, Associations, Citations, Edge, Evidence, Explained, FacetCounts, Filters, Hit, Looking, Ranking,
-    Request, Resolved, Response, ScorePart, SearchEngine,
+    Association, Associations, Citations, Completion, Completions, Edge, Evidence, Explained, FacetCounts, Hit,
+    Looking, Ranking, Resolved, Response, ScorePart, SearchEngine,
 };
 pub use suggest::nearest;
 pub use svodka_model::error::QueryError;

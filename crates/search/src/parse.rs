@@ -6,7 +6,8 @@
 use super::{
     ast::{Columns, Node},
     dates,
-    lex::{Field, Kind, Token, lex, trimmed},
+    fields::Field,
+    lex::{Kind, Token, lex, trimmed},
 };
 use svodka_model::error::QueryError;
 use svodka_store::Facet;

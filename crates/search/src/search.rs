@@ -2,6 +2,7 @@
 
 mod associations;
 mod citations;
+mod complete;
 mod explain;
 mod resolved;
 mod similar;
@@ -9,6 +10,7 @@ mod stream;
 
 pub use associations::{Association, Associations, Looking, Ranking};
 pub use citations::{Citations, Edge, Evidence};
+pub use complete::{Completion, Completions};
 pub use explain::{Explained, ScorePart};
 pub use resolved::Resolved;
 
@@ -21,6 +23,7 @@ use super::{
     memo::Memo,
     names::Names,
     parse,
+    request::Request,
     resolve::Resolver,
     snippet::{Highlighter, Snippet},
     suggest::{Advisor, LOOKUPS},
@@ -46,76 +49,6 @@ use tantivy::{
     query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermSetQuery},
 };
 
-/// Facet values chosen and shut out, by any of their names. Values of one facet are OR, facets are AND.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filters {
-    /// Values of which an article needs one per facet.
-    pub with: Vec<(Facet, String)>,
-    /// Values an article must not have.
-    pub without: Vec<(Facet, String)>,
-}
-
-/// What to search for and what to show of it.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// Query text; empty matches every article.
-    pub query: String,
-    /// Words are joined by OR instead of AND.
-    pub any: bool,
-    /// Chosen facet values.
-    pub filters: Filters,
-    /// Of the actors of an article count only those that it is mainly about, in the facet and in filters.
-    pub main_actors: bool,
-    /// Earliest date, seconds since 1970, inclusive.
-    pub from: Option<i64>,
-    /// Latest date, exclusive.
-    pub to: Option<i64>,
-    /// Order of hits.
-    pub sort: Sort,
-    /// Most hits to give.
-    pub limit: usize,
-    /// Hits to pass over first.
-    pub offset: usize,
-    /// Facets to count.
-    pub facets: Vec<Facet>,
-    /// Most values of each facet to give.
-    pub facet_size: usize,
-    /// Count only facet values with a word that begins so.
-    pub facet_prefix: Option<String>,
-    /// Count only facet values of this kind (`person`, `think_tank`…).
-    pub facet_kind: Option<String>,
-    /// Make newer articles weigh more; the days in which their advantage halves.
-    pub boost_recent: Option<u32>,
-}
-
-impl Default for Request {
-    fn default() -> Self {
-        Self {
-            query: String::new(),
-            any: false,
-            filters: Filters::default(),
-            main_actors: false,
-            from: None,
-            to: None,
-            sort: Sort::Relevance,
-            limit: 20,
-            offset: 0,
-            facets: vec![Facet::Actor, Facet::Outlet, Facet::ThinkTank, Facet::Cited, Facet::Month],
-            facet_size: 10,
-            facet_prefix: None,
-            facet_kind: None,
-            boost_recent: None,
-        }
-    }
-}
-
-impl Request {
-    /// The facet that stands behind `facet` in this request: actors may be the main ones only.
-    pub(super) fn counted(&self, facet: Facet) -> Facet {
-        if self.main_actors && facet == Facet::Actor { Facet::MainActor } else { facet }
-    }
-}
-
 /// A found article.
 #[derive(Clone, Debug)]
 pub struct Hit {
@@ -136,13 +69,24 @@ impl Hit {
     }
 }
 
-/// The values of one facet with the number of articles of each, most frequent first.
+/// The values of one facet with the number of articles of each, most frequent first; months in the order of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FacetCounts {
     /// Which facet.
     pub facet: Facet,
     /// Its values.
     pub values: Vec<(FacetValue, u64)>,
+}
+
+impl FacetCounts {
+    /// Keeps the first `size` values, of months the latest.
+    pub fn keep(&mut self, size: usize) {
+        if self.facet == Facet::Month {
+            self.values.drain(..self.values.len().saturating_sub(size));
+        } else {
+            self.values.truncate(size);
+        }
+    }
 }
 
 /// The answer to a request.
@@ -323,9 +267,10 @@ impl<'i> SearchEngine<'i> {
             // Where nothing tells articles apart, the latest are wanted.
             sort: if node.is_scored() || request.sort != Sort::Relevance { request.sort } else { Sort::Newest },
             recency: self.recency(request)?,
-            values_wanted: ValueFilter {
-                prefix: request.facet_prefix.as_deref().map(fold),
-                kind: request.facet_kind.clone(),
+            filter: ValueFilter {
+                prefix: request.facet_prefix.as_deref().map(|prefix| fold(prefix.trim())),
+                kinds: request.facet_kinds.clone(),
+                lexicon: Some(self.lexicon),
             },
         };
         let resolved = self.resolved_by(&resolver, request)?;
@@ -373,9 +318,10 @@ impl<'i> SearchEngine<'i> {
         for (facet, name) in &request.filters.with {
             let facet = request.counted(*facet);
             let terms = resolver.resolve(facet, name)?;
-            match selections.iter_mut().find(|s| s.facet == facet) {
+            let all_of = request.filters.all_of.iter().any(|all| request.counted(*all) == facet);
+            match selections.iter_mut().find(|s| s.facet == facet && !all_of) {
                 Some(selection) => selection.terms.extend(terms),
-                None => selections.push(Selection { facet, terms }),
+                None => selections.push(Selection { facet, terms, narrows_own_counts: all_of }),
             }
         }
         Ok(selections)

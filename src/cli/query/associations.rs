@@ -2,7 +2,10 @@
 
 use super::{QueryArgs, some_if};
 use crate::{
-    cli::{common::Exit, filter::FilterArgs, search::facet},
+    cli::{
+        common::Exit,
+        request::{RequestArgs, Selection},
+    },
     show::{associations, terminal},
 };
 use clap::{Args, ValueEnum};
@@ -10,7 +13,7 @@ use std::{
     io::{self, Write},
     time::{Duration, Instant},
 };
-use svodka_search::{Associations, Looking, Ranking, SearchEngine};
+use svodka_search::{Associations, Looking, Ranking, SearchEngine, facet, value_kind};
 use svodka_store::{Index, error::Result};
 
 /// What to look for and how to print it.
@@ -43,7 +46,7 @@ pub(super) struct CooccurArgs {
     #[arg(value_name = "NAME")]
     name: String,
     #[command(flatten)]
-    filter: FilterArgs,
+    filter: RequestArgs<Selection>,
     #[command(flatten)]
     table: TableArgs,
     /// The facet that NAME is a value of.
@@ -58,7 +61,7 @@ pub(super) struct CooccurArgs {
 #[derive(Clone, Debug, Args)]
 pub(super) struct SignificantArgs {
     #[command(flatten)]
-    filter: FilterArgs,
+    filter: RequestArgs<Selection>,
     #[command(flatten)]
     table: TableArgs,
     /// Order: number of articles, how sure it is that they are more than by chance, or how many times more.
@@ -76,8 +79,8 @@ enum Order {
 impl TableArgs {
     fn looking(&self, sort: Order, only_more: bool) -> Result<Looking> {
         Ok(Looking {
-            facet: facet(&self.facet)?,
-            kind: self.kind.as_deref().map(super::facets::kind).transpose()?,
+            facet: facet("--facet", &self.facet)?,
+            kind: self.kind.as_deref().map(|kind| value_kind("--kind", kind)).transpose()?,
             at_least: self.min_count,
             only_more,
             ranking: match sort {
@@ -95,8 +98,8 @@ pub(super) fn cooccur(args: &QueryArgs, own: &CooccurArgs) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let looking = own.table.looking(own.sort, false)?;
-    let of = own.of.as_deref().map(facet).transpose()?;
-    let request = own.filter.request()?;
+    let of = own.of.as_deref().map(|of| facet("--of", of)).transpose()?;
+    let request = own.filter.arguments()?.request()?;
     let start = Instant::now();
     let found = engine.together(&own.name, of, &request, &looking)?;
     let what = Printing { query: &request.query, name: Some(&own.name), looking: &looking, background: "in all" };
@@ -108,7 +111,7 @@ pub(super) fn significant(args: &QueryArgs, own: &SignificantArgs) -> Result<Exi
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let looking = own.table.looking(own.sort, true)?;
-    let request = own.filter.request()?;
+    let request = own.filter.arguments()?.request()?;
     let start = Instant::now();
     let found = engine.significant(&request, &looking)?;
     let what = Printing { query: &request.query, name: None, looking: &looking, background: "in the archive" };

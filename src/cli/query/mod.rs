@@ -11,7 +11,8 @@ use super::{
     account, batch,
     common::{Color, Exit},
     index::IndexArgs,
-    search::{Format, SearchArgs},
+    request::{self, RequestArgs},
+    search::Format,
 };
 use associations::{CooccurArgs, SignificantArgs};
 use citations::CitationsArgs;
@@ -23,7 +24,7 @@ use std::{
 };
 use svodka_model::error::InputError;
 use svodka_search::SearchEngine;
-use svodka_store::{Facet, Index, error::Result};
+use svodka_store::{Index, error::Result};
 use svodka_text::names::Lexicon;
 
 /// Searches an index of Russian-language news articles.
@@ -47,7 +48,7 @@ enum Command {
     /// Finds articles and counts facets.
     Search {
         #[command(flatten)]
-        search: SearchArgs,
+        search: RequestArgs<request::Search>,
         #[command(flatten)]
         format: Format,
     },
@@ -57,7 +58,7 @@ enum Command {
         #[arg(value_name = "ID")]
         id: String,
         #[command(flatten)]
-        search: SearchArgs,
+        search: RequestArgs<request::Explain>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -79,6 +80,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Finds articles like one article, most alike first.
+    Similar(search::SimilarArgs),
     /// Shows what the analyzer makes of words: WORD, tab, its index terms.
     Analyze {
         /// Words or text; without any, lines are read from standard input.
@@ -91,7 +94,7 @@ enum Command {
         #[arg(value_name = "FILE")]
         file: PathBuf,
         #[command(flatten)]
-        search: SearchArgs,
+        search: RequestArgs<request::Batch>,
         /// Print whole hits instead of ids.
         #[arg(long)]
         full: bool,
@@ -145,11 +148,12 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
         Command::Citations(citations) => citations::run(args, citations),
         Command::Cooccur(cooccur) => associations::cooccur(args, cooccur),
         Command::Significant(significant) => associations::significant(args, significant),
+        Command::Similar(similar) => search::similar(args, similar),
         Command::Show { id, json } => article::show(args, id, *json),
         Command::Analyze { text } => article::analyze(text),
         Command::Batch { file, search, full, json: _ } => {
             let index = Index::open(&args.index)?;
-            batch::run(&SearchEngine::new(&index, index.manifest().lexicon()?), file, &search.request()?, *full)
+            batch::run(&SearchEngine::new(&index, index.manifest().lexicon()?), file, &search.arguments()?, *full)
         }
         Command::Timeline(timeline) => facets::timeline(args, timeline),
         Command::Stats { ingest: true, json } => account::of_index(&args.index, *json),
@@ -192,13 +196,4 @@ fn man(command: Option<&str>) -> Result<Exit> {
 
 fn some_if(found: bool) -> Exit {
     if found { Exit::Success } else { Exit::Partly }
-}
-
-/// The facets of a comma-separated list.
-pub(super) fn facet_list(list: &str) -> Result<Vec<Facet>> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty() && *name != "none")
-        .map(super::search::facet)
-        .collect()
 }

@@ -4,10 +4,12 @@ use super::{QueryArgs, some_if};
 use crate::{
     cli::{
         common::Exit,
-        search::{Format, SearchArgs},
+        request::{self, RequestArgs},
+        search::Format,
     },
     show::{csv::HitsWriter, escape, json, terminal},
 };
+use clap::Args;
 use std::{
     io::{self, Write},
     ops::ControlFlow,
@@ -15,10 +17,23 @@ use std::{
 use svodka_search::{Hit, Request, Response, SearchEngine, Sort};
 use svodka_store::{Index, error::Result};
 
-pub(super) fn run(args: &QueryArgs, search: &SearchArgs, format: &Format) -> Result<Exit> {
+/// Which articles to find that are like another one.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SimilarArgs {
+    /// The id of the article, its path, or the end of its path.
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    request: RequestArgs<request::Similar>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &QueryArgs, search: &RequestArgs<request::Search>, format: &Format) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
-    let request = format.adjust(search.request()?)?;
+    let request = format.adjust(search.arguments()?.request()?)?;
     let mut out = args.color.stdout();
     if format.is_stream() {
         let total = stream(&engine, &request, format, &mut out)?;
@@ -88,9 +103,15 @@ fn advise(request: &Request, response: &Response) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn explain(args: &QueryArgs, id: &str, search: &SearchArgs, as_json: bool) -> Result<Exit> {
+pub(super) fn explain(
+    args: &QueryArgs,
+    id: &str,
+    search: &RequestArgs<request::Explain>,
+    as_json: bool,
+) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let explained = SearchEngine::new(&index, index.manifest().lexicon()?).explain(id, &search.request()?)?;
+    let explained =
+        SearchEngine::new(&index, index.manifest().lexicon()?).explain(id, &search.arguments()?.request()?)?;
     let mut out = args.color.stdout();
     if as_json {
         serde_json::to_writer(&mut out, &explained).map_err(io::Error::from)?;
@@ -100,4 +121,23 @@ pub(super) fn explain(args: &QueryArgs, id: &str, search: &SearchArgs, as_json: 
     }
     out.flush()?;
     Ok(some_if(explained.found))
+}
+
+/// Runs `similar`.
+pub(super) fn similar(args: &QueryArgs, own: &SimilarArgs) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
+    let hits = engine.similar(&engine.article(&own.id)?, own.request.arguments()?.number("limit"))?;
+    let mut out = args.color.stdout();
+    if own.json {
+        serde_json::to_writer(&mut out, &json::similar(&hits)).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        terminal::hits(&mut out, &hits, 0, terminal::width())?;
+    }
+    out.flush()?;
+    if hits.is_empty() {
+        writeln!(io::stderr(), "no article is like this one")?;
+    }
+    Ok(some_if(!hits.is_empty()))
 }

@@ -50,14 +50,20 @@ pub(super) fn paint(style: Style, text: impl Display) -> String {
 /// # Errors
 /// The output's.
 pub fn response(out: &mut dyn Write, response: &Response, offset: usize, width: usize) -> Result<()> {
-    for (at, hit) in response.hits.iter().enumerate() {
-        write_hit(out, offset + at + 1, hit, width)?;
-    }
+    hits(out, &response.hits, offset, width)?;
     let shown = response.hits.len();
     let articles = articles(response.total);
     let range = if shown == 0 { String::new() } else { format!(", {}–{} shown", offset + 1, offset + shown) };
     writeln!(out, "{}", paint(FAINT, format!("{articles}{range}, {:.1} ms", response.took.as_secs_f64() * 1e3)))?;
     facets(out, &response.facets, width)
+}
+
+/// Writes hits, numbered from `offset` on.
+///
+/// # Errors
+/// The output's.
+pub fn hits(out: &mut dyn Write, hits: &[Hit], offset: usize, width: usize) -> Result<()> {
+    (offset + 1..).zip(hits).try_for_each(|(number, hit)| write_hit(out, number, hit, width))
 }
 
 fn articles(count: u64) -> String {

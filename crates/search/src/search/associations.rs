@@ -107,7 +107,7 @@ impl SearchEngine<'_> {
         let with = self.index.fields().facet(facet);
         let with: Box<dyn Query> = Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(with, t))));
         let foreground = BooleanQuery::new(vec![(Occur::Must, background.box_clone()), (Occur::Must, with)]);
-        let own = Selection { facet, terms };
+        let own = Selection { facet, terms, narrows_own_counts: false };
         self.compare(&foreground, &*background, request, looking, &[own])
     }
 
@@ -179,7 +179,7 @@ impl SearchEngine<'_> {
             values: usize::MAX,
             sort: Sort::Relevance,
             recency: None,
-            values_wanted: ValueFilter { prefix: None, kind },
+            filter: ValueFilter { kinds: kind.into_iter().collect(), ..ValueFilter::default() },
         };
         let collected = self.searcher.search(query, &collecting)?;
         Ok((collected.total, collected.facets.into_iter().flat_map(|(_, counts)| counts).collect()))

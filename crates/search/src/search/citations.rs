@@ -58,6 +58,13 @@ pub struct Citations {
     pub edges: Vec<Edge>,
 }
 
+impl Citations {
+    /// Keeps only edges to sources of these kinds; all of them when there are none.
+    pub fn keep_kinds(&mut self, kinds: &[&str]) {
+        self.edges.retain(|edge| kinds.is_empty() || kinds.contains(&edge.source.kind.as_str()));
+    }
+}
+
 impl SearchEngine<'_> {
     /// Who cites whom among the articles that a request matches.
     ///
