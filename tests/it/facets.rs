@@ -9,7 +9,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
 };
-use svodka_search::{Filters, Memo, Request, SearchEngine};
+use svodka_search::{Filters, GenerationCache, Request, SearchEngine};
 use svodka_store::{Facet, Index};
 use svodka_text::names::Lexicon;
 
@@ -121,18 +121,18 @@ fn counts_hold_over_many_segments_and_deletes() {
     let all: Vec<&Facts> = last.values().collect();
     check(&archive, &all, &["выставки"], &[]);
     check(&archive, &all, &["выставки"], &[("outlet", vec!["РБК".into()]), ("actor", vec!["Индия".into()])]);
-    a_memo_changes_no_answer(&archive);
+    a_cache_changes_no_answer(&archive);
 }
 
-/// Asks an engine with a memo what one without is asked too, everything twice.
-fn a_memo_changes_no_answer(archive: &Archive) {
+/// Asks an engine with a cache what one without is asked too, everything twice.
+fn a_cache_changes_no_answer(archive: &Archive) {
     let index = Index::open(&archive.path("index")).unwrap();
     let searcher = index.searcher();
     assert!(searcher.segment_readers().len() > 1);
-    let memo = Memo::new(&searcher);
-    memo.prepare(&searcher).unwrap();
+    let cache = GenerationCache::new(&searcher);
+    cache.prepare(&searcher).unwrap();
     let plain = SearchEngine::new(&index, Lexicon::bundled());
-    let remembering = SearchEngine::new(&index, Lexicon::bundled()).remembering(&memo);
+    let cached = SearchEngine::new(&index, Lexicon::bundled()).with_cache(&cache);
     let outlet = (Facet::Outlet, "РБК".to_owned());
     let with = [Filters::default(), Filters { with: vec![outlet.clone()], ..Filters::default() }];
     for query in ["", "выставка", "новость 77", "выстовка", "выстовка станкоф", "dscnfdrf"]
@@ -144,7 +144,7 @@ fn a_memo_changes_no_answer(archive: &Archive) {
                     Request { query: query.into(), filters, facets, facet_size, facet_kinds, ..Request::default() };
                 let expected = plain.search(&request).unwrap();
                 for _ in 0..2 {
-                    let found = remembering.search(&request).unwrap();
+                    let found = cached.search(&request).unwrap();
                     assert_eq!(found.facets, expected.facets, "{request:?}");
                     assert_eq!(found.suggestions, expected.suggestions, "{request:?}");
                 }

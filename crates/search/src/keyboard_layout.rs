@@ -1,15 +1,15 @@
-//! Slips of the keyboard: words typed in the other layout, and Russian words typed in Latin letters.
+//! Words typed in the wrong keyboard layout, and Russian words typed in Latin letters.
 
 /// The keys of the two layouts, in the same order.
 const ENGLISH: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.{}<>";
 const RUSSIAN: &str = "ёйцукенгшщзхъфывапролджэячсмитьбюхъбю";
 
-/// Whether a character is a letter of the Russian layout, though none of the English one.
+/// Whether the key of this character gives a letter in the Russian layout, but not in the English one.
 pub(super) fn is_layout_letter(c: char) -> bool {
     matches!(c, '`' | '[' | ']' | ';' | '\'' | ',' | '.' | '{' | '}' | '<' | '>')
 }
 
-/// The word as the same keys give it in the other layout; nothing when they give no word.
+/// What the same keys give in the other layout; `None` when that is not a word.
 pub(super) fn other_layout(word: &str) -> Option<String> {
     let lower = word.to_lowercase();
     let (from, to) =
@@ -75,7 +75,7 @@ const PLAIN: [(char, char); 9] =
 /// Ends of names that are often written shorter: «Navalny», «Zelensky».
 const ENDINGS: [(&str, &[&str]); 3] = [("y", &["ый", "ий"]), ("i", &["ий"]), ("iy", &["ый"])];
 
-/// Most spellings tried for one word.
+/// Maximum number of spellings tried for one word.
 const MAX_SPELLINGS: usize = 256;
 
 /// The Russian spellings a word in Latin letters may stand for, the likeliest first; none for other words.
@@ -98,7 +98,7 @@ pub(super) fn from_latin(word: &str) -> Vec<String> {
         if let Some(endings) = ENDINGS.iter().find(|(latin, _)| *latin == rest).map(|(_, endings)| endings) {
             open.extend(endings.iter().rev().map(|ending| (format!("{spelling}{ending}"), "")));
         }
-        // «э» is hardly ever written behind a consonant.
+        // «э» is hardly ever written after a consonant.
         if first == 'e' && spelling.chars().next_back().is_none_or(|c| "аеиоуыэюя".contains(c)) {
             open.push((format!("{spelling}э"), rest.strip_prefix(first).unwrap_or("")));
         }
