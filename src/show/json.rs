@@ -4,10 +4,10 @@ use serde::Serialize;
 use svodka_model::article::{Article, Citation, Entity, Part, Span};
 use svodka_search::{FacetCounts, Hit, Resolved, Response, snippet::Snippet};
 use svodka_text::{extract::boilerplate_rules, names::Lexicon};
-use utoipa::ToSchema;
 
 /// The article object of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ArticleObject<'a> {
     id: &'a str,
     path: &'a str,
@@ -28,7 +28,8 @@ pub struct ArticleObject<'a> {
     boilerplate: Vec<BoilerplateObject<'a>>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct OutletObject<'a> {
     name: &'a str,
     from: &'static str,
@@ -40,7 +41,8 @@ struct OutletObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct EntityObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -51,7 +53,8 @@ struct EntityObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct CitationObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -72,7 +75,8 @@ struct CitationObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct SpanObject<'a> {
     start: usize,
     end: usize,
@@ -81,14 +85,16 @@ struct SpanObject<'a> {
     part: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct MentionObject<'a> {
     #[serde(flatten)]
     span: SpanObject<'a>,
     normal: &'a str,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct BoilerplateObject<'a> {
     #[serde(flatten)]
     span: SpanObject<'a>,
@@ -248,13 +254,14 @@ fn span_object<'a>(article: &'a Article, characters: &Characters, span: Span) ->
 }
 
 /// The search object of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SearchObject<'a> {
     query: &'a str,
     total: u64,
     took_ms: f64,
     hits: Vec<HitObject<'a>>,
-    #[schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>)]
+    #[cfg_attr(feature = "serve", schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>))]
     facets: FacetsObject<'a>,
     /// Names in the filters that mean values of another name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -265,7 +272,8 @@ pub struct SearchObject<'a> {
 }
 
 /// A name in a filter, and what it means.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ResolvedObject<'a> {
     /// The filter: a facet's name, with `no_` before it where its values are shut out.
     filter: String,
@@ -276,7 +284,8 @@ pub struct ResolvedObject<'a> {
 }
 
 /// A hit of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct HitObject<'a> {
     id: &'a str,
     path: &'a str,
@@ -285,16 +294,17 @@ pub struct HitObject<'a> {
     date: Option<&'a str>,
     url: Option<&'a str>,
     score: f32,
-    #[schema(value_type = Snippet)]
+    #[cfg_attr(feature = "serve", schema(value_type = Snippet))]
     snippet: &'a Snippet,
-    #[schema(value_type = Vec<Vec<usize>>)]
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<Vec<usize>>))]
     title_highlights: &'a [(usize, usize)],
     actors: Vec<&'a str>,
     think_tanks: Vec<&'a str>,
     cited: Vec<CitedObject<'a>>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct CitedObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -308,7 +318,8 @@ struct CitedObject<'a> {
 pub struct FacetsObject<'a>(&'a [FacetCounts]);
 
 /// A facet value with the number of articles that have it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ValueObject<'a> {
     value: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -354,7 +365,8 @@ pub fn resolved(resolved: &[Resolved]) -> Vec<ResolvedObject<'_>> {
 }
 
 /// Articles like another one.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SimilarObject<'a> {
     /// Most alike first.
     hits: Vec<HitObject<'a>>,
