@@ -99,6 +99,24 @@ fn kinds_and_main_actors_narrow_the_facet_of_actors() {
 }
 
 #[test]
+fn all_of_the_chosen_values_narrow_their_own_facet_too() {
+    let (archive, facts) = sample();
+    let names: Vec<String> = count(facts.iter(), "actor").into_keys().map(|(name, _)| name).collect();
+    let both = |a: &str, b: &str| facts.iter().filter(|f| f.has("actor", a) && f.has("actor", b)).count();
+    let pairs = names.iter().flat_map(|a| names.iter().map(move |b| (a, b))).filter(|(a, b)| a < b);
+    let (a, b) = pairs.max_by_key(|(a, b)| both(a, b)).unwrap();
+    let asked = ["--actor", a, "--actor", b, "--limit", "0", "--facet-size", "all", "--facets", "actor,outlet"];
+    let response = archive.search(&[&asked[..], &["--all-of", "actor"]].concat());
+    let kept: Vec<&Facts> = facts.iter().filter(|f| f.has("actor", a) && f.has("actor", b)).collect();
+    assert!(kept.len() > 1 && response["total"] == kept.len(), "{a} and {b}: {}", response["total"]);
+    for facet in ["actor", "outlet"] {
+        assert_eq!(counted(&response["facets"], facet), count(kept.iter().copied(), facet), "{a} and {b}: {facet}");
+    }
+    let any = archive.search(&asked);
+    assert_eq!(counted(&any["facets"], "actor"), count(facts.iter(), "actor"), "one is enough: nothing is narrowed");
+}
+
+#[test]
 fn counts_hold_over_many_segments_and_deletes() {
     let archive = Archive::new();
     let mut articles = Vec::new();
