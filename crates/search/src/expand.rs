@@ -29,8 +29,8 @@ pub(super) fn wildcard(searcher: &Searcher, field: Field, pattern: &str, deadlin
         let mut words = words.map_err(tantivy::TantivyError::from)?;
         let mut read = 0u32;
         while words.advance() {
-            read += 1;
-            if read % ROUNDS == 0 {
+            read = read.wrapping_add(1);
+            if read.is_multiple_of(ROUNDS) {
                 deadline.check()?;
             }
             let Ok(term) = std::str::from_utf8(words.key()) else { continue };

@@ -326,8 +326,8 @@ impl All {
     /// Goes to the first article from `target` on that matches; to the end when the time is up.
     fn settle(&mut self, mut target: DocId) {
         loop {
-            self.looked += 1;
-            if self.looked % ROUNDS == 0 && self.deadline.is_over() {
+            self.looked = self.looked.wrapping_add(1);
+            if self.looked.is_multiple_of(ROUNDS) && self.deadline.is_over() {
                 self.doc = TERMINATED;
                 return;
             }

@@ -197,8 +197,8 @@ impl DocSet for SpanScorer {
 
     fn seek(&mut self, target: DocId) -> DocId {
         self.doc = TERMINATED;
-        self.looked += 1;
-        if self.looked % ROUNDS == 0 && self.deadline.is_over() {
+        self.looked = self.looked.wrapping_add(1);
+        if self.looked.is_multiple_of(ROUNDS) && self.deadline.is_over() {
             return TERMINATED;
         }
         for (cursor, _) in &mut self.cursors {
