@@ -38,7 +38,7 @@ pub struct Manifest {
 }
 
 /// Words whose terms tell analyzers apart: every filter of the chain has one.
-const PROBES: [&str; 16] = [
+const PROBES: [&str; 24] = [
     "Китая",
     "Песковым",
     "людей",
@@ -55,6 +55,14 @@ const PROBES: [&str; 16] = [
     "Шойгу",
     "идти",
     "лучший",
+    "7,4",
+    "см",
+    "метан",
+    "пр-те",
+    "рыжиков",
+    "Шварцбергман",
+    "Непомнящему",
+    "Квашой",
 ];
 
 /// The hash of what the running analyzer makes of the probe words, and of its dictionary.

@@ -15,6 +15,7 @@ use crate::{
     names::{Lexicon, NameKind, Strength, WordKeys},
     ner::spans,
 };
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use svodka_model::article::{Part, Span};
 
@@ -66,16 +67,26 @@ impl Name {
     }
 }
 
-/// Puts back the mentions that gave way to unknown sources, under the source's name: the mention keeps its own bounds.
-fn keep_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
-    let overlaps = |a: &Name, b: &Name| a.tokens.start < b.tokens.end && b.tokens.start < a.tokens.end;
+/// Restores the mentions that unknown sources replaced, under the source's name: the mention keeps its own bounds.
+fn restore_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
+    let unknown = |(at, name): (usize, &Name)| name.entry.is_none().then_some(((name.span.start, name.span.end), at));
+    let by_span: FxHashMap<(usize, usize), usize> = names.iter().enumerate().rev().filter_map(unknown).collect();
+    let mut sources: Vec<(usize, usize)> = (0..)
+        .zip(names.iter())
+        .filter(|(_, n)| n.kind.source().is_some())
+        .map(|(at, n)| (n.tokens.start, at))
+        .collect();
+    sources.sort_unstable();
     let mut kept = Vec::new();
     for mut name in known.into_iter().filter(|name| name.confirmed && name.entry.is_none()) {
-        if let Some(same) = names.iter_mut().find(|n| n.entry.is_none() && n.span == name.span) {
+        if let Some(same) = by_span.get(&(name.span.start, name.span.end)).and_then(|at| names.get_mut(*at)) {
             same.wording.clone_from(&name.wording);
             continue;
         }
-        let Some(source) = names.iter_mut().find(|n| n.kind.source().is_some() && overlaps(n, &name)) else { continue };
+        let end = sources.partition_point(|(start, _)| *start < name.tokens.end);
+        let near = sources.get(end.saturating_sub(NEAR_SOURCES)..end).unwrap_or_default();
+        let overlapping = near.iter().find(|(_, at)| names.get(*at).is_some_and(|n| name.tokens.start < n.tokens.end));
+        let Some(source) = overlapping.and_then(|(_, at)| names.get_mut(*at)) else { continue };
         if name.kind.entity() == source.kind.entity() && !name.nested {
             source.confirmed = false;
             name.canonical.clone_from(&source.canonical);
@@ -84,6 +95,9 @@ fn keep_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
     }
     names.append(&mut kept);
 }
+
+/// Sources before a name that are looked at for an overlap: names nest a few deep at most.
+const NEAR_SOURCES: usize = 8;
 
 /// One string of an article, analysed.
 pub struct Document<'t> {
@@ -106,7 +120,7 @@ impl<'t> Document<'t> {
         Self::with_repeated_lines(part, text, &|_| false, lexicon, scratch)
     }
 
-    /// Like [`new`](Self::new); `is_repeated` tells the lines that stand in many articles.
+    /// Like [`new`](Self::new); `is_repeated` tells which lines are repeated in many articles.
     #[must_use]
     pub fn with_repeated_lines(
         part: Part,
@@ -128,7 +142,7 @@ impl<'t> Document<'t> {
         names.retain_mut(|name| counts(&analysis, &words, name) || name.is_own());
         let known = names.clone();
         unknown::find(&analysis, &words, lexicon, &mut names);
-        keep_mentions(&mut names, known);
+        restore_mentions(&mut names, known);
         names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
         Self { part, analysis, words, zones, names }
     }
@@ -145,7 +159,7 @@ impl<'t> Document<'t> {
         Span::new(self.part, bytes.start, bytes.end)
     }
 
-    /// The stretches that are no news.
+    /// The spans that are boilerplate.
     #[must_use]
     pub fn boilerplate(&self) -> Vec<Span> {
         let sentences: Vec<_> = self.analysis.sentences.iter().zip(&self.zones).collect();

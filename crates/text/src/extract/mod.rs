@@ -40,7 +40,7 @@ pub struct Extractor<'l> {
     repeated: Option<&'l Repeated>,
 }
 
-/// An article with the tokens and sentences that it was found by.
+/// An article together with its tokenisation.
 #[derive(Debug)]
 pub struct Analysed {
     /// The article.
@@ -51,7 +51,7 @@ pub struct Analysed {
     pub text: Tokenisation,
 }
 
-/// What one thread reuses from article to article.
+/// Caches and buffers that a thread reuses from article to article.
 #[derive(Default)]
 pub struct Scratch {
     /// Words seen before.
@@ -82,7 +82,7 @@ impl<'l> Extractor<'l> {
         Self { lexicon, repeated: None }
     }
 
-    /// The same extractor, knowing the lines that stand in many articles of one publisher.
+    /// The same extractor, with the lines that are repeated in many articles of one publisher.
     #[must_use]
     pub fn with_repeated(self, repeated: &'l Repeated) -> Self {
         Self { repeated: Some(repeated), ..self }
@@ -94,7 +94,7 @@ impl<'l> Extractor<'l> {
         self.analysed(record, scratch).article
     }
 
-    /// The article of a record, with the tokens and sentences that it was found by.
+    /// The article of a record, together with its tokenisation.
     #[must_use]
     pub fn analysed(&self, record: Record, scratch: &mut Scratch) -> Analysed {
         let text = clean::normalise(&record.text);
@@ -136,7 +136,7 @@ impl<'l> Extractor<'l> {
         Analysed { article, title: tokenisation.0, text: tokenisation.1 }
     }
 
-    /// An article extracted before, extracted anew from its own text; what came from elsewhere stays as it is.
+    /// Extracts a stored article again from its own text; what came from metadata stays as it is.
     #[must_use]
     pub fn re_extract(&self, mut article: Article, scratch: &mut Scratch) -> Article {
         corrections::undo(&mut article);
@@ -159,15 +159,15 @@ impl<'l> Extractor<'l> {
     }
 }
 
-/// The rules by which each stretch of an article's boilerplate is no news, in order.
+/// The rule behind each span of an article's boilerplate, in order.
 #[must_use]
 pub fn boilerplate_rules(article: &Article) -> Vec<String> {
     let stretches: Vec<_> = article.boilerplate.iter().map(|span| span.range()).collect();
     clean::zones::rules_of(&article.text, &stretches)
 }
 
-/// The id of an article without one of its own: a hash of where it stands, that is its file's absolute path, and for
-/// a record in a file its address or, without one, its words (line numbers shift when a line is added).
+/// The id of an article whose input has none: a hash of its file's absolute path and, for a record in a file, of its
+/// address or, without one, its text (line numbers shift when a line is added).
 #[must_use]
 pub fn article_id(origin: &Origin, url: Option<&str>, text: &str) -> String {
     let mut hash = blake3::Hasher::new();

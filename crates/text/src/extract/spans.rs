@@ -8,6 +8,8 @@ use crate::{
         Analysis, TokenKind,
         fold::{fold, is_letter},
         morph::{Dictionary, Pos},
+        sentence::stands_before_name,
+        token::Flags,
     },
     names::{first_names::is_first_name, is_quote},
     ner::Kind,
@@ -54,6 +56,7 @@ pub(super) fn tidy(analysis: &Analysis<'_>, spans: Vec<Tagged>) -> Vec<Tagged> {
     let mut out = Vec::with_capacity(spans.len());
     for (span, kind) in spans {
         for piece in pieces(analysis, span, kind) {
+            let piece = without_title(analysis, piece, kind);
             let piece = without_descriptor_of_person(analysis, piece, kind);
             let piece = trim(analysis, without_legal_form(analysis, piece, kind));
             if !piece.is_empty() && !is_generic(analysis, &piece) {
@@ -92,10 +95,32 @@ fn breaks_line(analysis: &Analysis<'_>, token: usize) -> bool {
     between.and_then(|(a, b)| analysis.text.get(a.end as usize..b.start as usize)).is_some_and(|gap| gap.contains('\n'))
 }
 
+/// A person's name without the abbreviated title before it; nothing if there is no more («Проф.»).
+fn without_title(analysis: &Analysis<'_>, mut span: Range<usize>, kind: Kind) -> Range<usize> {
+    let is_title = |at: usize| analysis.word(at + 1) == "." && stands_before_name(&fold(analysis.word(at)));
+    while kind == Kind::Person
+        && !span.is_empty()
+        && analysis.word(span.start).chars().nth(1).is_some()
+        && is_title(span.start)
+    {
+        span.start = (span.start + 2).min(span.end);
+    }
+    // «О де Голле сняли фильм»: a preposition, no initial.
+    let preposition = kind == Kind::Person
+        && span.len() > 1
+        && matches!(analysis.word(span.start), "О" | "У" | "С" | "К" | "В")
+        && analysis.tokens.get(span.start + 1).is_some_and(|next| !next.flags.has(Flags::GLUED))
+        && analysis.opens_sentence(span.start);
+    if preposition {
+        span.start += 1;
+    }
+    span
+}
+
 /// A name without the common noun for a person before it that has a capital only because a sentence begins
 /// («Поп-звезда Анна», «Исследователи Ромашковой лаборатории»).
 fn without_descriptor_of_person(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Range<usize> {
-    let begins = analysis.sentences.get(analysis.sentence_of(span.start)).is_some_and(|s| s.tokens.start == span.start);
+    let begins = analysis.opens_sentence(span.start);
     let capital = |token: usize| analysis.word(token).starts_with(char::is_uppercase);
     if kind == Kind::Place || !begins || span.len() < 2 || !capital(span.start + 1) {
         return span;

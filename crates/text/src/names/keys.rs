@@ -69,7 +69,7 @@ impl WordCache {
 
 /// Whether a token is a quotation mark of any kind.
 pub(crate) fn is_quote(word: &str) -> bool {
-    matches!(word, "«" | "»" | "\"" | "„" | "“" | "”" | "‘" | "’" | "'" | "‹" | "›" | "``" | "''")
+    matches!(word, "«" | "»" | "\"" | "„" | "“" | "”" | "‘" | "’" | "'" | "ʼ" | "‹" | "›" | "``" | "''")
 }
 
 /// A word part or mark.
