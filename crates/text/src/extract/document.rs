@@ -1,13 +1,8 @@
 //! A document: one string of an article (title or text) with tokens, sentences, zones and typed names.
 
 use super::{
-    Facts, Scratch,
-    attribution::{counts, unknown},
-    join, naming,
-    persons::PersonName,
-    recase::recase,
-    reconcile::reconcile,
-    spans::tidy,
+    Facts, Scratch, attribution::counts, join, naming, organisations, persons::PersonName, recase::recase,
+    reconcile::reconcile, spans::tidy,
 };
 use crate::{
     analyse::Analysis,
@@ -44,6 +39,8 @@ pub struct Name {
     pub wording: String,
     /// The parts of a person's name.
     pub person: Option<PersonName>,
+    /// Whether the words before it leave no doubt of its kind: «правозащитная организация «X»».
+    pub settled: bool,
 }
 
 /// The names of a text by dictionaries and tagger.
@@ -56,6 +53,24 @@ fn find_names(analysis: &Analysis<'_>, words: &[Facts], lexicon: &Lexicon, scrat
 }
 
 impl Name {
+    /// A name that no dictionary has, as it is written.
+    pub(super) fn new(kind: NameKind, wording: &str, tokens: Range<usize>, span: Range<usize>) -> Self {
+        Self {
+            kind,
+            entry: None,
+            canonical: wording.to_owned(),
+            tokens,
+            span,
+            quoted: false,
+            nested: false,
+            strength: Strength::Strong,
+            confirmed: true,
+            wording: wording.to_owned(),
+            person: None,
+            settled: false,
+        }
+    }
+
     /// A name that may be an ordinary word: if the tagger sees one, it stands for itself and no longer for its entry.
     fn is_own(&mut self) -> bool {
         if self.confirmed {
@@ -141,8 +156,9 @@ impl<'t> Document<'t> {
         let mut names = find_names(read, &words, lexicon, scratch);
         names.retain_mut(|name| counts(&analysis, &words, name) || name.is_own());
         let known = names.clone();
-        unknown::find(&analysis, &words, lexicon, &mut names);
+        organisations::find(&analysis, &words, lexicon, &mut names);
         restore_mentions(&mut names, known);
+        organisations::complete(&analysis, &words, lexicon, &mut names);
         names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
         Self { part, analysis, words, zones, names }
     }

@@ -9,6 +9,7 @@ mod context;
 pub mod corrections;
 pub mod document;
 mod naming;
+pub mod organisations;
 pub mod outlet;
 pub mod persons;
 mod recase;
@@ -29,7 +30,7 @@ use crate::{
 };
 use rustc_hash::FxHashSet;
 use svodka_model::{
-    article::{Article, OutletOrigin, Part, Span, TitleOrigin},
+    article::{Article, Outlet, OutletOrigin, Part, Span, TitleOrigin},
     record::{Origin, Record},
 };
 
@@ -105,9 +106,10 @@ impl<'l> Extractor<'l> {
         let stated = outlet::stated(&record, self.lexicon);
         let publisher = outlet::publisher(&record, stated.as_ref());
         let is_repeated = |line: &str| self.repeated.is_some_and(|lines| lines.is_chrome(&publisher, line));
-        let headline =
+        let mut headline =
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
-        let body = Document::with_repeated_lines(Part::Text, &text, &is_repeated, self.lexicon, scratch);
+        let mut body = Document::with_repeated_lines(Part::Text, &text, &is_repeated, self.lexicon, scratch);
+        self.settle_organisations(headline.as_mut(), &mut body, stated.as_ref());
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
@@ -136,18 +138,46 @@ impl<'l> Extractor<'l> {
         Analysed { article, title: tokenisation.0, text: tokenisation.1 }
     }
 
+    /// Settles what the organisations of an article are called, and what they are.
+    fn settle_organisations<'t>(
+        &self,
+        headline: Option<&mut Document<'t>>,
+        body: &mut Document<'t>,
+        outlet: Option<&Outlet>,
+    ) {
+        let mut documents: Vec<&mut Document<'t>> = headline.into_iter().collect();
+        documents.push(body);
+        let country = outlet.and_then(|outlet| self.lexicon.named(&outlet.name)?.country.as_deref());
+        organisations::settle(&mut documents, country, self.lexicon);
+        organisations::type_names(&mut documents, self.lexicon);
+    }
+
+    /// The organisations of a record as they are seen before their kinds are decided: for training.
+    #[must_use]
+    pub fn organisations(&self, record: &Record, scratch: &mut Scratch) -> Vec<organisations::observe::Observed> {
+        let text = clean::normalise(&record.text);
+        let field = record.title.as_deref().map(clean::normalise);
+        let title = clean::title::pick(field.as_deref(), &text);
+        let headline =
+            (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
+        let body = Document::new(Part::Text, &text, self.lexicon, scratch);
+        let documents: Vec<&Document<'_>> = headline.iter().chain([&body]).collect();
+        organisations::observe::observe(&documents, self.lexicon)
+    }
+
     /// Extracts a stored article again from its own text; what came from metadata stays as it is.
     #[must_use]
     pub fn re_extract(&self, mut article: Article, scratch: &mut Scratch) -> Article {
         corrections::undo(&mut article);
-        let headline = (article.title_from == TitleOrigin::Field)
+        let mut headline = (article.title_from == TitleOrigin::Field)
             .then(|| Document::new(Part::Title, &article.title, self.lexicon, scratch));
         // Whether a line is repeated was judged with the archive at hand, and is not judged again.
         let chrome: FxHashSet<&str> =
             article.boilerplate.iter().flat_map(|span| article.slice(*span).lines()).map(str::trim).collect();
         let is_repeated = |line: &str| chrome.contains(line.trim());
-        let body = Document::with_repeated_lines(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
+        let mut body = Document::with_repeated_lines(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
         let stated = article.outlet.clone().filter(|outlet| outlet.from != OutletOrigin::Text);
+        self.settle_organisations(headline.as_mut(), &mut body, stated.as_ref());
         let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);

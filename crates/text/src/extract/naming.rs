@@ -123,8 +123,7 @@ impl Naming<'_, '_> {
         Name {
             kind: stated.map_or(found.kind, |entry| entry.kind),
             entry,
-            canonical: stated
-                .map_or_else(|| self.unstated(shown.as_ref().unwrap_or(&wording), entity), |e| e.name.clone()),
+            canonical: stated.map_or_else(|| plain(shown.as_ref().unwrap_or(&wording), entity), |e| e.name.clone()),
             tokens: found.tokens,
             span: found.span,
             quoted: found.quoted,
@@ -133,14 +132,8 @@ impl Naming<'_, '_> {
             confirmed: found.confirmed,
             wording,
             person,
+            settled: false,
         }
-    }
-
-    /// The name of what is no entry.
-    fn unstated(&self, name: &str, entity: EntityKind) -> String {
-        let organization = entity == EntityKind::Organization;
-        let short = if organization { self.lexicon.unqualified(name) } else { None };
-        short.map_or_else(|| plain(name, entity), str::to_owned)
     }
 
     /// The entry that a nominative names, if its kind is right.

@@ -4,7 +4,7 @@
 //! more; a dictionary name outside all spans stands if it can mean nothing else. Dictionary names that remain in
 //! doubt are kept, unconfirmed, for attribution, which knows other signs.
 
-use super::spans::without_descriptor;
+use super::{organisations::lists, spans::without_descriptor};
 use crate::{
     analyse::{
         Analysis,
@@ -217,28 +217,12 @@ fn means_only(analysis: &Analysis<'_>, known: &NameMatch, tag: Kind, entry: &Ent
     }
 }
 
-/// Words that are often written with a capital and name nobody.
-const TITLES: [&str; 12] = [
-    "президент",
-    "премьер",
-    "премьер-министр",
-    "патриарх",
-    "губернатор",
-    "министр",
-    "император",
-    "царь",
-    "король",
-    "господь",
-    "сеть",
-    "интернет",
-];
-
 /// Whether the tagger's span is an ordinary word with a capital because a sentence begins («Супруга», «Почта»).
 fn is_common_noun(analysis: &Analysis<'_>, span: &Range<usize>, kind: Kind) -> bool {
     let begins = analysis.opens_sentence(span.start)
         || span.start.checked_sub(1).is_some_and(|before| matches!(analysis.word(before), ":" | "•" | "–" | "—" | "-"));
     let word = analysis.word(span.start);
-    let title = || TITLES.iter().any(|title| is_case_form(title, &fold(word)));
+    let title = || lists::titles().any(|title| is_case_form(title, &fold(word)));
     if span.len() != 1 || !begins && !title() {
         return false;
     }

@@ -3,6 +3,7 @@
 //! It runs over brackets, bullets and line breaks, takes a company's legal form for part of its name, and takes words
 //! like «СМИ», which name nobody, for names. Knows nothing of the dictionaries.
 
+use super::organisations::lists;
 use crate::{
     analyse::{
         Analysis, TokenKind,
@@ -18,38 +19,6 @@ use std::ops::Range;
 
 /// A tagger's span of tokens.
 pub(super) type Tagged = (Range<usize>, Kind);
-
-/// Acronyms that name nobody.
-const GENERIC: [&str; 28] = [
-    "СМИ", "НКО", "ЧП", "ДТП", "ООО", "ОАО", "ЗАО", "ПАО", "АЭС", "ТЭЦ", "ГЭС", "ВВП", "НДС", "ЖКХ", "МРОТ", "ВИЧ",
-    "АПК", "ТЭК", "ВПК", "БПЛА", "ГУ", "СИЗО", "СВО", "ПДД", "COVID-19", "Covid-19", "COVID", "ЕГЭ",
-];
-
-/// Legal forms that stand before a company's name.
-const LEGAL_FORMS: [&str; 22] = [
-    "АО",
-    "ОАО",
-    "ЗАО",
-    "ПАО",
-    "ООО",
-    "НАО",
-    "ИП",
-    "ФГУП",
-    "ГУП",
-    "МУП",
-    "ФГБУ",
-    "ГБУ",
-    "АНО",
-    "НКО",
-    "НП",
-    "ОДО",
-    "ЧП",
-    "ТОО",
-    "ФКП",
-    "ФГБОУ",
-    "ФГАОУ",
-    "МБОУ",
-];
 
 /// The spans cut where a name cannot go on, without what is no part of it.
 pub(super) fn tidy(analysis: &Analysis<'_>, spans: Vec<Tagged>) -> Vec<Tagged> {
@@ -134,7 +103,7 @@ fn without_descriptor_of_person(analysis: &Analysis<'_>, span: Range<usize>, kin
 
 /// A company's name without ОАО and the like, and then without its quotes.
 pub(super) fn without_legal_form(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Range<usize> {
-    let form = LEGAL_FORMS.contains(&analysis.word(span.start));
+    let form = lists::is_form(analysis.word(span.start));
     if kind != Kind::Organization || !form || span.len() < 2 {
         return span;
     }
@@ -173,6 +142,7 @@ fn trim(analysis: &Analysis<'_>, mut span: Range<usize>) -> Range<usize> {
 
 fn is_generic(analysis: &Analysis<'_>, span: &Range<usize>) -> bool {
     let word = analysis.word(span.start);
-    span.len() == 1 && (GENERIC.contains(&word) || word.to_lowercase().starts_with("telegram-канал"))
+    span.len() == 1
+        && (lists::is_nobody(word) || lists::is_form(word) || word.to_lowercase().starts_with("telegram-канал"))
         || span.clone().all(|token| !analysis.word(token).chars().any(is_letter))
 }

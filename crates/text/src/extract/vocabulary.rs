@@ -3,7 +3,10 @@
 //!
 //! Knows nothing of where a word stands. One per thread; good for one lexicon.
 
-use super::attribution::{self, Lexis};
+use super::{
+    attribution::{self, Lexis},
+    organisations,
+};
 use crate::{
     analyse::{Analysis, Token, TokenKind},
     names::{Lexicon, WordCache, WordKeys},
@@ -16,7 +19,7 @@ use xxhash_rust::xxh3::xxh3_64;
 const MAX_WORDS: usize = (1 << 18) / 8 * 7;
 
 /// Bytes of a slot of the table, without its control byte.
-const PLACE: usize = 32;
+const PLACE: usize = 40;
 
 const _: () = assert!(size_of::<(u64, Facts)>() == PLACE);
 
@@ -29,6 +32,8 @@ pub struct Facts {
     pub tagged: ner::Word,
     /// What the lists of attribution know of it.
     pub(super) listed: attribution::Word,
+    /// The number of its first index term.
+    pub(super) stem: u32,
 }
 
 /// The facts of words seen before.
@@ -57,6 +62,7 @@ impl Vocabulary {
         let facts = Facts {
             keys: lexicon.keys(word, mark, &self.parts),
             tagged: Tagger::embedded().map(|tagger| tagger.word(word, &mut self.lower)).unwrap_or_default(),
+            stem: organisations::evidence::value_of(&self.parts.main_term(word, mark)),
             listed: if token.kind == TokenKind::Word { self.lexis.look_up(word) } else { attribution::Word::default() },
         };
         if self.facts.len() >= MAX_WORDS {

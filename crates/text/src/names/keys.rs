@@ -25,7 +25,7 @@ const MAX_CACHED: usize = (1 << 15) / 8 * 7;
 
 impl WordCache {
     /// The main index term of a word, or the mark itself.
-    pub(super) fn main_term(&self, word: &str, mark: bool) -> Box<str> {
+    pub(crate) fn main_term(&self, word: &str, mark: bool) -> Box<str> {
         if mark {
             return word.into();
         }

@@ -257,20 +257,6 @@ impl Lexicon {
         }
     }
 
-    /// What a body of a state is called where no country is told: the name of the first entry that bears `name` as a
-    /// short form, without its country («Министерство обороны» is «Минобороны»).
-    #[must_use]
-    pub fn unqualified(&self, name: &str) -> Option<&str> {
-        const COUNTRIES: [&str; 10] =
-            ["РФ", "России", "США", "Украины", "Белоруссии", "Казахстана", "Китая", "КНР", "Германии", "Франции"];
-        let entry = self.entries.get(self.number_of(name)?)?;
-        let (head, country) = entry.name.rsplit_once(' ')?;
-        let short = entry.aliases.iter().any(|a| a.strength == Strength::Short && fold(&a.text) == fold(name));
-        // «Генштаб ВС РФ»
-        let head = head.strip_suffix(" ВС").unwrap_or(head);
-        (short && COUNTRIES.contains(&country)).then_some(head)
-    }
-
     /// The number of the entry with exactly this name or alias, whatever its letters.
     #[must_use]
     pub fn number_of(&self, name: &str) -> Option<usize> {

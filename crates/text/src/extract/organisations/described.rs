@@ -2,86 +2,40 @@
 //!
 //! The descriptor before the name gives its kind; whether it is cited is for the rules to say.
 
-use super::{
-    lexis::{Classes, Word},
-    namesakes::{explain, part_namesakes},
-};
+use super::namesakes::{explain, part_namesakes};
+use super::{institute, lists};
 use crate::{
     analyse::Analysis,
-    extract::{Facts, Name},
-    names::{Lexicon, NameKind, Strength, is_quote},
+    extract::{
+        Facts, Name,
+        attribution::{Classes, Word},
+    },
+    names::{Lexicon, NameKind, is_quote},
 };
 use std::ops::Range;
 use svodka_model::article::{EntityKind, SourceKind};
 
-/// Adjectives of institutes and centres that are no bodies of experts: «торговый центр», «детский центр».
-const OTHER_CENTRES: [&str; 38] = [
-    "бизнес",
-    "брачн",
-    "визов",
-    "выставочн",
-    "делов",
-    "детективн",
-    "детск",
-    "досугов",
-    "жил",
-    "игров",
-    "кадров",
-    "коллекторск",
-    "концертн",
-    "креативн",
-    "кризисн",
-    "культурн",
-    "логистическ",
-    "медицинск",
-    "миграционн",
-    "многофункциональн",
-    "модельн",
-    "молодежн",
-    "онкологическ",
-    "охранн",
-    "перинатальн",
-    "развлекательн",
-    "распределительн",
-    "реабилитационн",
-    "рекламн",
-    "сервисн",
-    "социальн",
-    "спасательн",
-    "спортивн",
-    "торгов",
-    "туристическ",
-    "учебн",
-    "юридическ",
-    "ядерн",
-];
-
-/// What follows «центр», «институт» or «фонд» that serves the public and judges nothing: «Центр занятости населения».
-const OTHER_TAILS: [&str; 20] = [
-    "безбарьерн",
-    "гигиен",
-    "госуслуг",
-    "документ",
-    "досуга",
-    "занятост",
-    "красот",
-    "крови",
-    "лечени",
-    "медицин",
-    "недвижимост",
-    "обслуживани",
-    "помощи",
-    "предоставлени",
-    "протезировани",
-    "реабилитаци",
-    "спасени",
-    "творчеств",
-    "трансплантаци",
-    "управлени",
-];
-
 /// Stems of the nouns that head the name of an institute.
-const HEADS: [&str; 8] = ["академи", "институт", "клуб", "лаборатори", "обсерватори", "университет", "фонд", "центр"];
+const HEADS: [&str; 18] = [
+    "академи",
+    "ассоциаци",
+    "гильди",
+    "институт",
+    "кафедр",
+    "клуб",
+    "колледж",
+    "лаборатори",
+    "обсерватори",
+    "объединени",
+    "союз",
+    "университет",
+    "факультет",
+    "федераци",
+    "филиал",
+    "фонд",
+    "центр",
+    "школ",
+];
 
 /// Longest name in quotes, in tokens.
 const MAX_QUOTED: usize = 9;
@@ -121,26 +75,40 @@ impl Finder<'_, '_> {
     /// The unknown source that the descriptor at `at` announces.
     fn named_at(&self, at: usize, names: &[Name]) -> Option<Name> {
         let word = self.look_up(at);
-        let (kind, (tokens, mut name, quoted)) = if word.classes.any(Classes::DESCRIPTOR) {
-            let kind = self.kind_at(at, word)?;
-            (kind, self.quoted(at).or_else(|| self.latin(at)).or_else(|| self.phrase(at, kind, names))?)
-        } else if self.is_analyst(at) {
+        if word.classes.any(Classes::DESCRIPTOR) {
+            let announced = self.kind_at(at, word).and_then(|kind| {
+                let (tokens, name, quoted) = self.quoted(at).or_else(|| self.latin(at))?;
+                self.announced(at, kind, tokens, name, quoted, names)
+            });
+            return announced.or_else(|| self.institute(at, word, names));
+        }
+        let (kind, (tokens, name, quoted)) = if self.is_analyst(at) {
             (SourceKind::Analytics, self.quoted(at)?)
         } else if self.press_verb(at) {
             (SourceKind::Media, self.quoted(at).or_else(|| self.latin(at))?)
         } else {
             return None;
         };
-        let formal = !quoted && tokens.start <= at;
+        self.announced(at, kind, tokens, name, quoted, names)
+    }
+
+    /// A name that stands after the word at `at`, unless another name has its place.
+    fn announced(
+        &self,
+        at: usize,
+        kind: SourceKind,
+        tokens: Range<usize>,
+        mut name: String,
+        quoted: bool,
+        names: &[Name],
+    ) -> Option<Name> {
         let taken = names.iter().any(|n| {
             // «аналитики «Авито Недвижимости»»: a company may lend its name to what is longer.
             let part = quoted && n.kind.source().is_none() && n.tokens.len() < tokens.len();
-            let known = n.entry.is_some() && !part && (n.kind.source().is_some() || tokens.start > at);
+            let known = n.entry.is_some() && !part;
             // «газета Bornholm Morgenpost» is not the Morgenpost; «телеканал CNN International» is CNN.
-            let longer = !quoted && tokens.start > at && n.tokens.start > tokens.start;
-            (known && !longer || formal && n.kind == NameKind::Entity(EntityKind::Person))
-                && n.tokens.start < tokens.end
-                && tokens.start < n.tokens.end
+            let longer = !quoted && n.tokens.start > tokens.start;
+            known && !longer && n.tokens.start < tokens.end && tokens.start < n.tokens.end
         });
         if self.is_analyst(at) && !name.contains(' ') {
             name = from_genitive(&name);
@@ -148,23 +116,51 @@ impl Finder<'_, '_> {
         if taken || name.chars().count() < 3 {
             return None;
         }
+        let canonical = self.canonical(at, kind, name);
+        let mut name = Name::new(NameKind::Source(kind), &canonical, tokens.clone(), self.span(&tokens)?);
+        name.quoted = quoted;
+        // «Центр «X»» can be anything; «аналитический центр «X»» cannot.
+        name.settled = kind != SourceKind::ThinkTank || self.is_refined(at);
+        Some(name)
+    }
+
+    /// An institute whose own name begins with the head noun at `at`. A part of a known one is that: «Институт экономики
+    /// здравоохранения ВШЭ» speaks for ВШЭ.
+    fn institute(&self, at: usize, word: Word, names: &[Name]) -> Option<Name> {
+        let tokens = self.phrase(at, names)?;
+        let overlaps = |n: &&Name| n.tokens.start < tokens.end && tokens.start < n.tokens.end;
+        let mut known = names.iter().filter(|n| n.entry.is_some() && n.kind.entity() == EntityKind::Organization);
+        let whole = |n: &&Name| (n.confirmed || n.kind.source().is_some()) && n.tokens.start <= at;
+        if known.clone().filter(overlaps).any(|n| whole(&n)) {
+            return None;
+        }
+        let body = |n: &&Name| matches!(n.kind.source(), Some(SourceKind::ThinkTank | SourceKind::Research));
+        let parent = known.find(|n| body(n) && overlaps(n) && n.tokens.end == tokens.end);
+        let text = self.text(tokens.clone())?.to_owned();
+        let kind = self.kind_at(at, word);
+        let canonical = self.canonical(at, kind.unwrap_or(SourceKind::Research), text);
+        let public = self.analysis.word(at + 1).to_lowercase();
+        let public = lists::is_public_service(&public);
+        let kind = kind.filter(|_| !public).map_or(NameKind::Entity(EntityKind::Organization), NameKind::Source);
+        let mut name = Name::new(kind, &canonical, tokens.clone(), self.span(&tokens)?);
+        name.settled = public;
+        if let Some(parent) = parent {
+            (name.kind, name.entry) = (parent.kind, parent.entry);
+            name.canonical.clone_from(&parent.canonical);
+        }
+        Some(name)
+    }
+
+    /// Whether an adjective before a descriptor makes its kind exact.
+    fn is_refined(&self, at: usize) -> bool {
+        (at.saturating_sub(2)..at).any(|before| self.look_up(before).classes.any(Classes::REFINES))
+    }
+
+    /// The bytes of some tokens.
+    fn span(&self, tokens: &Range<usize>) -> Option<Range<usize>> {
         let start = self.analysis.tokens.get(tokens.start)?.start as usize;
         let end = self.analysis.tokens.get(tokens.end.checked_sub(1)?)?.end as usize;
-        let canonical = self.canonical(at, kind, name);
-        let kind = NameKind::Source(kind);
-        Some(Name {
-            kind,
-            entry: None,
-            wording: canonical.clone(),
-            canonical,
-            tokens,
-            span: start..end,
-            quoted,
-            nested: false,
-            strength: Strength::Strong,
-            confirmed: true,
-            person: None,
-        })
+        Some(start..end)
     }
 
     /// Whether a token is an analyst: whoever employs one is worth hearing on markets.
@@ -208,7 +204,7 @@ impl Finder<'_, '_> {
             let adjective = self.look_up(before);
             let other = self.analysis.word(before).to_lowercase();
             let trade = word.kind != Some(SourceKind::Media);
-            if trade && OTHER_CENTRES.iter().any(|stem| other.starts_with(stem)) {
+            if trade && lists::serves_the_public(&other) {
                 return None;
             }
             if adjective.classes.any(Classes::REFINES) {
@@ -270,94 +266,24 @@ impl Finder<'_, '_> {
         Some((start..end, self.text(start..end)?.to_owned(), false))
     }
 
-    /// «Институт городской среды Поволжья»: a capitalised descriptor and the genitives after it.
-    fn phrase(&self, at: usize, kind: SourceKind, names: &[Name]) -> Option<(Range<usize>, String, bool)> {
-        let head = self.analysis.word(at);
-        let adjective = at.checked_sub(1).filter(|before| self.is_capital_adjective(*before));
-        let start = adjective.unwrap_or(at);
-        let capital = head.starts_with(char::is_uppercase) || adjective.is_some();
-        let formal = matches!(kind, SourceKind::ThinkTank | SourceKind::Research) && capital;
+    /// «Институт городской среды Поволжья»: a capitalised head noun, the adjectives before and the genitives after it.
+    fn phrase(&self, at: usize, names: &[Name]) -> Option<Range<usize>> {
+        let analysis = self.analysis;
+        let lower = analysis.word(at).to_lowercase();
+        if !HEADS.iter().any(|stem| lower.starts_with(stem)) {
+            return None;
+        }
+        let sentence = analysis.sentences.get(analysis.sentence_of(at))?.tokens.clone();
+        let own = institute::with_adjectives(analysis, at, sentence.start);
+        if !analysis.word(own.start).starts_with(char::is_uppercase) {
+            return None;
+        }
         let person =
             |i: usize| names.iter().any(|n| n.tokens.start == i && n.kind == NameKind::Entity(EntityKind::Person));
-        let lower = head.to_lowercase();
-        if !formal || !HEADS.iter().any(|stem| lower.starts_with(stem)) {
-            return None;
-        }
-        let mut end = at + 1;
-        if self.analysis.word(end).starts_with("статистик") {
-            return None; // a state body
-        }
-        let tail = self.analysis.word(at + 1).to_lowercase();
-        if kind == SourceKind::ThinkTank && OTHER_TAILS.iter().any(|stem| tail.starts_with(stem)) {
-            return None;
-        }
-        while end < at + 9 {
-            let named = matches!(self.analysis.word(end), "имени" | "им");
-            if named {
-                end = self.honoured(end);
-                break;
-            }
-            let area = self.analysis.word(end) == "в" && matches!(self.analysis.word(end + 1), "области" | "сфере");
-            let joint = area
-                || matches!(self.analysis.word(end), "и" | "," | "по" | "при")
-                    && end > at + 1
-                    && self.genitive(end + 1);
-            if person(end) || !joint && !self.genitive(end) {
-                break;
-            }
-            end += 1 + usize::from(joint);
-        }
-        if end > at + 1 && is_acronym(self.analysis.word(end)) {
-            end += 1;
-        }
-        // A department of a known institute speaks for the institute: «Центр обучения филиала РАНХиГС».
-        let whole =
-            |i: usize| names.iter().any(|n| n.tokens.contains(&i) && n.entry.is_some() && n.kind.source().is_some());
-        let own = |i: usize| self.analysis.word(i).chars().all(|c| is_cyrillic(c) || c == '-');
-        if (end - 1..end + 3).take_while(|i| *i < end || own(*i)).any(whole) {
-            return None;
-        }
-        (end > start + 1 + usize::from(adjective.is_none()))
-            .then(|| (start..end, self.text(start..end).unwrap_or_default().to_owned(), false))
-    }
-
-    /// Where «имени А. С. Пушкина» ends.
-    fn honoured(&self, at: usize) -> usize {
-        let fits = |i: usize| {
-            let word = self.analysis.word(i);
-            word == "." || word.starts_with(char::is_uppercase)
-        };
-        let mut end = at + 1;
-        while end < at + 7 && fits(end) {
-            let surname = self.analysis.word(end).chars().filter(|c| c.is_alphabetic()).count() > 3;
-            end += 1;
-            if surname {
-                break;
-            }
-        }
-        end
-    }
-
-    fn is_capital_adjective(&self, at: usize) -> bool {
-        let word = self.analysis.word(at);
-        word.starts_with(char::is_uppercase)
-            && ["ий", "ый", "ого", "его", "ому", "ому", "им", "ым", "ом", "ая", "ой", "ую"]
-                .iter()
-                .any(|end| word.ends_with(end))
-    }
-
-    /// Whether a word can be a genitive in the tail of an institute's name.
-    fn genitive(&self, at: usize) -> bool {
-        const VERBS: [&str; 13] =
-            ["али", "или", "ели", "яли", "ули", "ала", "ила", "ела", "ула", "ает", "ают", "ует", "ется"];
-        let word = self.analysis.word(at);
-        let classes = self.look_up(at).classes;
-        let case = ["а", "я", "ы", "и", "ов", "ев", "ей", "ий", "го", "ой", "ых", "их", "ости", "ств", "ек"];
-        word.chars().count() > 3
-            && word.chars().all(|c| is_cyrillic(c) || c == '-')
-            && !classes.any(Classes::VOICE)
-            && case.iter().any(|end| word.ends_with(end))
-            && !VERBS.iter().any(|end| word.ends_with(end))
+        let tail = institute::Tail { analysis, limit: sentence.end };
+        let end = tail.end(at + 1, |i| person(i) || self.look_up(i).classes.any(Classes::VOICE));
+        // «Институт» alone names nothing.
+        (end > own.start + 1).then_some(own.start..end)
     }
 
     /// The canonical name: as it stands in quotes; an analytical centre keeps its descriptor; a phrase gets its head
@@ -365,18 +291,13 @@ impl Finder<'_, '_> {
     fn canonical(&self, at: usize, kind: SourceKind, name: String) -> String {
         let head = self.analysis.word(at).to_lowercase();
         let stem = HEADS.iter().find(|stem| head.starts_with(**stem));
-        let base =
-            stem.map_or(head.clone(), |stem| if stem.ends_with('и') { format!("{stem}я") } else { (*stem).to_owned() });
-        let mut words = name.split_whitespace();
-        let first = words.next().unwrap_or_default();
-        if words.next().is_some_and(|second| second.to_lowercase() == head) && first.to_lowercase() != head {
-            let tail: String = name.split_whitespace().skip(2).map(|word| format!(" {word}")).collect();
-            return format!("{} {base}{tail}", nominative_adjective(first, base.ends_with('я')));
-        }
-        let phrase = first.to_lowercase() == head;
-        if phrase {
-            let tail = name.split_once(char::is_whitespace).map_or("", |(_, tail)| tail);
-            return format!("{} {tail}", capitalised(&base));
+        let base = stem.map_or(head.clone(), |stem| nominative(stem));
+        let words: Vec<&str> = name.split_whitespace().collect();
+        if let Some(place) = words.iter().position(|word| word.to_lowercase() == head) {
+            let adjectives = words.iter().take(place).map(|word| nominative_adjective(word, base.ends_with('я')));
+            let noun = if place == 0 { capitalised(&base) } else { base.clone() };
+            let tail = words.iter().skip(place + 1).map(|word| (*word).to_owned());
+            return adjectives.chain([noun]).chain(tail).collect::<Vec<_>>().join(" ");
         }
         let analytic = at > 0 && self.analysis.word(at - 1).to_lowercase().starts_with("аналитич");
         match kind {
@@ -396,6 +317,16 @@ impl Finder<'_, '_> {
         let start = self.analysis.tokens.get(tokens.start)?.start as usize;
         let end = self.analysis.tokens.get(tokens.end.checked_sub(1)?)?.end as usize;
         self.analysis.text.get(start..end)
+    }
+}
+
+/// The nominative of a head noun.
+fn nominative(stem: &str) -> String {
+    match stem {
+        "кафедр" | "школ" => format!("{stem}а"),
+        "объединени" => format!("{stem}е"),
+        _ if stem.ends_with('и') => format!("{stem}я"),
+        _ => stem.to_owned(),
     }
 }
 
@@ -420,10 +351,6 @@ fn from_genitive(name: &str) -> String {
         Some('а') if consonant => name.chars().take(name.chars().count() - 1).collect(),
         _ => name.to_owned(),
     }
-}
-
-fn is_acronym(word: &str) -> bool {
-    (2..=6).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
 }
 
 pub(super) fn is_cyrillic(c: char) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Works on names that are found already; must never find new ones.
 
-use super::unknown::{capitalised, is_cyrillic, nominative_adjective};
+use super::described::{capitalised, is_cyrillic, nominative_adjective};
 use crate::{
     analyse::Analysis,
     extract::Name,
