@@ -34,6 +34,10 @@ use svodka_model::{
     record::{Origin, Record},
 };
 
+/// Version of the rules that make an article of a record, everything in this crate but `data/`. Raised with every change
+/// of code that changes articles: an index of a lower version is brought up to date, one of a higher version is refused.
+pub const EXTRACTION_VERSION: u32 = 1;
+
 /// Turns records into articles; shared by all threads.
 #[derive(Clone, Copy)]
 pub struct Extractor<'l> {

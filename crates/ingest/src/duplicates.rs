@@ -1,4 +1,4 @@
-//! What makes two articles the same: their text, or their address.
+//! What makes two articles duplicates: the same text, or the same address.
 
 use svodka_model::article::{Article, TitleOrigin};
 use svodka_store::document::digest;

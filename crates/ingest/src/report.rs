@@ -1,14 +1,14 @@
-//! What was read and how: the honest account of an index, out of its catalogue.
+//! The account of an index: what was read and how, and what was refused.
 
-use crate::catalogue::{Catalogue, watermark};
+use crate::{catalogue::Catalogue, on_newest_state};
 use serde::Serialize;
 use std::{collections::BTreeMap, io::Write, path::Path};
 use svodka_model::{
     article::{DateOrigin, OutletOrigin},
     record::Refusal,
 };
+use svodka_store::Index;
 use svodka_store::error::{Error, Result};
-use svodka_store::{Index, open::open_segments};
 
 /// Name of the file in the index folder that lists the refused inputs.
 pub const FAILURES: &str = "failures.jsonl";
@@ -117,9 +117,9 @@ impl Ingest {
 /// # Errors
 /// Storage failures, or a damaged catalogue.
 pub fn ingest(index: &Index) -> Result<Ingest> {
-    let segments = index.manifest().segments_in(index.folder());
-    let Some(mark) = watermark(&open_segments(&segments)?)? else { return Ok(Ingest::default()) };
-    let mut ingest = Ingest::of(&Catalogue::read(&segments, &mark)?)?;
+    let of_catalogue =
+        |index: &Index| Catalogue::of_index(index)?.map_or_else(|| Ok(Ingest::default()), |c| Ingest::of(&c));
+    let mut ingest = on_newest_state(index, of_catalogue, |_| true)?;
     ingest.refused = read_failures(index.folder())?;
     Ok(ingest)
 }
