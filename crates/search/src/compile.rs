@@ -2,9 +2,7 @@
 
 use super::{
     ast::{Node, Reach, TextField},
-    dates,
-    deadline::Deadline,
-    expand,
+    dates, expand,
     names::{Names, stems_of},
     resolve::Resolver,
     spans::{Leaf, SpanQuery, Spans},
@@ -39,9 +37,9 @@ const WHOLE_WEIGHT: f32 = 0.2;
 /// Longest name looked up among words typed without quotes.
 const MAX_NAME_WORDS: usize = 8;
 
-/// What to highlight in a hit, by field.
+/// What the highlights of a result look for, by where they look for it.
 #[derive(Debug, Default)]
-pub(super) struct HighlightSpans {
+pub(super) struct Wanted {
     pub(super) title: Vec<Spans>,
     pub(super) text: Vec<Spans>,
 }
@@ -54,38 +52,35 @@ pub(super) struct Compiler<'a> {
     pub(super) resolver: &'a Resolver<'a>,
     pub(super) names: Names<'a>,
     pub(super) stems: &'a Arc<Stems>,
-    pub(super) deadline: &'a Deadline,
-    /// Whether scores are highlights.
+    /// Whether scores are wanted.
     pub(super) scored: bool,
 }
 
-/// Where words are looked for, and what that is for.
+/// Where words are looked for, with the weights of the places, and whether what is found is wanted.
 #[derive(Clone, Copy)]
 struct Scope<'s> {
-    /// The fields, with their weights.
     places: &'s [(TextField, f32)],
     /// Only in sentences with a label of each of these sets.
     said: &'s [Vec<String>],
-    /// Whether matches are highlights, so that they are highlighted and scored: not below a NOT.
-    is_positive: bool,
+    wanted: bool,
 }
 
 impl Compiler<'_> {
     /// The tantivy query of a tree, and what to highlight.
-    pub(super) fn compile(&self, node: &Node) -> Result<(Box<dyn Query>, HighlightSpans)> {
+    pub(super) fn compile(&self, node: &Node) -> Result<(Box<dyn Query>, Wanted)> {
         let everywhere = [(TextField::Title, TITLE_WEIGHT), (TextField::Text, 1.0)];
-        let scope = Scope { places: &everywhere, said: &[], is_positive: true };
-        let mut highlights = HighlightSpans::default();
-        let query = self.node(node, scope, &mut highlights)?;
-        Ok((query, highlights))
+        let scope = Scope { places: &everywhere, said: &[], wanted: true };
+        let mut wanted = Wanted::default();
+        let query = self.node(node, scope, &mut wanted)?;
+        Ok((query, wanted))
     }
 
-    fn node(&self, node: &Node, scope: Scope<'_>, highlights: &mut HighlightSpans) -> Result<Box<dyn Query>> {
+    fn node(&self, node: &Node, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
         Ok(match node {
             Node::All => all(),
             Node::In(field, inner) => {
                 let places = [(*field, 1.0)];
-                self.node(inner, Scope { places: &places, ..scope }, highlights)?
+                self.node(inner, Scope { places: &places, ..scope }, wanted)?
             }
             Node::Said(source, inner) => {
                 let labels = self.labels_of(source)?;
@@ -93,7 +88,7 @@ impl Compiler<'_> {
                 let terms = fields.flat_map(|field| labels.iter().map(move |t| Term::from_field_text(field, t)));
                 let anywhere: Box<dyn Query> = unscored(TermSetQuery::new(terms));
                 let said = [scope.said, std::slice::from_ref(&labels)].concat();
-                let inner = self.node(inner, Scope { said: &said, ..scope }, highlights)?;
+                let inner = self.node(inner, Scope { said: &said, ..scope }, wanted)?;
                 Box::new(BooleanQuery::new(vec![(Occur::Must, anywhere), (Occur::Must, inner)]))
             }
             Node::Facet(facet, value) => {
@@ -106,29 +101,23 @@ impl Compiler<'_> {
                 Some((from, to)) => dates::query(self.fields.date, from, to),
                 None => Box::new(EmptyQuery),
             },
-            Node::And(nodes) => self.group(nodes, Occur::Must, scope, highlights)?,
-            Node::Or(nodes) => self.group(nodes, Occur::Should, scope, highlights)?,
-            Node::Not(_) => self.group(std::slice::from_ref(node), Occur::Must, scope, highlights)?,
-            _ => self.placed(node, 1.0, scope, highlights)?,
+            Node::And(nodes) => self.group(nodes, Occur::Must, scope, wanted)?,
+            Node::Or(nodes) => self.group(nodes, Occur::Should, scope, wanted)?,
+            Node::Not(_) => self.group(std::slice::from_ref(node), Occur::Must, scope, wanted)?,
+            _ => self.placed(node, 1.0, scope, wanted)?,
         })
     }
 
     /// Something with places, in any of the scope's fields.
-    fn placed(
-        &self,
-        node: &Node,
-        weight: f32,
-        scope: Scope<'_>,
-        highlights: &mut HighlightSpans,
-    ) -> Result<Box<dyn Query>> {
-        let mut places = self.everywhere(scope, highlights, &|field| self.spans(node, field))?;
+    fn placed(&self, node: &Node, weight: f32, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
+        let mut places = self.everywhere(scope, wanted, &|field| self.spans(node, field))?;
         if let Node::Word(word) = node
             && self.scored
-            && scope.is_positive
+            && scope.wanted
         {
             // What is typed is more often meant in this very form: each such place counts a little more.
-            let unscored = Scope { is_positive: false, ..scope };
-            let form = self.everywhere(unscored, highlights, &|field| Ok(phrase_of(self.form_words(word, field))))?;
+            let unlit = Scope { wanted: false, ..scope };
+            let form = self.everywhere(unlit, wanted, &|field| Ok(phrase_of(self.form_words(word, field))))?;
             places.extend(form.into_iter().map(|(spans, weight)| (spans, weight * FORM_WEIGHT)));
         }
         Ok(self.query(places, weight, node.to_string()))
@@ -139,17 +128,17 @@ impl Compiler<'_> {
         label: String,
         weight: f32,
         scope: Scope<'_>,
-        highlights: &mut HighlightSpans,
+        wanted: &mut Wanted,
         spans: &dyn Fn(Field) -> Result<Spans>,
     ) -> Result<Box<dyn Query>> {
-        Ok(self.query(self.everywhere(scope, highlights, spans)?, weight, label))
+        Ok(self.query(self.everywhere(scope, wanted, spans)?, weight, label))
     }
 
     /// What to find in each of the scope's fields, with the weights of the fields.
     fn everywhere(
         &self,
         scope: Scope<'_>,
-        highlights: &mut HighlightSpans,
+        wanted: &mut Wanted,
         spans: &dyn Fn(Field) -> Result<Spans>,
     ) -> Result<Vec<(Spans, f32)>> {
         let mut places = Vec::with_capacity(scope.places.len());
@@ -164,10 +153,10 @@ impl Compiler<'_> {
                 let marks = self.fields.marks(own);
                 Spans::Said(Box::new(spans), Leaf::marks(marks, ends), Leaf::marks(marks, labels))
             });
-            if scope.is_positive {
+            if scope.wanted {
                 match field {
-                    TextField::Title => highlights.title.push(spans.clone()),
-                    TextField::Text => highlights.text.push(spans.clone()),
+                    TextField::Title => wanted.title.push(spans.clone()),
+                    TextField::Text => wanted.text.push(spans.clone()),
                 }
             }
             places.push((spans, *weight));
@@ -180,7 +169,7 @@ impl Compiler<'_> {
             return Box::new(EmptyQuery);
         }
         let lengths = [self.fields.title, self.fields.text];
-        Box::new(SpanQuery::new(places, &lengths, self.stems.clone(), weight, label).until(self.deadline))
+        Box::new(SpanQuery::new(places, &lengths, self.stems.clone(), weight, label))
     }
 
     /// The labels of the sentences attributed to a source.
@@ -199,13 +188,7 @@ impl Compiler<'_> {
     }
 
     /// Several nodes together: all of them, or any of them. Names of several words are found among them.
-    fn group(
-        &self,
-        nodes: &[Node],
-        occur: Occur,
-        scope: Scope<'_>,
-        highlights: &mut HighlightSpans,
-    ) -> Result<Box<dyn Query>> {
+    fn group(&self, nodes: &[Node], occur: Occur, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
         let mut parts = Vec::with_capacity(nodes.len() + 1);
         let mut loose = Vec::new();
         let mut at = 0;
@@ -213,8 +196,8 @@ impl Compiler<'_> {
             let rest = nodes.get(at..).unwrap_or_default();
             if let Some((name, length)) = self.name_at(rest, scope)? {
                 let words = rest.get(..length).unwrap_or_default();
-                let words = self.group_of_words(words, occur, scope, highlights)?;
-                let query = self.in_any_field(name.clone(), 1.0, scope, highlights, &|field| {
+                let words = self.group_of_words(words, occur, scope, wanted)?;
+                let query = self.in_any_field(name.clone(), 1.0, scope, wanted, &|field| {
                     Ok(Spans::Any(self.names.others(&name, field)?))
                 })?;
                 parts.push((occur, any_of(vec![words, query])));
@@ -223,17 +206,17 @@ impl Compiler<'_> {
             }
             match node {
                 Node::Not(inner) if occur == Occur::Must => {
-                    let scope = Scope { is_positive: false, ..scope };
-                    parts.push((Occur::MustNot, self.node(inner, scope, highlights)?));
+                    let scope = Scope { wanted: false, ..scope };
+                    parts.push((Occur::MustNot, self.node(inner, scope, wanted)?));
                 }
                 _ => {
                     let words = if occur == Occur::Should { self.words_within(node, scope)? } else { Vec::new() };
                     let whole = !words.is_empty();
                     loose.extend(words);
                     let query = if whole {
-                        self.placed(node, WHOLE_WEIGHT, scope, highlights)?
+                        self.placed(node, WHOLE_WEIGHT, scope, wanted)?
                     } else {
-                        self.node(node, scope, highlights)?
+                        self.node(node, scope, wanted)?
                     };
                     parts.push((occur, query));
                 }
@@ -249,7 +232,7 @@ impl Compiler<'_> {
 
     /// The words of a phrase or of a word with hyphens that also count by themselves: of what names something, none.
     fn words_within(&self, node: &Node, scope: Scope<'_>) -> Result<Vec<String>> {
-        let Some((field, _)) = scope.places.first().filter(|_| self.scored && scope.is_positive) else {
+        let Some((field, _)) = scope.places.first().filter(|_| self.scored && scope.wanted) else {
             return Ok(Vec::new());
         };
         let words = words_of(node);
@@ -259,10 +242,10 @@ impl Compiler<'_> {
 
     /// What `found` finds, scored by these words as well.
     fn with_words(&self, found: Box<dyn Query>, words: Vec<String>, scope: Scope<'_>) -> Result<Box<dyn Query>> {
-        let scope = Scope { is_positive: false, ..scope };
+        let scope = Scope { wanted: false, ..scope };
         let mut parts = vec![(Occur::Must, found)];
         for word in words {
-            parts.push((Occur::Should, self.placed(&Node::Word(word), 1.0, scope, &mut HighlightSpans::default())?));
+            parts.push((Occur::Should, self.placed(&Node::Word(word), 1.0, scope, &mut Wanted::default())?));
         }
         Ok(Box::new(BooleanQuery::new(parts)))
     }
@@ -272,9 +255,9 @@ impl Compiler<'_> {
         words: &[Node],
         occur: Occur,
         scope: Scope<'_>,
-        highlights: &mut HighlightSpans,
+        wanted: &mut Wanted,
     ) -> Result<Box<dyn Query>> {
-        let parts = words.iter().map(|word| Ok((occur, self.node(word, scope, highlights)?)));
+        let parts = words.iter().map(|word| Ok((occur, self.node(word, scope, wanted)?)));
         Ok(Box::new(BooleanQuery::new(parts.collect::<Result<_>>()?)))
     }
 
@@ -349,9 +332,7 @@ impl Compiler<'_> {
                 let form = cased_form(part, &folded).unwrap_or(folded);
                 Ok(Leaf::forms(field, vec![form]))
             }),
-            Node::Wildcard(pattern) => {
-                each(pattern, &|part| expand::wildcard(self.searcher, field, part, self.deadline))
-            }
+            Node::Wildcard(pattern) => each(pattern, &|part| expand::wildcard(self.searcher, field, part)),
             Node::Typo(word, letters) => {
                 each(word, &|part| expand::misspelt(self.searcher, field, part, *letters, self.stemmer))
             }
@@ -359,10 +340,10 @@ impl Compiler<'_> {
         }
     }
 
-    /// The word's own form, with and without capitals. It adds to the score only and is never used for idf, so its
-    /// document frequency is not needed.
+    /// The word's own form, whatever its capitals. It only adds to the word's score and is never what tells how rare the
+    /// word is, so nobody need count its articles.
     fn form_words(&self, word: &str, field: Field) -> Vec<Spans> {
-        let form = |part: &String| Leaf { doc_freq: Some(0), ..Leaf::forms(field, vec![fold(part)]) };
+        let form = |part: &String| Leaf { holding: Some(0), ..Leaf::forms(field, vec![fold(part)]) };
         parts(word).iter().map(|part| Spans::Word(form(part))).collect()
     }
 

@@ -11,5 +11,4 @@
 )]
 
 mod attribution; // golden articles: rules and traps of attribution
-mod cases; // reports of users of Russian search
 mod ner; // the tagger against the reference implementation
