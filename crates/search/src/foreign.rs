@@ -84,15 +84,15 @@ fn distance(piece: &Piece<'_>) -> Option<Fault> {
 fn question(piece: &Piece<'_>) -> Option<Fault> {
     let at = |at: usize| piece.chars.get(at).copied();
     let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-    let from = piece.chars.iter().position(|c| *c == '?')?;
-    let before = letter(from.checked_sub(1).and_then(at));
-    let after = letter(at(from + 1));
-    let goes_on = from + 1 == piece.chars.len() && piece.next_word.is_some_and(char::is_lowercase);
-    // A URL has a question mark inside too.
-    let is_address = piece.chars.contains(&'/') || piece.chars.contains(&'=') && before;
-    let is_wildcard = !is_address && (after || before && goes_on);
+    let is_wildcard = |from: &usize| {
+        let before = letter(from.checked_sub(1).and_then(at));
+        let goes_on = from + 1 == piece.chars.len() && piece.next_word.is_some_and(char::is_lowercase);
+        at(*from) == Some('?') && (letter(at(from + 1)) || before && goes_on)
+    };
+    // The query of a URL begins with a question mark too.
+    let from = (0..piece.chars.len()).find(is_wildcard).filter(|_| !piece.chars.contains(&'/'))?;
     let reason = "? does not stand for a letter; * stands for any letters, also none: м*нистр";
-    is_wildcard.then(|| ((from, from + 1), reason.into()))
+    Some(((from, from + 1), reason.into()))
 }
 
 /// `слово^2` (Lucene, Manticore).

@@ -208,6 +208,9 @@ impl Lexer<'_> {
         foreign::refuse(&self.piece(start, *at))?;
         let text = normalise(&raw);
         let word = trimmed(&text);
+        // Punctuation around an operator of another engine does not make it text.
+        let inside: Vec<char> = word.chars().collect();
+        foreign::refuse(&Piece { chars: &inside, start, next: None, next_word: None })?;
         // «И. Иванов» has an initial; an operator stands by itself.
         if let Some(operator) = operator(word, (start, *at))?.filter(|kind| *kind != Kind::And || word == text) {
             return Ok(Some(operator));

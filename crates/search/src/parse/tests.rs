@@ -129,6 +129,9 @@ fn operators_of_other_engines_are_errors_that_say_how_it_is_written_here() {
         ("порт W/P банк", (5, 8), "NEAR/P"),
         ("порт м?нистр", (6, 7), "м*нистр"),
         ("министр? порт", (7, 8), "* stands for any letters"),
+        ("порт ..near/3, банк", (5, 11), "NEAR/3"),
+        ("порт (w/3), банк", (6, 9), "NEAR/3"),
+        ("?0 ?1?а", (5, 6), "м*нистр"),
         ("порт^2 банк", (4, 6), "no weights"),
         ("@title порт", (0, 6), "title:…"),
     ] {
