@@ -3,6 +3,7 @@
 use super::{
     account,
     common::{Color, Exit, stderr_is_terminal},
+    preview::Preview,
     watch,
 };
 use crate::show::{json::Articles, terminal};
@@ -62,6 +63,9 @@ pub struct IndexArgs {
     /// Extract and print, write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Only look: which kinds of files there are, the first articles of each, what would be refused.
+    #[arg(long, conflicts_with_all = ["dry_run", "watch", "rebuild"])]
+    preview: bool,
     /// With --dry-run: print one article object a line; without: print the report as JSON.
     #[arg(long)]
     json: bool,
@@ -105,6 +109,9 @@ const QUICK: Duration = Duration::from_secs(1);
 pub fn run(args: &IndexArgs) -> Result<Exit> {
     let gazetteer = read_gazetteer(&args.index, &args.gazetteer)?;
     let lexicon = extraction_lexicon(&gazetteer)?;
+    if args.preview {
+        return Preview::of(&args.paths, &reading(args)?, lexicon)?.print(&mut args.color.stdout());
+    }
     if args.dry_run {
         return dry_run(args, lexicon);
     }
@@ -215,11 +222,11 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
 fn reading(args: &IndexArgs) -> Result<ReadOptions> {
     let fields = args.map.as_deref().unwrap_or_default();
     let fields = FieldMap::parse(fields).map_err(|reason| InputError::BadOption { option: "--map".into(), reason })?;
-    Ok(ReadOptions { fields, passed_over: passed_over(args)? })
+    Ok(ReadOptions { fields, excluded: excluded(args)? })
 }
 
 /// The index folder, whether it is there already or not.
-fn passed_over(args: &IndexArgs) -> Result<Option<PathBuf>> {
+fn excluded(args: &IndexArgs) -> Result<Option<PathBuf>> {
     let absolute = std::path::absolute(&args.index);
     let absolute = absolute.map_err(|source| EnvironmentError::Io { path: args.index.clone(), source })?;
     Ok(Some(args.index.canonicalize().unwrap_or(absolute)))

@@ -6,6 +6,7 @@ mod account;
 pub mod batch;
 pub mod common;
 pub mod index;
+mod preview;
 pub mod query;
 pub mod request;
 pub mod search;

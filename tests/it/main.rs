@@ -26,4 +26,6 @@ mod readme; // every command of the README
 mod relations; // who cites whom, who goes with whom, who says what
 mod request; // every parameter, the same on the command line, in a batch and over HTTP
 mod sample; // the sample archive, end to end
+mod samples; // a small valid input of each format
 mod serve; // the HTTP API, its limits and its guards
+mod truncation; // a cut copy of each sample loses only what is cut

@@ -16,9 +16,6 @@ pub const FAILURES: &str = "failures.jsonl";
 /// Refusals kept to be shown; the rest is only counted, so that a million of them take no memory.
 const LISTED: usize = 20;
 
-/// Reasons told apart.
-const REASONS: usize = 100;
-
 const DATES: [DateOrigin; 6] =
     [DateOrigin::Field, DateOrigin::Page, DateOrigin::Url, DateOrigin::Dateline, DateOrigin::Opening, DateOrigin::Path];
 
@@ -45,7 +42,7 @@ fn number<T: PartialEq>(all: &[T], one: Option<T>) -> u8 {
 pub struct Refusals {
     /// How many.
     pub total: u64,
-    /// How many of each kind.
+    /// How many of each kind, by [`RefusalKind::name`](svodka_model::record::RefusalKind::name).
     pub reasons: BTreeMap<String, u64>,
     /// The first of them.
     pub listed: Vec<Refusal>,
@@ -55,8 +52,7 @@ impl Refusals {
     /// Counts one more.
     pub fn add(&mut self, refusal: &Refusal) {
         self.total += 1;
-        let known = self.reasons.len() < REASONS || self.reasons.contains_key(refusal.kind());
-        *self.reasons.entry(if known { refusal.kind() } else { "other" }.to_owned()).or_default() += 1;
+        *self.reasons.entry(refusal.kind.name().to_owned()).or_default() += 1;
         if self.listed.len() < LISTED {
             self.listed.push(refusal.clone());
         }

@@ -7,7 +7,7 @@ use crate::catalogue::{Catalogue, FileId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use svodka_model::record::Refusal;
-use svodka_read::{Content, ReadOptions, Seen, Selection, Stamp, absolute, content_of, is_stdin, visit_files};
+use svodka_read::{Content, ReadOptions, Selection, Stamp, Visited, absolute, content_of, is_stdin, visit_files};
 use svodka_store::error::Result;
 
 /// Which files an update shall read.
@@ -46,10 +46,17 @@ pub(super) fn survey(catalogue: &Catalogue, paths: &[PathBuf], options: &ReadOpt
         ..Looking::new(catalogue, wish)
     };
     visit_files(paths, options, &mut |seen| match seen {
+<<<<<<< HEAD
         Seen::File { path, absolute, stamp } => looking.file(path, absolute, stamp),
         Seen::Refused { absolute, refusal } => {
             looking.blocked.push(absolute);
             looking.survey.refusals.push(refusal);
+=======
+        Visited::File { path, absolute, stamp } => diff.file(path, absolute, stamp),
+        Visited::Refused { absolute, refusal } => {
+            diff.blocked.push(absolute);
+            diff.survey.refusals.push(refusal);
+>>>>>>> 659b8ad (Refuse by kind, read what newsrooms really keep, bound what parsers can be made to do)
         }
     })?;
     let roots: Vec<String> = paths.iter().filter(|p| !is_stdin(p)).map(|path| absolute(path)).collect();

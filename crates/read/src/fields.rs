@@ -1,6 +1,9 @@
 //! Fields: which names of a record's fields mean what.
 
-use super::{Record, formats::plain_if_html};
+use super::{
+    Record,
+    formats::{plain, plain_if_html, post},
+};
 use serde_json::{Map, Value};
 
 /// What a field can mean.
@@ -19,7 +22,7 @@ enum Meaning {
 /// Names that mean one thing in any record, the contract's own name first.
 const NAMES: [(Meaning, &[&str]); 8] = [
     (Meaning::Id, &["id", "_id", "uid", "doc_id", "article_id"]),
-    (Meaning::Title, &["title", "headline", "heading", "заголовок"]),
+    (Meaning::Title, &["title", "headline", "heading", "заголовок", "название"]),
     (
         Meaning::Text,
         &[
@@ -34,7 +37,13 @@ const NAMES: [(Meaning, &[&str]); 8] = [
             "content_text",
             "content_html",
             "maintext",
+            "html",
+            "raw_text",
             "текст",
+            "текст сообщения",
+            "текст публикации",
+            "текст статьи",
+            "полный текст",
         ],
     ),
     (
@@ -54,10 +63,12 @@ const NAMES: [(Meaning, &[&str]); 8] = [
             "date_publish",
             "published_time",
             "дата",
+            "дата публикации",
+            "дата выхода",
         ],
     ),
-    (Meaning::Url, &["url", "link", "href", "permalink", "canonical_url", "source_url", "ссылка"]),
-    (Meaning::Outlet, &["outlet", "publisher", "site_name", "newspaper", "издание"]),
+    (Meaning::Url, &["url", "link", "href", "permalink", "canonical_url", "source_url", "ссылка", "адрес"]),
+    (Meaning::Outlet, &["outlet", "publisher", "site_name", "newspaper", "издание", "сми", "название сми"]),
     (Meaning::Author, &["author", "authors", "byline", "автор"]),
     (Meaning::Language, &["language", "lang", "inlanguage"]),
 ];
@@ -71,6 +82,9 @@ const VAGUE_NAMES: [(Meaning, &[&str]); 6] = [
     (Meaning::Outlet, &["source", "site", "media", "channel", "domain", "источник"]),
     (Meaning::Author, &["creator"]),
 ];
+
+/// Names of times that mean the date beside a text too, if there is no better one and they can be a date.
+const TIMES: [&str; 4] = ["timestamp", "datetime", "created_at", "created"];
 
 /// Which fields of records mean what, beyond what can be guessed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,7 +105,7 @@ impl FieldMap {
             let meaning =
                 NAMES.iter().find(|(_, names)| names.first() == Some(&to.trim())).map(|(meaning, _)| *meaning);
             let known: Vec<&str> = NAMES.iter().filter_map(|(_, names)| names.first().copied()).collect();
-            let meaning = meaning.ok_or_else(|| format!("«{to}» is no field; there are {}", known.join(", ")))?;
+            let meaning = meaning.ok_or_else(|| format!("«{to}» is not a field; there are {}", known.join(", ")))?;
             given.push((meaning, from.trim().to_owned()));
         }
         Ok(Self { given })
@@ -100,48 +114,89 @@ impl FieldMap {
     /// The record that an object holds; its text is empty when there is none.
     #[must_use]
     pub(super) fn record(&self, object: &Map<String, Value>) -> Record {
-        let mut object = object;
-        if let Some(Value::Object(inner)) = object.get("_source") {
-            object = inner;
+        let (source, object) = match object.get("_source") {
+            Some(Value::Object(inner)) => (Some(object), inner),
+            _ => (None, object),
+        };
+        if self.given.is_empty()
+            && let Some(post) = post(object)
+        {
+            return post;
         }
-        let lower: Vec<(String, &Value)> = object.iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
+        let lower = lower_case(object);
         let strict = lower.iter().any(|(name, value)| name == "text" && scalar(value).is_some());
         let find = |meaning| self.find(meaning, object, &lower, strict);
-        let (text, is_guess) = find(Meaning::Text).unwrap_or_default();
+        let outer_id = || scalar(source?.get("_id")?);
         Record {
-            id: find(Meaning::Id).map(|(value, _)| value),
-            title: find(Meaning::Title).map(|(value, _)| value),
-            text: if is_guess { plain_if_html(text) } else { text },
-            date: find(Meaning::Date).map(|(value, _)| value),
-            url: find(Meaning::Url).map(|(value, _)| value),
-            outlet: find(Meaning::Outlet).map(|(value, _)| value),
-            author: find(Meaning::Author).map(|(value, _)| value),
-            language: find(Meaning::Language).map(|(value, _)| value),
+            id: find(Meaning::Id).or_else(outer_id),
+            title: find(Meaning::Title).map(plain),
+            text: find(Meaning::Text).map(plain_if_html).unwrap_or_default(),
+            date: find(Meaning::Date).or_else(|| time(&lower).filter(|_| strict)),
+            url: find(Meaning::Url).filter(|url| !url.starts_with('{')),
+            outlet: find(Meaning::Outlet),
+            author: find(Meaning::Author),
+            language: find(Meaning::Language),
             ..Record::default()
         }
     }
 
-    /// The value with this meaning, and whether its name had to be guessed.
+    /// Whether an object has a text under a name that means nothing else.
+    #[must_use]
+    pub(super) fn has_text(&self, object: &Map<String, Value>) -> bool {
+        let object = object.get("_source").and_then(Value::as_object).unwrap_or(object);
+        self.find(Meaning::Text, object, &lower_case(object), true).is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// Whether a column of this name means something.
+    #[must_use]
+    pub(super) fn knows(&self, column: &str) -> bool {
+        let column = column.trim().to_lowercase();
+        let known = |names: &[(Meaning, &[&str])]| names.iter().any(|(_, names)| names.contains(&column.as_str()));
+        known(&NAMES) || known(&VAGUE_NAMES) || self.given.iter().any(|(_, name)| name.to_lowercase() == column)
+    }
+
+    /// Whether a column of this name can hold the text.
+    #[must_use]
+    pub(super) fn means_text(&self, column: &str) -> bool {
+        let column = column.trim().to_lowercase();
+        let text = |names: &[(Meaning, &[&str])]| {
+            names.iter().any(|(meaning, names)| *meaning == Meaning::Text && names.contains(&column.as_str()))
+        };
+        let given = |(meaning, name): &(Meaning, String)| *meaning == Meaning::Text && name.to_lowercase() == column;
+        text(&NAMES) || text(&VAGUE_NAMES) || self.given.iter().any(given)
+    }
+
+    /// The value with this meaning.
     fn find(
         &self,
         meaning: Meaning,
         object: &Map<String, Value>,
         lower: &[(String, &Value)],
         strict: bool,
-    ) -> Option<(String, bool)> {
+    ) -> Option<String> {
         let given = self.given.iter().filter(|(m, _)| *m == meaning);
         if let Some(value) = given.filter_map(|(_, path)| scalar(at_path(object, path)?)).next() {
-            return Some((value, true));
+            return Some(value);
         }
-        let names = NAMES.iter().filter(|(m, _)| *m == meaning).flat_map(|(_, names)| names.iter().enumerate());
+        let names = NAMES.iter().filter(|(m, _)| *m == meaning).flat_map(|(_, names)| names.iter());
         let vague = VAGUE_NAMES.iter().filter(|(m, _)| *m == meaning && !strict);
-        let vague = vague.flat_map(|(_, names)| names.iter().map(|name| (1, name)));
-        names.chain(vague).find_map(|(rank, wanted)| {
+        names.chain(vague.flat_map(|(_, names)| names.iter())).find_map(|wanted| {
             let (_, value) = lower.iter().find(|(name, _)| name == wanted)?;
-            let value = if meaning == Meaning::Text { text_of(value) } else { scalar(value) };
-            value.map(|value| (value, rank > 0))
+            if meaning == Meaning::Text { text_of(value) } else { scalar(value) }
         })
     }
+}
+
+fn lower_case(object: &Map<String, Value>) -> Vec<(String, &Value)> {
+    object.iter().map(|(name, value)| (name.to_lowercase(), value)).collect()
+}
+
+/// A time stamp beside a text: digits of seconds or milliseconds since 1970, or a year first.
+fn time(lower: &[(String, &Value)]) -> Option<String> {
+    let value = TIMES.iter().find_map(|wanted| scalar(lower.iter().find(|(name, _)| name == wanted)?.1))?;
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    let seconds = digits == value.len() && (9..=13).contains(&digits);
+    (seconds || digits == 4 && value.get(4..5) == Some("-")).then_some(value)
 }
 
 /// `a.b.c` inside an object.
@@ -159,7 +214,11 @@ fn scalar(value: &Value) -> Option<String> {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Array(values) => values.iter().filter_map(scalar).collect::<Vec<_>>().join(", "),
-        Value::Object(object) => scalar(["name", "title", "value", "$date"].iter().find_map(|n| object.get(*n))?)?,
+        Value::Object(object) => scalar(
+            ["name", "title", "value", "rendered", "$date", "$oid", "$numberLong", "$numberInt"]
+                .iter()
+                .find_map(|n| object.get(*n))?,
+        )?,
         _ => return None,
     };
     (!text.is_empty()).then_some(text)
@@ -170,9 +229,9 @@ fn text_of(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().filter_map(text_of).collect::<Vec<_>>().join("\n"),
-        Value::Object(object) => {
-            text_of(["text", "value", "content", "paragraphs", "html"].iter().find_map(|n| object.get(*n))?)?
-        }
+        Value::Object(object) => text_of(
+            ["text", "value", "content", "rendered", "paragraphs", "html"].iter().find_map(|n| object.get(*n))?,
+        )?,
         _ => return scalar(value),
     };
     (!text.trim().is_empty()).then_some(text)

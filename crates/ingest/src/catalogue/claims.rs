@@ -169,7 +169,7 @@ impl Catalogue {
         let Some(file) = self.files.get_mut(reading.file as usize) else { return Ok(()) };
         file.refused += 1;
         let (path, reason) = (refusal.path.as_str().into(), refusal.reason.as_str().into());
-        let change = Change::Refused { reading: file.reading, path, reason };
+        let change = Change::Refused { reading: file.reading, path, kind: refusal.kind, reason };
         self.journal.as_mut().map_or(Ok(()), |journal| journal.append(&change))
     }
 

@@ -11,7 +11,11 @@ use std::{
     io::{BufReader, BufWriter, ErrorKind, Read, Write},
     path::{Path, PathBuf},
 };
+<<<<<<< HEAD
 use svodka_model::error::{EnvironmentError, InputError};
+=======
+use svodka_model::record::RefusalKind;
+>>>>>>> 659b8ad (Refuse by kind, read what newsrooms really keep, bound what parsers can be made to do)
 use svodka_read::{Content, Stamp};
 use svodka_store::error::{Error, Result};
 use xxhash_rust::xxh3::xxh3_64;
@@ -44,7 +48,7 @@ pub(super) enum Change<'a> {
     /// All stored articles name all their places.
     Fresh,
     /// An input refused during the reading with this number.
-    Refused { reading: u32, path: Cow<'a, str>, reason: Cow<'a, str> },
+    Refused { reading: u32, path: Cow<'a, str>, kind: RefusalKind, reason: Cow<'a, str> },
     /// The next name of a format or encoding.
     Name(Cow<'a, str>),
     /// More articles of the file that was noted last.

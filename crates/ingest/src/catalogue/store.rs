@@ -231,8 +231,8 @@ impl Catalogue {
             return Ok(());
         }
         journal::read(segments, mark, &mut |change| match change {
-            Change::Refused { reading, path, reason } if readings.contains(&reading) => {
-                each(Refusal { path: path.into_owned(), reason: reason.into_owned() })
+            Change::Refused { reading, path, kind, reason } if readings.contains(&reading) => {
+                each(Refusal { path: path.into_owned(), kind, reason: reason.into_owned() })
             }
             _ => Ok(()),
         })

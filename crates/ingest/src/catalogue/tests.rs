@@ -1,6 +1,6 @@
 use super::{Article, Catalogue, Claim, Traits, Verdict, Watermark};
 use std::path::Path;
-use svodka_model::record::Refusal;
+use svodka_model::record::{Refusal, RefusalKind};
 use svodka_read::{Source, Stamp};
 
 fn stamp(size: u64) -> Option<Stamp> {
@@ -82,7 +82,7 @@ fn a_catalogue_comes_back_from_its_journal_and_from_one_written_anew() {
     read(&mut catalogue, "/а/2", &[(3, 10, 0, false)]);
     read(&mut catalogue, "/а/3", &[(2, 30, 0, true)]);
     catalogue.begin("/а/4", "/корень").unwrap();
-    catalogue.refuse(&Refusal { path: "4".into(), reason: "плохо".into() }).unwrap();
+    catalogue.refuse(&Refusal::at("4", RefusalKind::Damaged.because("плохо"))).unwrap();
     catalogue.done(&Source { stamp: stamp(4), content: [4; 16], ..Source::default() }).unwrap();
     let moved = catalogue.find("/а/2").unwrap();
     catalogue.move_file(moved, "/б/2").unwrap();

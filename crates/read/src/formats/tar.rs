@@ -1,6 +1,6 @@
 //! tar: entries one after the other, read as they stream by.
 
-use super::{super::limits::io_reason, FieldMap, Format, Piece, Place, Record, Sink, Sniff, archive};
+use super::{super::limits::io_reason, Format, Place, RefusalKind, Sink, Sniff};
 use std::{
     io::{self, BufRead, Read},
     ops::ControlFlow,
@@ -26,20 +26,19 @@ impl Format for Tar {
         for entry in entries {
             let entry = match entry {
                 Ok(entry) => entry,
-                Err(e) => return place.refuse(sink, format!("damaged tar archive: {}", io_reason(&e))),
+                Err(e) => {
+                    return place
+                        .refuse(sink, RefusalKind::Damaged.because(format!("damaged tar archive: {}", io_reason(&e))));
+                }
             };
             if !entry.header().entry_type().is_file() {
                 continue;
             }
             let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
             let left = entry.size();
-            archive::enter(place, &name, Entry { entry, left }, sink)?;
+            place.entry(&name, Entry { entry, left }, sink)?;
         }
         ControlFlow::Continue(())
-    }
-
-    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        Err("an archive is read entry by entry".into())
     }
 }
 

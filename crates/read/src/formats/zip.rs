@@ -5,10 +5,9 @@ use super::{
         encoding::Charset,
         limits::{Unpacked, read_whole},
     },
-    FieldMap, Format, Piece, Place, Record, Sink, Sniff, archive,
+    Format, Place, RefusalKind, Sink, Sniff, office,
 };
 use std::{
-    fs::File,
     io::{BufRead, BufReader, Cursor, Read, Seek},
     ops::ControlFlow,
 };
@@ -27,36 +26,33 @@ impl Format for Zip {
 
     /// The directory stands at the end: a zip inside another archive must fit into memory.
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        if let Some(path) = place.file {
-            return match File::open(path) {
-                Ok(file) => read(BufReader::new(file), place, sink),
-                Err(e) => place.refuse(sink, super::io_reason(&e)),
-            };
+        if let Some(file) = place.file {
+            return read(BufReader::new(file), place, sink);
         }
         match read_whole(input, "zip inside an archive") {
             Ok(bytes) => read(Cursor::new(bytes), place, sink),
             Err(reason) => place.refuse(sink, reason),
         }
     }
-
-    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        Err("an archive is read entry by entry".into())
-    }
 }
 
 fn read(file: impl Read + Seek, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let mut archive = match ZipArchive::new(file) {
         Ok(archive) => archive,
-        Err(e) => return place.refuse(sink, format!("damaged zip archive: {e}")),
+        Err(e) => return place.refuse(sink, RefusalKind::Damaged.because(format!("damaged zip archive: {e}"))),
     };
+    if let Some(kind) = office::kind_of(&mut archive) {
+        return office::split(kind, archive, place, sink);
+    }
     for number in 0..archive.len() {
         match archive.by_index(number) {
             Ok(entry) if entry.is_dir() => {}
             Ok(entry) => {
                 let name = entry_name(entry.name_raw());
-                archive::enter(place, &name, Unpacked::new(entry, place.budget), sink)?;
+                place.entry(&name, Unpacked::new(entry, place.budget), sink)?;
             }
-            Err(e) => place.refuse(sink, format!("entry {} cannot be unpacked: {e}", number + 1))?,
+            Err(e) => place
+                .refuse(sink, RefusalKind::Damaged.because(format!("entry {} cannot be unpacked: {e}", number + 1)))?,
         }
     }
     ControlFlow::Continue(())

@@ -6,7 +6,7 @@ use std::{
     ops::ControlFlow,
     path::Path,
 };
-use svodka_read::{Every, Item, ReadOptions, parse_bytes, read_paths};
+use svodka_read::{Every, ReadEvent, ReadOptions, parse_bytes, read_paths};
 
 /// `path: text` of every record and `path! reason` of every refusal, in order.
 fn read(folder: &Path) -> Vec<String> {
@@ -14,12 +14,12 @@ fn read(folder: &Path) -> Vec<String> {
     let mut out = Vec::new();
     read_paths(&[folder.to_path_buf()], &options, &Every, &mut |item| {
         match item {
-            Item::Piece(piece) => out.extend(piece.parse(&options).into_iter().map(|r| match r {
+            ReadEvent::Piece(piece) => out.extend(piece.parse(&options).into_iter().map(|r| match r {
                 Ok(record) => format!("{}: {}", record.origin.display(), record.text),
                 Err(refusal) => format!("{}! {}", refusal.path, refusal.reason),
             })),
-            Item::Refused(refusal) => out.push(format!("{}! {}", refusal.path, refusal.reason)),
-            Item::Begin(_) | Item::Done(_) => {}
+            ReadEvent::Refused(refusal) => out.push(format!("{}! {}", refusal.path, refusal.reason)),
+            ReadEvent::Begin(_) | ReadEvent::Done(_) => {}
         }
         ControlFlow::Continue(())
     })

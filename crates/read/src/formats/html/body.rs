@@ -1,15 +1,20 @@
 //! The main text of a page, a paragraph a line.
 
+use super::{super::references, Record};
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 
-/// The least characters of a text marked as the article's body for the mark to be believed.
+/// The least characters of a text marked as the article's body for the mark to be believed without a look around.
 const ENOUGH: usize = 200;
 
-/// Elements that mark an article's body, the surest first.
+/// Elements that mark an article's body.
 const BODIES: &str = "[itemprop='articleBody']";
 
-/// Elements that hold no text of the news.
+/// Words that are whole names of classes and ids of the element around an article.
+const ARTICLE_NAMES: [&str; 9] =
+    ["article", "article-page", "content-article", "entry", "material", "news-item", "news", "post", "story"];
+
+/// Elements whose text is not part of the news.
 const NO_TEXT: [&str; 18] = [
     "address",
     "script",
@@ -31,7 +36,7 @@ const NO_TEXT: [&str; 18] = [
     "time",
 ];
 
-/// Elements that stand on lines of their own.
+/// Elements that begin and end a line.
 const BLOCKS: [&str; 27] = [
     "p",
     "div",
@@ -62,19 +67,75 @@ const BLOCKS: [&str; 27] = [
     "center",
 ];
 
-/// The main text: where the page marks it, else where a reader would see it, else everything.
-pub(super) fn main_text(document: Document, title: Option<&str>) -> String {
-    let marked = document.select(BODIES).nodes().iter().map(text_of).max_by_key(String::len);
-    let text = match marked.filter(|text| text.chars().count() >= ENOUGH) {
-        Some(text) => text,
-        None => {
-            let everything = document.body().map(|body| text_of(&body)).unwrap_or_default();
-            readable(document)
-                .filter(|text| text.chars().count() * 4 >= everything.chars().count().min(ENOUGH))
-                .unwrap_or(everything)
+/// The main text: where the page marks it, else where a reader would see it, else everything. `None` when the article has
+/// no text of its own, as under a picture or a video: what surrounds it is not its text.
+pub(super) fn main_text(document: Document, record: &Record) -> Option<String> {
+    let bodies = document.select(BODIES);
+    let marks: Vec<NodeRef<'_>> = bodies.nodes().iter().copied().filter(|node| !is_inside_another(node)).collect();
+    let texts: Vec<String> = marks.iter().map(text_of).collect();
+    if let Some(longest) = texts.iter().max_by_key(|text| text.len()).filter(|text| text.chars().count() >= ENOUGH) {
+        return Some(without_head(longest, record));
+    }
+    let marked = (!marks.is_empty()).then(|| {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        texts.join("\n")
+    });
+    let around = marks.first().copied().or_else(|| heading(&document)).and_then(|node| article_around(&node));
+    let around = around.map(|node| without_head(&text_of(&node), record));
+    let everything = document.body().map(|body| text_of(&body)).unwrap_or_default();
+    let readable = readable(document).filter(|t| t.chars().count() * 4 >= everything.chars().count().min(ENOUGH));
+    let text = match (marked, around) {
+        // A short mark is the article, unless the text that a reader sees is in the same article too.
+        (Some(marked), around) => {
+            let inside = readable.filter(|text| around.is_some_and(|around| all_of(text, &around)));
+            inside.filter(|text| text.len() > marked.len()).unwrap_or(marked)
         }
+        (None, Some(around)) => {
+            let readable = readable.unwrap_or_else(|| everything.clone());
+            if overlaps(&readable, &around) { readable } else { around }
+        }
+        (None, None) => readable.unwrap_or(everything),
     };
-    without_title(&text, title)
+    let text = without_head(&text, record);
+    (!text.is_empty()).then_some(text)
+}
+
+/// The only first-level heading of a page.
+fn heading(document: &Document) -> Option<NodeRef<'_>> {
+    let headings = document.select("h1");
+    let mut nodes = headings.nodes().iter();
+    nodes.next().copied().filter(|_| nodes.next().is_none())
+}
+
+fn is_inside_another(mark: &NodeRef<'_>) -> bool {
+    mark.ancestors_it(None).any(|node| node.attr("itemprop").is_some_and(|property| &*property == "articleBody"))
+}
+
+/// The innermost element around a node that is an article by its name.
+pub(super) fn article_around<'d>(node: &NodeRef<'d>) -> Option<NodeRef<'d>> {
+    node.ancestors_it(None).find(|node| {
+        let is_article = node.node_name().is_some_and(|name| matches!(&*name, "article" | "main"))
+            || node.attr("itemtype").is_some_and(|kind| kind.contains("Article"));
+        let named = || {
+            let names = [node.class(), node.id_attr()].into_iter().flatten();
+            names.into_iter().any(|names| {
+                names.split_whitespace().any(|name| ARTICLE_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)))
+            })
+        };
+        is_article || named() && node.node_name().is_none_or(|name| !matches!(&*name, "body" | "html"))
+    })
+}
+
+/// Whether a line of `text` is a line of `article`: both are folded alike.
+fn overlaps(text: &str, article: &str) -> bool {
+    let lines: Vec<&str> = article.lines().collect();
+    text.lines().take(50).any(|line| lines.contains(&line))
+}
+
+/// Whether the first and the last line of `text` are lines of `article`.
+fn all_of(text: &str, article: &str) -> bool {
+    let is_in = |line: Option<&str>| line.is_some_and(|line| article.lines().any(|inside| inside == line));
+    is_in(text.lines().next()) && is_in(text.lines().next_back())
 }
 
 fn readable(document: Document) -> Option<String> {
@@ -84,8 +145,8 @@ fn readable(document: Document) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A headline that the text begins with once more.
-fn without_title(text: &str, title: Option<&str>) -> String {
+/// A text without the headline and the date that it begins with once more.
+fn without_head(text: &str, record: &Record) -> String {
     let words = |line: &str| {
         line.split(|c: char| !c.is_alphanumeric())
             .filter(|w| !w.is_empty())
@@ -93,14 +154,20 @@ fn without_title(text: &str, title: Option<&str>) -> String {
             .join(" ")
             .to_lowercase()
     };
-    match (text.split_once('\n'), title) {
-        (Some((first, rest)), Some(title)) if words(first) == words(title) => rest.trim_start().to_owned(),
-        _ => text.to_owned(),
+    let [title, date] = [&record.title, &record.date].map(|field| field.as_deref().map(words).unwrap_or_default());
+    let mut rest = text.trim_start();
+    loop {
+        let (first, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        let first = words(first);
+        if first.is_empty() || first != title && first != date {
+            return rest.to_owned();
+        }
+        rest = after.trim_start();
     }
 }
 
 /// The text of an element, white space folded, every block on lines of its own. Walks without recursion.
-pub(super) fn text_of(root: &NodeRef<'_>) -> String {
+pub(in crate::formats) fn text_of(root: &NodeRef<'_>) -> String {
     let mut out = Lines::default();
     let mut node = root.first_child();
     while let Some(current) = node {
@@ -158,30 +225,10 @@ pub(super) fn strip_tags(html: &str) -> String {
             out.end_line();
         }
         if skip_to.is_none() {
-            out.push(&entities(text));
+            out.push(&references::decode(text));
         }
     }
     out.finish()
-}
-
-/// The entities that texts are full of.
-fn entities(text: &str) -> String {
-    const ENTITIES: [(&str, &str); 10] = [
-        ("&nbsp;", " "),
-        ("&laquo;", "«"),
-        ("&raquo;", "»"),
-        ("&mdash;", "—"),
-        ("&ndash;", "–"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&amp;", "&"),
-    ];
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    ENTITIES.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
 }
 
 /// Lines with single spaces and no blank lines.

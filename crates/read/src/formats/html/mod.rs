@@ -1,19 +1,23 @@
 //! HTML: saved pages. The main text without what surrounds it, and what the page says about itself.
 
 mod body;
+mod bounds;
+mod data;
 mod meta;
+mod saved;
+mod shown_date;
 
-use super::{FieldMap, Format, Piece, Record, Sniff};
+use super::{FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Sink, Sniff};
 use dom_query::Document;
+use std::{io::BufRead, ops::ControlFlow};
 
 pub(super) struct Html;
 
-/// How deep elements may nest before a page is taken apart by its tags alone: tree builders and everything that
-/// walks their trees take the time, or the stack, of the nesting squared.
-const MAX_NESTING: usize = 400;
-
-/// The most tags of a page that a tree is built for.
-const MAX_TAGS: usize = 200_000;
+/// Elements that pages, and cut-out pieces of pages, begin with.
+const ROOTS: [&str; 20] = [
+    "html", "head", "body", "meta", "title", "article", "main", "section", "div", "p", "h1", "h2", "h3", "span",
+    "table", "center", "ul", "br", "b", "font",
+];
 
 impl Format for Html {
     fn name(&self) -> &'static str {
@@ -21,86 +25,99 @@ impl Format for Html {
     }
 
     fn recognises(&self, sniff: &Sniff<'_>) -> bool {
-        let begins = sniff.ascii.starts_with("<!doctype html") || sniff.has_root(&["html", "head", "body"]);
-        let named = sniff.is_named(&["html", "htm", "xhtml", "shtml", "mhtml", "php", "asp", "aspx"]);
+        let begins = sniff.ascii.starts_with("<!doctype html") || sniff.has_root(&ROOTS);
+        let named = sniff.is_named(&["html", "htm", "xhtml", "shtml", "php", "asp", "aspx"]);
         begins
             || (sniff.ascii.starts_with('<') && sniff.ascii.contains("<html"))
             || (named && sniff.ascii.contains('<'))
     }
 
-    fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
+    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        place.whole(input, sink, &Self)
+    }
+}
+
+impl RecordParser for Html {
+    fn format(&self) -> &'static str {
+        "html"
+    }
+
+    fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
         let declared = meta::declared_charset(&piece.bytes);
         let decoded = piece.decode(declared.as_deref())?;
-        let mut record = if is_monstrous(&decoded.text) {
-            Record { text: body::strip_tags(&decoded.text), ..Record::default() }
-        } else {
+        let mut record = if bounds::allows_a_tree(&decoded.text) {
             page(&decoded.text, piece.hints.url.as_deref())
+        } else {
+            Record { text: body::strip_tags(&decoded.text), ..Record::default() }
         };
         record.encoding = decoded.encoding;
         record.from_page = true;
         if record.text.trim().is_empty() {
-            return Err("page without text".into());
+            return Err(RefusalKind::NoText.because("page without text"));
         }
-        Ok(vec![record])
+        Ok(vec![Ok(record)])
     }
 }
 
 fn page(html: &str, address: Option<&str>) -> Record {
     let document = Document::from(html);
-    let mut record = meta::read(&document, address);
-    record.text = body::main_text(document, record.title.as_deref());
+    document.select(saved::ADDED).remove();
+    let article = data::article(&document);
+    let mut record = meta::read(&document, html, article.as_ref(), address);
+    let stated =
+        article.as_ref().and_then(|article| article.get("articleBody")?.as_str()).map(|body| plain(body.into()));
+    let description = meta::description(&document);
+    let state = if shows_little(&document) { data::state(&document) } else { None };
+    let shown = body::main_text(document, &record);
+    let shorter = |text: &str| text.chars().count() * 2 < stated.as_ref().map_or(0, |stated| stated.chars().count());
+    record.text = match (shown, state) {
+        (_, Some(state)) => {
+            record.title = record.title.or(state.title);
+            record.date = record.date.or(state.date);
+            record.author = record.author.or(state.author);
+            state.text
+        }
+        (Some(shown), None) if !shorter(&shown) => shown,
+        (shown, None) => stated.or(shown).or(description).or_else(|| record.title.clone()).unwrap_or_default(),
+    };
     record
 }
 
+pub(super) use body::text_of;
+
+/// Whether a page shows next to nothing before its scripts have run.
+fn shows_little(document: &Document) -> bool {
+    document.body().is_none_or(|body| body::text_of(&body).chars().count() < LITTLE)
+}
+
+/// Characters of a page that shows nothing but the name of the site.
+const LITTLE: usize = 100;
+
+pub(in crate::formats) use bounds::allows_a_tree;
 pub(crate) use meta::declared_charset;
 
 /// The text of a snippet that may be HTML, trimmed.
-pub(super) fn plain(snippet: String) -> String {
+pub(crate) fn plain(snippet: String) -> String {
     let text = plain_if_html(snippet);
-    if text.contains('&') && !is_monstrous(&text) {
+    if text.contains('&') && bounds::allows_a_tree(&text) {
         return body::text_of(&Document::fragment(text).root());
     }
     text.trim().to_owned()
 }
 
+/// All text of a piece of HTML, a paragraph a line.
+pub(super) fn whole_text(html: &str) -> String {
+    if allows_a_tree(html) { body::text_of(&Document::fragment(html).root()) } else { body::strip_tags(html) }
+}
+
 /// The text of a snippet of HTML, a paragraph a line; anything else as it is.
 pub(crate) fn plain_if_html(text: String) -> String {
-    const TAGS: [&str; 9] = ["<p>", "</p>", "<br", "<p ", "</a>", "</div>", "<img", "</b>", "</i>"];
+    const TAGS: [&str; 12] =
+        ["<p>", "</p>", "<br", "<p ", "</a>", "</div>", "<img", "</b>", "</i>", "</em>", "</strong>", "</span>"];
     if !TAGS.iter().any(|tag| text.contains(tag)) {
         return text;
     }
-    if is_monstrous(&text) { body::strip_tags(&text) } else { body::text_of(&Document::fragment(text.as_str()).root()) }
-}
-
-/// Whether a page nests so deep, or has so many tags, that no tree should be built.
-fn is_monstrous(html: &str) -> bool {
-    const VOID: [&str; 14] =
-        ["br", "img", "meta", "link", "hr", "input", "p", "li", "td", "tr", "source", "wbr", "option", "area"];
-    let (mut depth, mut deepest, mut tags) = (0usize, 0usize, 0usize);
-    for tag in html.split('<').skip(1) {
-        let closing = tag.starts_with('/');
-        let name = tag.trim_start_matches('/');
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            continue;
-        }
-        tags += 1;
-        if closing {
-            depth = depth.saturating_sub(1);
-        } else if !VOID.iter().any(|void| is_tag(name, void)) && !self_closing(tag) {
-            depth += 1;
-            deepest = deepest.max(depth);
-        }
-    }
-    deepest > MAX_NESTING || tags > MAX_TAGS
-}
-
-fn self_closing(tag: &str) -> bool {
-    tag.split_once('>').is_some_and(|(inside, _)| inside.ends_with('/'))
-}
-
-fn is_tag(tag: &str, name: &str) -> bool {
-    let found = tag.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
-    found && tag.get(name.len()..).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    whole_text(&text)
 }
 
 #[cfg(test)]

@@ -2,14 +2,18 @@
 //!
 //! Never from a file's modification time: that is when the file was copied, not when the news happened.
 
-use jiff::{Timestamp, civil};
+mod field;
+mod months;
+
+pub use field::parse_field;
+pub use months::month_number;
+
+use field::{civil_of, date_of, day_at_start};
+use jiff::civil;
 use svodka_model::{
     article::{Date, DateOrigin},
     record::Record,
 };
-
-/// Month names by their first letters, in genitive and nominative alike («марта», «март», «мар»).
-const MONTHS: [&str; 12] = ["янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"];
 
 /// Years that an article can be from; anything else is a misread number.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
@@ -26,48 +30,6 @@ pub fn pick(record: &Record, text: &str) -> Option<Date> {
         .or_else(|| record.url.as_deref().and_then(from_url))
         .or_else(|| from_opening(text, year))
         .or_else(|| from_file_name(record.origin.file_name()))
-}
-
-/// Understands a date field: ISO 8601 and RFC 3339, RFC 2822, `31.12.2024`, «31 декабря 2024 года», Unix seconds.
-#[must_use]
-pub fn parse_field(value: &str, from: DateOrigin) -> Option<Date> {
-    let value = value.trim();
-    if let Ok(at) = value.parse::<Timestamp>() {
-        return Some(Date { value: value.to_owned(), epoch: at.as_second(), from });
-    }
-    if let Ok(at) = jiff::fmt::rfc2822::parse(value) {
-        return Some(Date { value: at.timestamp().to_string(), epoch: at.timestamp().as_second(), from });
-    }
-    if let Ok(at) = value.parse::<civil::DateTime>()
-        && value.len() > 10
-    {
-        return civil_date_time(at, from);
-    }
-    if let Ok(seconds) = value.parse::<i64>()
-        && value.len() >= 9
-    {
-        let at = Timestamp::from_second(seconds).or_else(|_| Timestamp::from_millisecond(seconds)).ok()?;
-        return Some(Date { value: at.to_string(), epoch: at.as_second(), from });
-    }
-    let day = value.parse::<civil::Date>().ok().or_else(|| day_month_year(value)).or_else(|| somewhere_in(value))?;
-    civil_date(day, from)
-}
-
-/// A full date inside a short line of a page: «10:11, 4 марта 2025», «Опубликовано 04.03.2025 в 10:11».
-fn somewhere_in(line: &str) -> Option<civil::Date> {
-    if line.chars().count() > 80 {
-        return None;
-    }
-    let words = line.char_indices().filter(|(at, c)| {
-        c.is_ascii_digit()
-            && !line
-                .get(..*at)
-                .is_some_and(|before| before.ends_with(|b: char| b.is_alphanumeric() || matches!(b, '.' | ':')))
-    });
-    words.filter_map(|(at, _)| line.get(at..)).find_map(|rest| {
-        let iso = rest.get(..10).and_then(|day| day.parse::<civil::Date>().ok());
-        iso.or_else(|| day_month_year(rest))
-    })
 }
 
 /// `…/2025/03/04/…`, `…/2025-03-04…` or `…/20250304/…` in an address.
@@ -113,8 +75,37 @@ pub fn from_opening(text: &str, year: impl Fn() -> Option<i16>) -> Option<Date> 
         let (day, month) = (words.next()?, month_number(words.next()?)?);
         civil_of(&year()?.to_string(), &month.to_string(), day)
     };
-    let day = day_month_year(rest).or_else(|| dateline.then(without_year).flatten())?;
+    let day = day_at_start(rest).or_else(|| dateline.then(without_year).flatten())?;
+    (dateline || can_be_published(day, line)).then_some(())?;
     civil_date(day, from)
+}
+
+/// Words of an opening that tells of the past («15 октября 1929 года родился…», «… исполняется 90 лет»), by their
+/// beginnings.
+const OF_THE_PAST: [&str; 12] = [
+    "родил",
+    "умер",
+    "сконча",
+    "погиб",
+    "основа",
+    "учрежд",
+    "юбиле",
+    "годовщин",
+    "истори",
+    "исполня",
+    "исполнил",
+    "назад",
+];
+
+/// Years before this are not those of articles that begin with a bare date.
+const FIRST_YEAR: i16 = 1990;
+
+/// Whether a date that opens a text can be the day on which it was published.
+fn can_be_published(day: civil::Date, line: &str) -> bool {
+    let sentence: String = line.chars().take(200).collect::<String>().to_lowercase();
+    let words = sentence.split(|c: char| !c.is_alphabetic());
+    let tells_of_the_past = words.into_iter().any(|word| OF_THE_PAST.iter().any(|past| word.starts_with(past)));
+    day.year() >= FIRST_YEAR && !tells_of_the_past
 }
 
 /// «МОСКВА, », «Москва. », «САНКТ-ПЕТЕРБУРГ/МОСКВА, »: capitalised words and a full stop or comma.
@@ -136,81 +127,19 @@ fn year_in(path: &str) -> Option<i16> {
     years.all(|other| other == year).then_some(year)
 }
 
-/// `31.12.2024`, `31/12/2024` or `31 декабря 2024` at the start of `text`.
-fn day_month_year(text: &str) -> Option<civil::Date> {
-    let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '.' | '/' | ',')).filter(|w| !w.is_empty());
-    let (day, month, year) = (words.next()?, words.next()?, words.next()?);
-    match month_number(month) {
-        Some(number) => civil_of(year, &number.to_string(), day),
-        None => date_of(year, month, day),
-    }
-}
-
-/// The number of a Russian month by its name in any case or abbreviation.
-#[must_use]
-pub fn month_number(word: &str) -> Option<i8> {
-    let lower = word.to_lowercase();
-    if !lower.chars().all(char::is_alphabetic) || lower.chars().count() < 3 {
-        return None;
-    }
-    let may = ["май", "мая", "мае", "маю", "маем"];
-    let at =
-        MONTHS.iter().position(|m| if *m == "ма" { may.contains(&lower.as_str()) } else { lower.starts_with(m) })?;
-    i8::try_from(at + 1).ok()
-}
-
-fn date_of(year: &str, month: &str, day: &str) -> Option<civil::Date> {
-    (year.len() == 4).then(|| civil_of(year, month, day)).flatten()
-}
-
-fn civil_of(year: &str, month: &str, day: &str) -> Option<civil::Date> {
-    let date = civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-    YEARS.contains(&date.year()).then_some(date)
-}
-
 fn civil_date(day: civil::Date, from: DateOrigin) -> Option<Date> {
     YEARS.contains(&day.year()).then_some(())?;
     let at = day.to_datetime(civil::Time::midnight()).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(Date { value: day.to_string(), epoch: at.timestamp().as_second(), from })
 }
 
-fn civil_date_time(at: civil::DateTime, from: DateOrigin) -> Option<Date> {
-    YEARS.contains(&at.year()).then_some(())?;
-    let stamp = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
-    Some(Date { value: stamp.to_string(), epoch: stamp.as_second(), from })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{from_opening, from_url, parse_field, pick};
+    use super::{from_opening, from_url, pick};
     use svodka_model::{
         article::DateOrigin,
         record::{Origin, Record},
     };
-
-    fn field(value: &str) -> Option<String> {
-        parse_field(value, DateOrigin::Field).map(|d| d.value)
-    }
-
-    #[test]
-    fn fields_in_many_forms() {
-        for (typed, meant) in [
-            ("2025-03-04", "2025-03-04"),
-            ("2025-03-04T10:11:12+03:00", "2025-03-04T10:11:12+03:00"),
-            ("2025-03-04T10:11:12", "2025-03-04T10:11:12Z"),
-            ("2025-03-04 10:11:12", "2025-03-04T10:11:12Z"),
-            ("Tue, 04 Mar 2025 10:11:12 +0300", "2025-03-04T07:11:12Z"),
-            ("04.03.2025", "2025-03-04"),
-            ("4 марта 2025 года", "2025-03-04"),
-            ("4 мая 2025", "2025-05-04"),
-            ("1741072272", "2025-03-04T07:11:12Z"),
-        ] {
-            assert_eq!(field(typed).as_deref(), Some(meant), "{typed}");
-        }
-        for wrong in ["вчера", "", "13", "99.99.2025", "0001-01-01"] {
-            assert_eq!(field(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn addresses() {
@@ -218,15 +147,6 @@ mod tests {
         assert_eq!(day("https://example.org/news/2025/03/04/zerno").as_deref(), Some("2025-03-04"));
         assert_eq!(day("https://example.org/20250304/1234567890.html").as_deref(), Some("2025-03-04"));
         assert_eq!(day("https://example.org/news/123456"), None);
-    }
-
-    #[test]
-    fn lines_of_pages() {
-        for line in
-            ["10:11, 4 марта 2025", "Опубликовано 04.03.2025 в 10:11", "Вторник, 4 Марта 2025 г.", "2025-03-04 г."]
-        {
-            assert_eq!(field(line).as_deref(), Some("2025-03-04"), "{line}");
-        }
     }
 
     #[test]
@@ -239,6 +159,14 @@ mod tests {
         assert_eq!(day("В городе 22 ноября 2026 года открыли"), None);
         assert_eq!(day("Завод, 3 дек 2024 года"), Some(("2024-12-03".into(), DateOrigin::Dateline)));
         assert_eq!(day("Его отец, 3 дек 2024 года"), None);
+        for history in [
+            "15 октября 1929 года родился Валентин Павлов",
+            "7 июня 1938 года в Австрии прошёл матч",
+            "1 сентября 2004 года погибли 333 человека",
+            "12 марта 1999 года. 25 лет назад Чехия вступила в НАТО",
+        ] {
+            assert_eq!(day(history), None, "{history}");
+        }
     }
 
     #[test]
