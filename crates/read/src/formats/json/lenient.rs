@@ -200,7 +200,7 @@ fn key_without_value(json: &str) -> bool {
     let inside = json.strip_suffix('"').unwrap_or(json);
     let is_opening = |at: &usize| {
         let before = inside.get(..*at).unwrap_or("");
-        before.len() - before.trim_end_matches('\\').len() & 1 == 0
+        (before.len() - before.trim_end_matches('\\').len()).is_multiple_of(2)
     };
     let start = inside.rmatch_indices('"').map(|(at, _)| at).find(is_opening);
     start.and_then(|at| inside.get(..at)).is_some_and(|before| before.trim_end().ends_with(['{', ',']))

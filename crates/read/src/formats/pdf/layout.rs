@@ -131,9 +131,7 @@ fn append(out: &mut String, line: &str, goes_on: bool) {
         if !out.is_empty() {
             out.push('\n');
         }
-    } else if out.ends_with(['\u{2010}', '\u{ad}']) {
-        out.pop();
-    } else if is_hyphenated(out, line) {
+    } else if out.ends_with(['\u{2010}', '\u{ad}']) || is_hyphenated(out, line) {
         out.pop();
     } else if !out.ends_with('-') {
         out.push(' ');

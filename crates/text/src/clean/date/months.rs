@@ -43,9 +43,9 @@ pub fn month_number(word: &str) -> Option<i8> {
     let begins = |names: &&[&str]| {
         names.iter().any(|name| if *name == "ма" { MAY.contains(&lower.as_str()) } else { lower.starts_with(name) })
     };
-    let english = || ENGLISH.iter().position(|name| *name == lower || lower == "sept" || name.get(..3) == Some(&lower));
-    let english = || if lower == "sept" { Some(8) } else { english() };
-    let at = BEGINNINGS.iter().position(|names| begins(&names)).or_else(english)?;
+    let is_english = |name: &&str| *name == lower || name.get(..3) == Some(&lower);
+    let english = || if lower == "sept" { Some(8) } else { ENGLISH.iter().position(|name| is_english(&name)) };
+    let at = BEGINNINGS.iter().position(begins).or_else(english)?;
     i8::try_from(at + 1).ok()
 }
 
