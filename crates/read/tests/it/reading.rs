@@ -129,7 +129,7 @@ fn folders_are_read_in_order_and_nothing_is_lost() {
             "б/новость.txt: Первая новость.",
             "в.bin! binary file, not text",
             "г.txt! empty file",
-            "д.pdf! PDF file: not read",
+            "д.pdf! damaged or cut off PDF file: couldn't parse input",
         ]
     );
 }

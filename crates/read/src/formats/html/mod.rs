@@ -2,6 +2,7 @@
 
 mod body;
 mod bounds;
+mod channel;
 mod data;
 mod meta;
 mod saved;
@@ -45,22 +46,31 @@ impl RecordParser for Html {
     fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
         let declared = meta::declared_charset(&piece.bytes);
         let decoded = piece.decode(declared.as_deref())?;
-        let mut record = if bounds::allows_a_tree(&decoded.text) {
-            page(&decoded.text, piece.hints.url.as_deref())
-        } else {
-            Record { text: body::strip_tags(&decoded.text), ..Record::default() }
-        };
-        record.encoding = decoded.encoding;
-        record.from_page = true;
-        if record.text.trim().is_empty() {
-            return Err(RefusalKind::NoText.because("page without text"));
+        if !bounds::allows_a_tree(&decoded.text) {
+            let text = body::strip_tags(&decoded.text);
+            return only(Record { text, from_page: true, encoding: decoded.encoding, ..Record::default() });
         }
-        Ok(vec![Ok(record)])
+        let document = Document::from(decoded.text.as_str());
+        let posts = channel::posts(&document);
+        if !posts.is_empty() {
+            let number =
+                |(post, number)| Record { origin: piece.origin.record(number), encoding: decoded.encoding, ..post };
+            return Ok(posts.into_iter().zip(1u64..).map(number).map(Ok).collect());
+        }
+        let record = page(document, &decoded.text, piece.hints.url.as_deref());
+        only(Record { encoding: decoded.encoding, from_page: true, ..record })
     }
 }
 
-fn page(html: &str, address: Option<&str>) -> Record {
-    let document = Document::from(html);
+/// The one record of a page, if it has a text.
+fn only(record: Record) -> Result<Records, Reason> {
+    if record.text.trim().is_empty() {
+        return Err(RefusalKind::NoText.because("page without text"));
+    }
+    Ok(vec![Ok(record)])
+}
+
+fn page(document: Document, html: &str, address: Option<&str>) -> Record {
     document.select(saved::ADDED).remove();
     let article = data::article(&document);
     let mut record = meta::read(&document, html, article.as_ref(), address);

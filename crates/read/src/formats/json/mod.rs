@@ -386,11 +386,11 @@ mod tests {
 
     #[test]
     fn records_are_cut_out_of_an_object_too_long_for_one() {
-        let long = "слово ".repeat(1 << 20);
+        let long = "x".repeat(9 << 20);
         let item = |n: u32| format!("{{\"text\": \"Текст {n}\", \"rest\": \"{long}\"}}");
-        let object = format!("{{\"total\": 3, \"articles\": [{}, {}, {}]}}", item(1), item(2), item(3));
+        let object = format!("{{\"total\": 2, \"articles\": [{}, {}]}}", item(1), item(2));
         let found = texts("a.json", &object);
-        assert_eq!(found, [ok("a.json:1", "Текст 1"), ok("a.json:2", "Текст 2"), ok("a.json:3", "Текст 3")]);
+        assert_eq!(found, [ok("a.json:1", "Текст 1"), ok("a.json:2", "Текст 2")]);
     }
 
     #[test]

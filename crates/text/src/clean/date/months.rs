@@ -44,7 +44,7 @@ pub fn month_number(word: &str) -> Option<i8> {
         names.iter().any(|name| if *name == "ма" { MAY.contains(&lower.as_str()) } else { lower.starts_with(name) })
     };
     let is_english = |name: &&str| *name == lower || name.get(..3) == Some(&lower);
-    let english = || if lower == "sept" { Some(8) } else { ENGLISH.iter().position(|name| is_english(&name)) };
+    let english = || if lower == "sept" { Some(8) } else { ENGLISH.iter().position(is_english) };
     let at = BEGINNINGS.iter().position(begins).or_else(english)?;
     i8::try_from(at + 1).ok()
 }
