@@ -42,7 +42,7 @@ fn number<T: PartialEq>(all: &[T], one: Option<T>) -> u8 {
 pub struct Refusals {
     /// How many.
     pub total: u64,
-    /// How many of each kind, by [`RefusalKind::name`](svodka_model::record::RefusalKind::name).
+    /// How many of each kind.
     pub reasons: BTreeMap<String, u64>,
     /// The first of them.
     pub listed: Vec<Refusal>,

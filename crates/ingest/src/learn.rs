@@ -12,7 +12,7 @@ use std::{
     path::Path,
     sync::atomic::Ordering,
 };
-use svodka_read::{Item, Piece, is_stdin};
+use svodka_read::{Piece, ReadEvent, is_stdin};
 use svodka_store::error::{Error, Result};
 use svodka_text::{
     clean::{
@@ -32,7 +32,7 @@ pub(super) fn learn(input: &Input<'_>, kept: Option<&Path>, lexicon: &Lexicon) -
     let mut fresh = false;
     let paths: Vec<_> = input.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
     let work = |item, (): &mut ()| match item {
-        Item::Piece(piece) => lines_of(&piece, input, lexicon),
+        ReadEvent::Piece(piece) => lines_of(&piece, input, lexicon),
         _ => Vec::new(),
     };
     in_parallel(input, &paths, &work, &mut |articles| {

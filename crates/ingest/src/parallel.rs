@@ -12,7 +12,7 @@ use std::{
     sync::{Condvar, Mutex, PoisonError},
     thread,
 };
-use svodka_read::{Item, read_paths};
+use svodka_read::{ReadEvent, read_paths};
 use svodka_store::error::Result;
 
 /// Items under way at once, per worker.
@@ -25,7 +25,7 @@ const BYTES_UNDER_WAY: usize = 24 << 20;
 const STACK: usize = 64 << 20;
 
 /// What the workers do with an item, each with memory of its own.
-pub(super) type Work<'w, S, T> = dyn Fn(Item, &mut S) -> T + Sync + 'w;
+pub(super) type Work<'w, S, T> = dyn Fn(ReadEvent, &mut S) -> T + Sync + 'w;
 
 /// Reads `paths` and hands what `work` makes of each item to `sink`, in input order. The sink may stop the run.
 ///
@@ -39,7 +39,7 @@ pub(super) fn in_parallel<S: Default, T: Send>(
 ) -> Result<()> {
     let jobs = input.jobs.max(1);
     let gate = Gate::new(jobs * UNDER_WAY);
-    let (to_workers, items) = bounded::<(u64, Item)>(jobs * UNDER_WAY);
+    let (to_workers, items) = bounded::<(u64, ReadEvent)>(jobs * UNDER_WAY);
     let (to_sink, done) = bounded::<(u64, Answer<T>)>(jobs * UNDER_WAY);
     thread::scope(|scope| {
         let gate = &gate;
@@ -75,7 +75,7 @@ struct Answer<T> {
 }
 
 /// Reads, each item after passing the gate; stops when nobody wants more.
-fn read(input: &Input<'_>, paths: &[PathBuf], gate: &Gate, out: &Sender<(u64, Item)>) -> Result<()> {
+fn read(input: &Input<'_>, paths: &[PathBuf], gate: &Gate, out: &Sender<(u64, ReadEvent)>) -> Result<()> {
     let mut number = 0;
     read_paths(paths, input.options, input.which, &mut |item| {
         let sent = gate.enter(bytes_of(&item)) && out.send((number, item)).is_ok();
@@ -85,11 +85,11 @@ fn read(input: &Input<'_>, paths: &[PathBuf], gate: &Gate, out: &Sender<(u64, It
     Ok(())
 }
 
-fn bytes_of(item: &Item) -> usize {
-    if let Item::Piece(piece) = item { piece.len() } else { 0 }
+fn bytes_of(item: &ReadEvent) -> usize {
+    if let ReadEvent::Piece(piece) = item { piece.len() } else { 0 }
 }
 
-fn labour<S: Default, T>(work: &Work<'_, S, T>, items: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer<T>)>) {
+fn labour<S: Default, T>(work: &Work<'_, S, T>, items: &Receiver<(u64, ReadEvent)>, out: &Sender<(u64, Answer<T>)>) {
     let mut scratch = S::default();
     for (number, item) in items {
         let bytes = bytes_of(&item);

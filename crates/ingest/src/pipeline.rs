@@ -12,14 +12,9 @@ use svodka_model::{
     article::Article,
     record::{Origin, Reason, Record, Refusal},
 };
-<<<<<<< HEAD
-use svodka_read::{Item, Piece, ReadOptions, Selection, Source};
+use svodka_read::{Piece, ReadEvent, ReadOptions, Selection, Source};
 use svodka_store::IndexTerms;
 use svodka_store::error::Result;
-=======
-use svodka_read::{Piece, ReadEvent, ReadOptions, Selection, Source, read_paths};
-use svodka_store::{IndexTerms, Metadata, error::Result};
->>>>>>> 659b8ad (Refuse by kind, read what newsrooms really keep, bound what parsers can be made to do)
 use svodka_text::{
     extract::{Analysed, Extractor, Scratch},
     names::Lexicon,
@@ -111,29 +106,6 @@ pub(super) fn extract_knowing(
     })
 }
 
-<<<<<<< HEAD
-=======
-/// Reads `paths` and hands what `work` makes of each event to `sink`, in input order. The sink may stop the run.
-///
-/// # Errors
-/// A path that does not exist. Errors of the sink end the run.
-pub(super) fn read_in_parallel<S: Default, T: Send>(
-    input: &Input<'_>,
-    paths: &[PathBuf],
-    work: &(dyn Fn(ReadEvent, &mut S) -> T + Sync),
-    sink: &mut dyn FnMut(T) -> Result<ControlFlow<()>>,
-) -> Result<()> {
-    let read = |emit: &mut Emit<'_, ReadEvent>| -> Result<()> {
-        read_paths(paths, input.options, input.which, &mut |event| {
-            let bytes = if let ReadEvent::Piece(piece) = &event { piece.len() } else { 0 };
-            emit(event, bytes)
-        })?;
-        Ok(())
-    };
-    in_parallel(input.jobs, &read, work, sink)
-}
-
->>>>>>> 659b8ad (Refuse by kind, read what newsrooms really keep, bound what parsers can be made to do)
 /// The articles of a piece; a parser that panics over hostile input costs that piece and not the run.
 fn articles(piece: &Piece, input: &Input<'_>, extractor: Extractor<'_>, scratch: &mut Scratch) -> Vec<Extracted> {
     let work = AssertUnwindSafe(|| {

@@ -46,17 +46,10 @@ pub(super) fn survey(catalogue: &Catalogue, paths: &[PathBuf], options: &ReadOpt
         ..Looking::new(catalogue, wish)
     };
     visit_files(paths, options, &mut |seen| match seen {
-<<<<<<< HEAD
-        Seen::File { path, absolute, stamp } => looking.file(path, absolute, stamp),
-        Seen::Refused { absolute, refusal } => {
+        Visited::File { path, absolute, stamp } => looking.file(path, absolute, stamp),
+        Visited::Refused { absolute, refusal } => {
             looking.blocked.push(absolute);
             looking.survey.refusals.push(refusal);
-=======
-        Visited::File { path, absolute, stamp } => diff.file(path, absolute, stamp),
-        Visited::Refused { absolute, refusal } => {
-            diff.blocked.push(absolute);
-            diff.survey.refusals.push(refusal);
->>>>>>> 659b8ad (Refuse by kind, read what newsrooms really keep, bound what parsers can be made to do)
         }
     })?;
     let roots: Vec<String> = paths.iter().filter(|p| !is_stdin(p)).map(|path| absolute(path)).collect();

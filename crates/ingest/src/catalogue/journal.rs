@@ -11,11 +11,8 @@ use std::{
     io::{BufReader, BufWriter, ErrorKind, Read, Write},
     path::{Path, PathBuf},
 };
-<<<<<<< HEAD
 use svodka_model::error::{EnvironmentError, InputError};
-=======
 use svodka_model::record::RefusalKind;
->>>>>>> 659b8ad (Refuse by kind, read what newsrooms really keep, bound what parsers can be made to do)
 use svodka_read::{Content, Stamp};
 use svodka_store::error::{Error, Result};
 use xxhash_rust::xxh3::xxh3_64;
