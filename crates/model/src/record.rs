@@ -68,6 +68,8 @@ pub struct Record {
     pub outlet: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
+    /// The channel that published it first, of a post that another one forwarded.
+    pub forwarded_from: Option<String>,
     /// The language the input declares.
     pub language: Option<String>,
     /// Whether date and outlet were found in a saved page or feed, not in a field of a record.

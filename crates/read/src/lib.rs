@@ -6,6 +6,8 @@
 //! [`Refusal`] takes its place. This crate must never look at what a text *means*: it depends on nothing
 //! that knows a language.
 
+#![cfg_attr(test, allow(clippy::string_slice, reason = "a test that panics has failed, which is what it is for"))]
+
 pub mod encoding;
 mod fields;
 mod formats;

@@ -127,6 +127,7 @@ impl ArcRecord {
 }
 
 #[cfg(test)]
+#[cfg(feature = "web-formats")]
 mod tests {
     use super::super::parse_bytes;
 

@@ -79,7 +79,7 @@ trait RecordParser: Sync {
 type Records = Vec<Result<Record, Refusal>>;
 
 /// All formats but plain text; the first that recognises an input reads it.
-const FORMATS: [&dyn Format; 23] = [
+const FORMATS: &[&dyn Format] = &[
     &zip::Zip,
     &packed::Gzip,
     &packed::Bzip2,
@@ -96,6 +96,7 @@ const FORMATS: [&dyn Format; 23] = [
     &wxr::Wxr,
     &feed::Feed,
     &wiki::MediaWiki,
+    #[cfg(feature = "web-formats")]
     &telegram::MessagesHtml,
     &html::Html,
     &telegram::ResultJson,
@@ -321,13 +322,19 @@ pub(super) fn read_stream(place: &Place<'_>, mut input: impl Read, sink: &mut Si
     format.split(&mut whole, place, sink)
 }
 
+/// Why an input is refused whose crates this build leaves out.
+#[cfg(not(feature = "web-formats"))]
+fn not_built(what: &str) -> Reason {
+    RefusalKind::Unsupported.because(format!("{what}: not read by this build; build it with the feature web-formats"))
+}
+
 /// The format of an input: files that are known not to be read come first, then every format; what is left is plain
 /// text unless it looks like something else.
 fn recognise(sniff: &Sniff<'_>) -> Result<&'static dyn Format, Reason> {
     if let Some(reason) = garbage::by_first_bytes(sniff) {
         return Err(reason);
     }
-    if let Some(format) = FORMATS.into_iter().find(|format| format.recognises(sniff)) {
+    if let Some(format) = FORMATS.iter().copied().find(|format| format.recognises(sniff)) {
         return Ok(format);
     }
     garbage::by_text(sniff).map_or(Ok(&text::Text), Err)
@@ -366,4 +373,24 @@ pub fn parse_bytes(file_name: &str, bytes: &[u8]) -> Vec<Result<Record, Refusal>
         ControlFlow::Continue(())
     });
     out
+}
+
+#[cfg(test)]
+#[cfg(not(feature = "web-formats"))]
+mod tests {
+    use super::parse_bytes;
+
+    #[test]
+    fn what_is_not_built_is_refused_by_name() {
+        for (name, bytes, what) in [
+            ("a.html", &b"<html><body>text</body></html>"[..], "HTML page"),
+            ("a.pdf", b"%PDF-1.4", "PDF file"),
+            ("a.eml", b"From: a@b.example\nSubject: c\n\ntext", "mail message"),
+        ] {
+            let reason = parse_bytes(name, bytes).remove(0).unwrap_err().reason;
+            assert!(reason.starts_with(what) && reason.ends_with("web-formats"), "{reason}");
+        }
+        let table = parse_bytes("a.jsonl", "{\"text\": \"<p>Раз &amp; два</p><p>Три</p>\"}".as_bytes());
+        assert_eq!(table[0].as_ref().unwrap().text, "Раз & два\nТри");
+    }
 }

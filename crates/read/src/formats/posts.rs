@@ -28,6 +28,7 @@ fn telethon(object: &Map<String, Value>) -> Option<Record> {
         date: date(object),
         outlet: channel,
         author: text(object, "post_author"),
+        forwarded_from: object.get("fwd_from").and_then(Value::as_object).and_then(|from| text(from, "from_name")),
         ..Record::default()
     })
 }
@@ -41,6 +42,10 @@ fn pyrogram(object: &Map<String, Value>) -> Option<Record> {
         date: date(object),
         outlet: object.get("chat").and_then(channel),
         author: text(object, "author_signature"),
+        forwarded_from: object
+            .get("forward_from_chat")
+            .and_then(channel)
+            .or_else(|| text(object, "forward_sender_name")),
         ..Record::default()
     })
 }

@@ -17,7 +17,7 @@ pub(super) struct Rtf;
 /// The largest document, in bytes: pictures are written into it as text.
 const MAX_DOCUMENT: usize = 64 << 20;
 
-/// Groups that hold no text of the document, beside those that say so themselves (`\*`).
+/// Groups that are not part of the document's text; unknown groups marked `\*` are not either.
 const NO_TEXT: [&str; 27] = [
     "fonttbl",
     "colortbl",
@@ -110,8 +110,8 @@ struct State {
     target: Target,
     /// The font, while its charset decides about letters.
     font: i32,
-    /// How many letters stand in for one that is written by its number, for old programs.
-    stand_ins: usize,
+    /// How many replacement characters follow a `\u` code, for programs that do not know it.
+    replacements: usize,
     is_hidden: bool,
 }
 
@@ -147,8 +147,8 @@ struct Document {
     bytes: Vec<u8>,
     /// The first half of a letter beyond U+FFFF.
     surrogate: Option<u16>,
-    /// Letters still to be left out, because they stand in for one written by its number.
-    left_out: usize,
+    /// Replacement characters still to be skipped after a `\u` code.
+    to_skip: usize,
 }
 
 /// One thing in the file.
@@ -164,7 +164,7 @@ enum Token<'a> {
 
 impl Document {
     fn read(bytes: &[u8]) -> Self {
-        let state = State { target: Target::Body, font: -1, stand_ins: 1, is_hidden: false };
+        let state = State { target: Target::Body, font: -1, replacements: 1, is_hidden: false };
         let mut document = Self {
             body: Paragraphs::default(),
             notes: Paragraphs::default(),
@@ -177,7 +177,7 @@ impl Document {
             groups: Vec::new(),
             bytes: Vec::new(),
             surrogate: None,
-            left_out: 0,
+            to_skip: 0,
         };
         let mut rest = bytes;
         let mut starred = false;
@@ -212,15 +212,15 @@ impl Document {
         match token {
             Token::Open => {
                 self.flush();
-                self.left_out = 0;
-                // A file of nothing but brackets needs no more memory than a text.
+                self.to_skip = 0;
+                // Bounds the memory of a file that consists of brackets.
                 if self.groups.len() < MAX_RECORD_BYTES / size_of::<State>() {
                     self.groups.push(self.state);
                 }
             }
             Token::Close => {
                 self.flush();
-                self.left_out = 0;
+                self.to_skip = 0;
                 if let Some(state) = self.groups.pop() {
                     if self.state.target == Target::Notes && state.target != Target::Notes {
                         self.notes.end();
@@ -228,7 +228,7 @@ impl Document {
                     self.state = state;
                 }
             }
-            Token::Code(_) | Token::Letter(_) | Token::Symbol(_) if self.left_out > 0 => self.left_out -= 1,
+            Token::Code(_) | Token::Letter(_) | Token::Symbol(_) if self.to_skip > 0 => self.to_skip -= 1,
             Token::Code(code) => self.bytes.push(*code),
             Token::Letter(letter) => self.bytes.push(*letter),
             Token::Symbol(symbol) => match symbol {
@@ -242,13 +242,13 @@ impl Document {
         }
     }
 
-    /// Obeys a word; whether it is known.
+    /// Follows a control word; returns whether it is known.
     fn word(&mut self, word: &str, value: Option<i32>) -> bool {
         self.flush();
         let number = value.unwrap_or(1);
         match word {
             "u" => return self.letter_by_number(number),
-            "uc" => self.state.stand_ins = usize::try_from(number).unwrap_or(0),
+            "uc" => self.state.replacements = usize::try_from(number).unwrap_or(0),
             "par" | "line" | "sect" | "page" | "row" | "column" => self.end_line(),
             "tab" | "cell" | "nestcell" | "emspace" | "enspace" | "qmspace" => self.push(" "),
             "emdash" => self.push("—"),
@@ -286,9 +286,9 @@ impl Document {
         true
     }
 
-    /// A letter written by its number, which is signed and one half of a pair beyond U+FFFF.
+    /// A character written as `\u` with its UTF-16 unit as a signed number; beyond U+FFFF there are two of them.
     fn letter_by_number(&mut self, number: i32) -> bool {
-        self.left_out = self.state.stand_ins;
+        self.to_skip = self.state.replacements;
         let unit = u16::try_from(number.rem_euclid(0x1_0000)).unwrap_or(0);
         match (self.surrogate.take(), unit) {
             (_, 0xd800..=0xdbff) => self.surrogate = Some(unit),
@@ -309,7 +309,7 @@ impl Document {
         self.push(&text);
     }
 
-    /// A letter that is written as a sign of its own.
+    /// A character that is written as a control symbol.
     fn sign(&mut self, text: &str) {
         self.flush();
         self.push(text);

@@ -27,6 +27,7 @@ const NEXT: &[u8] = b"\r\nWARC/1.";
 const BLOCK: usize = 64 << 10;
 
 /// Bytes that the unpacker of brotli reads at a time.
+#[cfg(feature = "web-formats")]
 const BROTLI_BUFFER: usize = 4096;
 
 /// The most header lines of a record.
@@ -298,10 +299,13 @@ impl<'a> Response<'a> {
                 read_whole(Unpacked::new(flate2::read::MultiGzDecoder::new(body), place.budget), "page")
             }
             "deflate" => inflate(body, place),
+            #[cfg(feature = "web-formats")]
             "br" => {
                 let unpacked = brotli_decompressor::Decompressor::new(body, BROTLI_BUFFER);
                 read_whole(Unpacked::new(unpacked, place.budget), "page")
             }
+            #[cfg(not(feature = "web-formats"))]
+            "br" => Err(super::not_built("page compressed with brotli")),
             "" | "identity" => return as_it_is(),
             other => Err(RefusalKind::Unsupported.because(format!("compressed as {other}: not read"))),
         };
@@ -358,6 +362,7 @@ fn unchunk(body: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "web-formats")]
 mod tests {
     use super::super::parse_bytes;
     use flate2::{Compression, write::GzEncoder};

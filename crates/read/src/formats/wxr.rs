@@ -16,7 +16,7 @@ use std::{
 
 pub(super) struct Wxr;
 
-/// Types of posts that are something else than an article. Sites name types of their own («news»), which are.
+/// Types of posts that are not articles. Sites define further types («news»); those are.
 const NO_ARTICLES: [&str; 16] = [
     "attachment",
     "page",
@@ -146,7 +146,7 @@ fn without_shortcodes(content: &str) -> String {
         let name = after.trim_start_matches('/');
         let is_code = SHORTCODES.iter().any(|code| name.starts_with(code));
         match after.split_once(']').filter(|(inside, _)| is_code && inside.len() < 2000) {
-            Some((_, behind)) => rest = behind,
+            Some((_, tail)) => rest = tail,
             None => {
                 out.push('[');
                 rest = after;
@@ -180,7 +180,7 @@ impl Site {
     }
 }
 
-/// The values of elements that hold nothing but text, by their whole names.
+/// The values of elements that contain only text, by their names with prefixes.
 #[derive(Default)]
 struct Values {
     values: Map<String, Value>,

@@ -90,7 +90,7 @@ pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(references::decode(&found.value))
 }
 
-/// The character that a reference stands for; one that is not known stays as it is.
+/// The character that a reference means; an unknown reference stays as it is.
 pub(super) fn letter(name: &str) -> String {
     references::character(name).map_or_else(|| format!("&{name};"), String::from)
 }

@@ -8,6 +8,7 @@ pub mod attribution;
 mod context;
 pub mod corrections;
 pub mod document;
+mod forwarded;
 mod naming;
 pub mod outlet;
 pub mod persons;
@@ -108,7 +109,8 @@ impl<'l> Extractor<'l> {
         let headline =
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
         let body = Document::with_repeated_lines(Part::Text, &text, &is_repeated, self.lexicon, scratch);
-        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        let mut found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        forwarded::add_channel(&mut found.cited, record.forwarded_from.as_deref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
@@ -161,7 +163,8 @@ impl<'l> Extractor<'l> {
         let is_repeated = |line: &str| chrome.contains(line.trim());
         let body = Document::with_repeated_lines(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
         let stated = article.outlet.clone().filter(|outlet| outlet.from != OutletOrigin::Text);
-        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        let mut found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        forwarded::add_channel(&mut found.cited, forwarded::channel(&article.cited).as_deref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();

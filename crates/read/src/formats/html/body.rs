@@ -1,6 +1,9 @@
 //! The main text of a page, a paragraph a line.
 
-use super::{super::references, Record};
+use super::{
+    Record,
+    tags::{BLOCKS, Lines, NO_TEXT},
+};
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 
@@ -13,59 +16,6 @@ const BODIES: &str = "[itemprop='articleBody']";
 /// Words that are whole names of classes and ids of the element around an article.
 const ARTICLE_NAMES: [&str; 9] =
     ["article", "article-page", "content-article", "entry", "material", "news-item", "news", "post", "story"];
-
-/// Elements whose text is not part of the news.
-const NO_TEXT: [&str; 18] = [
-    "address",
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "iframe",
-    "nav",
-    "footer",
-    "aside",
-    "form",
-    "button",
-    "select",
-    "head",
-    "title",
-    "textarea",
-    "figcaption",
-    "time",
-];
-
-/// Elements that begin and end a line.
-const BLOCKS: [&str; 27] = [
-    "p",
-    "div",
-    "br",
-    "li",
-    "ul",
-    "ol",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "tr",
-    "table",
-    "section",
-    "article",
-    "main",
-    "header",
-    "blockquote",
-    "pre",
-    "dd",
-    "dt",
-    "dl",
-    "hr",
-    "figure",
-    "body",
-    "center",
-];
 
 /// The main text: where the page marks it, else where a reader would see it, else everything. `None` when the article has
 /// no text of its own, as under a picture or a video: what surrounds it is not its text.
@@ -204,86 +154,13 @@ fn next_after<'a>(node: &NodeRef<'a>, root: &NodeRef<'a>, out: &mut Lines) -> Op
     }
 }
 
-/// The text of a page without building a tree: everything outside tags, scripts and styles.
-pub(super) fn strip_tags(html: &str) -> String {
-    let mut out = Lines::default();
-    let mut skip_to: Option<&str> = None;
-    for (number, part) in html.split('<').enumerate() {
-        let (tag, text) = match part.split_once('>') {
-            Some((tag, text)) if number > 0 => (tag, text),
-            _ if number > 0 => ("", ""),
-            _ => ("", part),
-        };
-        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-        let name = name.to_ascii_lowercase();
-        match skip_to {
-            Some(end) if tag.starts_with('/') && name == end => skip_to = None,
-            Some(_) => continue,
-            None => skip_to = ["script", "style"].into_iter().find(|no_text| !tag.starts_with('/') && *no_text == name),
-        }
-        if BLOCKS.contains(&name.as_str()) {
-            out.end_line();
-        }
-        if skip_to.is_none() {
-            out.push(&references::decode(text));
-        }
-    }
-    out.finish()
-}
-
-/// Lines with single spaces and no blank lines.
-#[derive(Default)]
-struct Lines {
-    text: String,
-    space: bool,
-}
-
-impl Lines {
-    fn push(&mut self, text: &str) {
-        for c in text.chars() {
-            if c.is_whitespace() || c == '\u{200b}' || c == '\u{feff}' {
-                self.space = true;
-                continue;
-            }
-            if self.space && !self.text.is_empty() && !self.text.ends_with('\n') {
-                self.text.push(' ');
-            }
-            self.space = false;
-            if c != '\u{ad}' {
-                self.text.push(c);
-            }
-        }
-    }
-
-    fn end_line(&mut self) {
-        self.space = false;
-        if !self.text.is_empty() && !self.text.ends_with('\n') {
-            self.text.push('\n');
-        }
-    }
-
-    fn finish(mut self) -> String {
-        while self.text.ends_with('\n') {
-            self.text.pop();
-        }
-        self.text
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Document, strip_tags, text_of};
-
-    const SNIPPET: &str = "<div>Раз <b>два</b>&nbsp;&laquo;три&raquo;<br>четыре<ul><li>пять<li>шесть</ul><script>a < b</script></div>семь";
+    use super::{super::tags::SNIPPET, Document, text_of};
 
     #[test]
     fn blocks_stand_on_lines_of_their_own() {
         let text = text_of(&Document::fragment(SNIPPET).root());
         assert_eq!(text, "Раз два «три»\nчетыре\nпять\nшесть\nсемь");
-    }
-
-    #[test]
-    fn tags_alone_give_the_same() {
-        assert_eq!(strip_tags(SNIPPET), "Раз два «три»\nчетыре\nпять\nшесть\nсемь");
     }
 }

@@ -62,23 +62,6 @@ pub(super) fn description(document: &Document) -> Option<String> {
     meta(document, &["og:description", "description", "twitter:description"])
 }
 
-/// The encoding that the beginning of a page declares: in a `<meta>` element or the XML declaration, not that of a script.
-pub(crate) fn declared_charset(bytes: &[u8]) -> Option<String> {
-    let head = bytes.get(..DECLARED_WITHIN).unwrap_or(bytes).to_ascii_lowercase();
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let is_declaration = |tag: &&str| tag.starts_with("meta") || tag.starts_with("?xml");
-    let tags = head.split('<').filter(is_declaration).filter_map(|tag| tag.split('>').next());
-    tags.into_iter().find_map(|tag| {
-        let (_, rest) = tag.split_once("charset=").or_else(|| tag.split_once("encoding="))?;
-        let label = rest.trim_start_matches(['"', '\'', ' ']);
-        let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(label.len());
-        label.get(..end).filter(|label| !label.is_empty()).map(str::to_owned)
-    })
-}
-
-/// Bytes in which a page is expected to declare its encoding; browsers look at fewer, content systems write more.
-const DECLARED_WITHIN: usize = 16 << 10;
-
 fn page_title(document: &Document) -> Option<String> {
     let title = document.select("title");
     title.nodes().first().and_then(|node| clean(&node.text()))
@@ -147,18 +130,7 @@ fn clean(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{declared_charset, without_site};
-
-    #[test]
-    fn charsets_are_declared_in_two_ways() {
-        assert_eq!(declared_charset(b"<meta charset=\"KOI8-R\">").as_deref(), Some("koi8-r"));
-        assert_eq!(
-            declared_charset(b"<meta content='text/html; charset=windows-1251'>").as_deref(),
-            Some("windows-1251")
-        );
-        assert_eq!(declared_charset(b"<?xml version='1.0' encoding='IBM866'?>").as_deref(), Some("ibm866"));
-        assert_eq!(declared_charset(b"<html>"), None);
-    }
+    use super::without_site;
 
     #[test]
     fn the_site_is_cut_off_the_title() {

@@ -1,15 +1,26 @@
 //! HTML: saved pages. The main text without what surrounds it, and what the page says about itself.
 
+#[cfg(feature = "web-formats")]
 mod body;
+#[cfg(feature = "web-formats")]
 mod bounds;
+#[cfg(feature = "web-formats")]
 mod channel;
+#[cfg(feature = "web-formats")]
 mod data;
+#[cfg(feature = "web-formats")]
 mod meta;
+#[cfg(feature = "web-formats")]
+mod page;
+#[cfg(feature = "web-formats")]
 mod saved;
+#[cfg(feature = "web-formats")]
 mod shown_date;
+mod tags;
 
 use super::{FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Sink, Sniff};
-use dom_query::Document;
+#[cfg(feature = "web-formats")]
+use page::Page;
 use std::{io::BufRead, ops::ControlFlow};
 
 pub(super) struct Html;
@@ -43,81 +54,49 @@ impl RecordParser for Html {
         "html"
     }
 
+    #[cfg(feature = "web-formats")]
     fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
-        let declared = meta::declared_charset(&piece.bytes);
+        let declared = declared_charset(&piece.bytes);
         let decoded = piece.decode(declared.as_deref())?;
-        if !bounds::allows_a_tree(&decoded.text) {
-            let text = body::strip_tags(&decoded.text);
-            return only(Record { text, from_page: true, encoding: decoded.encoding, ..Record::default() });
+        let encoding = decoded.encoding;
+        match page::read(&decoded.text, piece.hints.url.as_deref()) {
+            Page::Posts(posts) => {
+                let number = |(post, number)| Record { origin: piece.origin.record(number), encoding, ..post };
+                Ok(posts.into_iter().zip(1u64..).map(number).map(Ok).collect())
+            }
+            Page::Article(record) if record.text.trim().is_empty() => {
+                Err(RefusalKind::NoText.because("page without text"))
+            }
+            Page::Article(record) => Ok(vec![Ok(Record { encoding, from_page: true, ..*record })]),
         }
-        let document = Document::from(decoded.text.as_str());
-        let posts = channel::posts(&document);
-        if !posts.is_empty() {
-            let number =
-                |(post, number)| Record { origin: piece.origin.record(number), encoding: decoded.encoding, ..post };
-            return Ok(posts.into_iter().zip(1u64..).map(number).map(Ok).collect());
-        }
-        let record = page(document, &decoded.text, piece.hints.url.as_deref());
-        only(Record { encoding: decoded.encoding, from_page: true, ..record })
+    }
+
+    #[cfg(not(feature = "web-formats"))]
+    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Records, Reason> {
+        Err(super::not_built("HTML page"))
     }
 }
 
-/// The one record of a page, if it has a text.
-fn only(record: Record) -> Result<Records, Reason> {
-    if record.text.trim().is_empty() {
-        return Err(RefusalKind::NoText.because("page without text"));
-    }
-    Ok(vec![Ok(record)])
+#[cfg(feature = "web-formats")]
+pub(super) use self::{body::text_of, bounds::allows_a_tree};
+pub(crate) use tags::declared_charset;
+
+/// All text of a piece of HTML, a paragraph a line.
+#[cfg(feature = "web-formats")]
+pub(super) fn whole_text(html: &str) -> String {
+    if allows_a_tree(html) { text_of(&dom_query::Document::fragment(html).root()) } else { tags::strip_tags(html) }
 }
 
-fn page(document: Document, html: &str, address: Option<&str>) -> Record {
-    document.select(saved::ADDED).remove();
-    let article = data::article(&document);
-    let mut record = meta::read(&document, html, article.as_ref(), address);
-    let stated =
-        article.as_ref().and_then(|article| article.get("articleBody")?.as_str()).map(|body| plain(body.into()));
-    let description = meta::description(&document);
-    let state = if shows_little(&document) { data::state(&document) } else { None };
-    let shown = body::main_text(document, &record);
-    let shorter = |text: &str| text.chars().count() * 2 < stated.as_ref().map_or(0, |stated| stated.chars().count());
-    record.text = match (shown, state) {
-        (_, Some(state)) => {
-            record.title = record.title.or(state.title);
-            record.date = record.date.or(state.date);
-            record.author = record.author.or(state.author);
-            state.text
-        }
-        (Some(shown), None) if !shorter(&shown) => shown,
-        (shown, None) => stated.or(shown).or(description).or_else(|| record.title.clone()).unwrap_or_default(),
-    };
-    record
+/// All text of a piece of HTML, a paragraph a line.
+#[cfg(not(feature = "web-formats"))]
+pub(super) fn whole_text(html: &str) -> String {
+    tags::strip_tags(html)
 }
-
-pub(super) use body::text_of;
-
-/// Whether a page shows next to nothing before its scripts have run.
-fn shows_little(document: &Document) -> bool {
-    document.body().is_none_or(|body| body::text_of(&body).chars().count() < LITTLE)
-}
-
-/// Characters of a page that shows nothing but the name of the site.
-const LITTLE: usize = 100;
-
-pub(in crate::formats) use bounds::allows_a_tree;
-pub(crate) use meta::declared_charset;
 
 /// The text of a snippet that may be HTML, trimmed.
 pub(crate) fn plain(snippet: String) -> String {
     let text = plain_if_html(snippet);
-    if text.contains('&') && bounds::allows_a_tree(&text) {
-        return body::text_of(&Document::fragment(text).root());
-    }
-    text.trim().to_owned()
-}
-
-/// All text of a piece of HTML, a paragraph a line.
-pub(super) fn whole_text(html: &str) -> String {
-    if allows_a_tree(html) { body::text_of(&Document::fragment(html).root()) } else { body::strip_tags(html) }
+    if text.contains('&') { whole_text(&text) } else { text.trim().to_owned() }
 }
 
 /// The text of a snippet of HTML, a paragraph a line; anything else as it is.
@@ -131,6 +110,7 @@ pub(crate) fn plain_if_html(text: String) -> String {
 }
 
 #[cfg(test)]
+#[cfg(feature = "web-formats")]
 mod tests {
     use super::super::parse_bytes;
 

@@ -1,4 +1,4 @@
-//! Mailboxes: messages one after the other, each behind a line `From SENDER DATE`.
+//! Mailboxes: messages that follow each other, each after a line `From SENDER DATE`.
 
 use super::{
     super::Piece, FieldMap, Format, MAX_MESSAGE, Mail, Place, Reason, RecordParser, Records, RefusalKind, Sink, Sniff,
@@ -83,8 +83,8 @@ fn send(
     place.record(sink, number, bytes, &Mbox)
 }
 
-/// Whether a line stands between messages. Bodies hold lines that begin with «From» as well: only a time and a year
-/// after it make a separator.
+/// Whether a line separates messages. Lines of bodies can begin with «From» too: a separator also has a time and a
+/// year.
 fn is_separator(line: &[u8]) -> bool {
     let Some(rest) = line.get(..5).filter(|start| start.eq_ignore_ascii_case(b"from ")).and_then(|_| line.get(5..))
     else {

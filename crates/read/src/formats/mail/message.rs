@@ -96,7 +96,7 @@ impl TextPart {
         }
     }
 
-    /// The text as an article of its own: all of it, for a newsletter has no menus.
+    /// The text as an article: all of it, because newsletters have no menus.
     fn record(self, piece: &Piece) -> Result<Record, Reason> {
         let declared = self.charset.or_else(|| html::declared_charset(&self.bytes).filter(|_| self.is_html));
         let part =

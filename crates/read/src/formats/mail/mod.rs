@@ -3,8 +3,10 @@
 //! A newsletter is an article: its HTML part, else its plain one; the subject is the title, the sender the outlet. A
 //! page saved by a browser is read as the page it is, with the address it was saved from. Attachments are not read.
 
+#[cfg(feature = "web-formats")]
 mod header;
 mod mbox;
+#[cfg(feature = "web-formats")]
 mod message;
 
 use super::{
@@ -62,9 +64,15 @@ impl RecordParser for Mail {
         "mail"
     }
 
+    #[cfg(feature = "web-formats")]
     fn parse(&self, piece: &Piece, fields: &FieldMap) -> Result<Records, Reason> {
         let bytes = piece.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&piece.bytes);
         message::parse(count_stripped(bytes), piece, fields, 0).map(|record| vec![Ok(record)])
+    }
+
+    #[cfg(not(feature = "web-formats"))]
+    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Records, Reason> {
+        Err(super::not_built("mail message"))
     }
 }
 
@@ -127,6 +135,7 @@ fn without_count(ascii: &str) -> &str {
     }
 }
 
+#[cfg(feature = "web-formats")]
 fn count_stripped(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().position(|b| !(b.is_ascii_digit() || matches!(b, b' ' | b'\r'))).unwrap_or(0);
     match bytes.get(end) {
@@ -136,4 +145,5 @@ fn count_stripped(bytes: &[u8]) -> &[u8] {
 }
 
 #[cfg(test)]
+#[cfg(feature = "web-formats")]
 mod tests;

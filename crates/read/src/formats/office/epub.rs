@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 
 pub(super) struct Epub;
 
-/// Elements of a chapter that stand on lines of their own.
+/// Elements of a chapter that begin and end a line.
 const BLOCKS: [&str; 21] = [
     "p",
     "div",

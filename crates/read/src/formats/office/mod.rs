@@ -1,7 +1,7 @@
 //! Office documents and books: zip archives with members that make one document.
 //!
-//! A document is told by the names in the archive's directory, in whatever order its members lie. Texts and books are
-//! one article; of a spreadsheet each row is one.
+//! A document is recognised by the names in the archive's directory, whatever the order of its members. A text or book
+//! is one article; in a spreadsheet each row is one.
 
 mod docx;
 mod epub;
@@ -9,7 +9,10 @@ mod odt;
 mod package;
 mod sheet;
 #[cfg(test)]
+#[cfg(feature = "web-formats")]
 mod tests;
+#[cfg(feature = "web-formats")]
+mod xlsx;
 
 use super::{Place, Reason, RecordParser, RefusalKind, Sink, io_reason};
 use package::Package;
@@ -95,7 +98,10 @@ pub(super) fn split(
         Kind::Docx => &docx::Docx,
         Kind::Odt => &odt::Odt,
         Kind::Epub => &epub::Epub,
-        Kind::Xlsx => return sheet::split_xlsx(archive, place, sink),
+        #[cfg(feature = "web-formats")]
+        Kind::Xlsx => return xlsx::split(archive, place, sink),
+        #[cfg(not(feature = "web-formats"))]
+        Kind::Xlsx => return place.refuse(sink, super::not_built("Excel workbook")),
         Kind::Ods => return sheet::split_ods(archive, place, sink),
         Kind::NotRead(reason) => return place.refuse(sink, RefusalKind::Unsupported.because(reason)),
     };

@@ -15,7 +15,7 @@ use zip::ZipArchive;
 /// The most bytes of a member that are unpacked: markup included, far beyond the longest text of an article.
 const MAX_MEMBER: u64 = 64 << 20;
 
-/// The names of an archive's members, in the order of its directory; such as are no text are left out.
+/// The names of an archive's members, in the order of its directory; names that are not text are left out.
 pub(super) fn names_of(archive: &ZipArchive<impl Read + Seek>) -> Vec<String> {
     archive.file_names().filter_map(|name| name.ok().map(Cow::into_owned)).collect()
 }
@@ -50,7 +50,7 @@ impl<'a> Package<'a> {
         walk(BufReader::new(Bounded::new(member.take(MAX_MEMBER))), each)
     }
 
-    /// A member as text, in whatever encoding; as far as it can be unpacked.
+    /// A member as text, in any encoding, as far as it can be unpacked.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let mut bytes = Vec::new();
         // What was unpacked before any damage is kept.
@@ -60,7 +60,7 @@ impl<'a> Package<'a> {
     }
 }
 
-/// What a document says about itself, from elements that hold nothing but one value.
+/// A document's metadata, from elements that contain one value each.
 #[derive(Debug, Default)]
 pub(super) struct Properties {
     values: Vec<(String, String)>,

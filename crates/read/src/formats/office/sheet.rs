@@ -1,17 +1,12 @@
-//! Spreadsheets (xlsx, ods): each sheet is read as a table, a row an article, as in CSV.
-//!
-//! Rows are taken one at a time; of an Excel workbook the library holds the strings that its sheets share, so their size
-//! is looked at first.
+//! Spreadsheets: each sheet is read as a table, a row an article, as in CSV. Rows are taken one at a time.
 
 use super::super::{
-    Format, Place, Reason, RefusalKind, Sink, SourceFormat,
+    Format, Place, RefusalKind, Sink, SourceFormat,
     csv::Csv,
-    io_reason,
     limits::Damage,
     paragraphs::Paragraphs,
     xml::{Bounded, attribute, letter},
 };
-use calamine::{DataRef, Reader as _, SheetVisible, Xlsx, XlsxCellReader, XlsxError};
 use quick_xml::{Reader, events::Event};
 use std::{
     io::{self, BufRead, BufReader, Read, Seek},
@@ -19,46 +14,16 @@ use std::{
 };
 use zip::ZipArchive;
 
-/// The most bytes of an Excel workbook that are not sheets: the strings they share and how they look.
-const MAX_SHARED: u64 = 64 << 20;
-
 /// The most bytes of a sheet.
-const MAX_SHEET: u64 = 1 << 30;
+pub(super) const MAX_SHEET: u64 = 1 << 30;
 
 /// The most columns of a row that are looked at.
 const MAX_COLUMNS: usize = 1000;
 
 /// The rows of a sheet, one after the other.
-trait Rows {
+pub(super) trait Rows {
     /// The next row that is not empty.
     fn next(&mut self) -> Result<Option<Vec<String>>, String>;
-}
-
-/// Reads the sheets of an Excel workbook that are not hidden.
-pub(super) fn split_xlsx(
-    mut archive: ZipArchive<impl Read + Seek>,
-    place: &Place<'_>,
-    sink: &mut Sink<'_>,
-) -> ControlFlow<()> {
-    if let Err(reason) = check_sizes(&mut archive) {
-        return place.refuse(sink, reason);
-    }
-    let mut workbook = match Xlsx::new(archive.into_inner()) {
-        Ok(workbook) => workbook,
-        Err(e) => return place.refuse(sink, RefusalKind::Damaged.because(format!("damaged Excel workbook: {e}"))),
-    };
-    let visible = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
-    let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
-    let mut sheets = Sheets { place, format: "xlsx", is_alone: names.len() == 1, is_empty: true };
-    for name in names {
-        match workbook.worksheet_cells_reader(&name) {
-            Ok(cells) => sheets.read(CellRows { cells, waiting: None, is_done: false }, &name, sink)?,
-            // A sheet of nothing but a chart.
-            Err(XlsxError::NotAWorksheet(_)) => {}
-            Err(e) => place.refuse(sink, RefusalKind::Damaged.because(format!("damaged sheet «{name}»: {e}")))?,
-        }
-    }
-    sheets.finish(sink)
 }
 
 /// Reads the tables of an OpenDocument spreadsheet.
@@ -97,16 +62,16 @@ pub(super) fn split_ods(
 }
 
 /// The sheets of a file as they are read.
-struct Sheets<'p, 'a> {
-    place: &'p Place<'a>,
-    format: &'static str,
-    is_alone: bool,
-    is_empty: bool,
+pub(super) struct Sheets<'p, 'a> {
+    pub(super) place: &'p Place<'a>,
+    pub(super) format: &'static str,
+    pub(super) is_alone: bool,
+    pub(super) is_empty: bool,
 }
 
 impl Sheets<'_, '_> {
     /// Reads a sheet; one without rows is nothing.
-    fn read(&mut self, mut rows: impl Rows, name: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    pub(super) fn read(&mut self, mut rows: impl Rows, name: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let first = match rows.next() {
             Ok(Some(first)) => first,
             Ok(None) => return ControlFlow::Continue(()),
@@ -122,7 +87,7 @@ impl Sheets<'_, '_> {
         Csv.split(&mut BufReader::with_capacity(64 << 10, table), &inside, sink)
     }
 
-    fn finish(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    pub(super) fn finish(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         if self.is_empty {
             return self.place.refuse(sink, RefusalKind::NoRecords.because("spreadsheet without rows"));
         }
@@ -167,96 +132,14 @@ fn written(row: &[String]) -> Vec<u8> {
     line
 }
 
-/// Looks at how large the members of an Excel workbook really are, whatever its directory says.
-fn check_sizes(archive: &mut ZipArchive<impl Read + Seek>) -> Result<(), Reason> {
-    let mut shared = 0;
-    for number in 0..archive.len() {
-        let Ok(member) = archive.by_index(number) else { continue };
-        let name = member.name().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
-        if !(name.ends_with(".xml") || name.ends_with(".rels")) {
-            continue;
-        }
-        let is_sheet = name.contains("worksheets/sheet");
-        let left = if is_sheet { MAX_SHEET } else { MAX_SHARED - shared };
-        // Damage within a sheet is found again when it is read, and costs the rows after it.
-        let size = match io::copy(&mut Bounded::new(member.take(left + 1)), &mut io::sink()) {
-            Ok(size) => size,
-            Err(e) if is_sheet && Damage::reason(&e).is_none() => 0,
-            Err(e) => return Err(io_reason(&e)),
-        };
-        if size > left {
-            let details = "Excel workbook with more text than can be held: not read; save its sheets as CSV";
-            return Err(RefusalKind::TooLong.because(details));
-        }
-        shared += if is_sheet { 0 } else { size };
-    }
-    Ok(())
-}
-
-/// The rows of an Excel sheet: its cells as they come, gathered by their row.
-struct CellRows<'a, R: Read + Seek> {
-    cells: XlsxCellReader<'a, R>,
-    /// The first cell of the next row.
-    waiting: Option<((u32, u32), String)>,
-    is_done: bool,
-}
-
-impl<R: Read + Seek> Rows for CellRows<'_, R> {
-    fn next(&mut self) -> Result<Option<Vec<String>>, String> {
-        let mut row = Row::default();
-        let mut number = None;
-        if let Some(((of, column), value)) = self.waiting.take() {
-            number = Some(of);
-            row.put(column as usize, value);
-        }
-        while !self.is_done {
-            let Some(cell) = self.cells.next_cell().map_err(|e| e.to_string())? else {
-                self.is_done = true;
-                break;
-            };
-            let (of, column) = cell.get_position();
-            let value = value_of(cell.get_value());
-            if value.is_empty() {
-                continue;
-            }
-            if number.is_some_and(|number| number != of) {
-                self.waiting = Some(((of, column), value));
-                break;
-            }
-            number = Some(of);
-            row.put(column as usize, value);
-        }
-        Ok(row.finish())
-    }
-}
-
-fn value_of(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::Bool(truth) => truth.to_string(),
-        DataRef::DateTime(time) if time.is_datetime() => {
-            let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
-            match (hour, minute, second) {
-                (0, 0, 0) => format!("{year:04}-{month:02}-{day:02}"),
-                _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
-            }
-        }
-        DataRef::DateTime(duration) => duration.as_f64().to_string(),
-        DataRef::Error(_) | DataRef::Empty => String::new(),
-    }
-}
-
 /// A row while it is put together.
 #[derive(Default)]
-struct Row {
+pub(super) struct Row {
     values: Vec<String>,
 }
 
 impl Row {
-    fn put(&mut self, column: usize, value: String) {
+    pub(super) fn put(&mut self, column: usize, value: String) {
         if column >= MAX_COLUMNS || value.is_empty() {
             return;
         }
@@ -268,12 +151,12 @@ impl Row {
         }
     }
 
-    fn finish(self) -> Option<Vec<String>> {
+    pub(super) fn finish(self) -> Option<Vec<String>> {
         (!self.values.is_empty()).then_some(self.values)
     }
 }
 
-/// The tables of an OpenDocument spreadsheet, gone through once.
+/// The tables of an OpenDocument spreadsheet, read once from start to end.
 struct Tables<R> {
     reader: Reader<R>,
     buffer: Vec<u8>,

@@ -1,7 +1,7 @@
-//! Maps to Unicode: which letters the codes of a font stand for.
+//! Maps to Unicode: which letters the codes of a font mean.
 //!
 //! Read word by word and not by the grammar of the standard: programs that write them leave out most of what it asks
-//! for, and then nothing but the map says which letters a page shows.
+//! for, and then only the map says which letters a page shows.
 
 use rustc_hash::FxHashMap;
 
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_borne() {
+    fn damage_does_not_panic() {
         for bytes in [
             &b"beginbfrange <0000> <FFFFFFFF> <0041> <"[..],
             b"beginbfrange <00> <FF> [",

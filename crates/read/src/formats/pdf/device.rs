@@ -1,6 +1,6 @@
 //! The device that pages are drawn on: it notes every string with where and how large it is drawn.
 
-use super::{MAX_STREAM, font::Font};
+use super::{document::MAX_STREAM, font::Font};
 use lopdf::{
     Dictionary, Document, Object, ObjectId, Stream,
     content::{Content, Operation},
@@ -142,7 +142,7 @@ impl<'d> Device<'d, '_> {
             }
             self.budget.operations -= 1;
             match operation {
-                Ok(operation) => player.obey(&operation, self),
+                Ok(operation) => player.execute(&operation, self),
                 Err(_) => {
                     self.budget.unreadable += 1;
                     return;
@@ -178,7 +178,7 @@ struct Player<'r, 'd> {
 }
 
 impl<'d> Player<'_, 'd> {
-    fn obey(&mut self, operation: &Operation, device: &mut Device<'d, '_>) {
+    fn execute(&mut self, operation: &Operation, device: &mut Device<'d, '_>) {
         let operands = &operation.operands;
         let number = |at: usize| operands.get(at).and_then(|o| o.as_float().ok()).map_or(0.0, f64::from);
         match operation.operator.as_str() {

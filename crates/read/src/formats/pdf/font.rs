@@ -131,7 +131,7 @@ fn apply_differences(document: &Document, differences: &[Object], letters: &mut 
     }
 }
 
-/// The letters that the name of a glyph stands for, by the rules of the Adobe Glyph List.
+/// The letters that the name of a glyph means, by the rules of the Adobe Glyph List.
 fn glyph_letters(document: &Document, name: &[u8]) -> Option<String> {
     let plain = std::str::from_utf8(name).ok()?.split('.').next()?;
     let code = plain.strip_prefix("uni").or_else(|| plain.strip_prefix('u')).filter(|hex| (4..=6).contains(&hex.len()));

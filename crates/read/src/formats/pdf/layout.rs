@@ -151,7 +151,7 @@ fn is_hyphenated(out: &str, line: &str) -> bool {
     is_lower && !BEFORE.contains(&first.as_str()) && !AFTER.contains(&second)
 }
 
-/// Lines that stand at the edges of many pages, and page numbers.
+/// Removes page numbers and lines that are at the edge of many pages.
 fn remove_running_heads(pages: &mut [Vec<Line>]) {
     let mut seen: FxHashMap<String, usize> = FxHashMap::default();
     for page in pages.iter() {

@@ -78,9 +78,18 @@ fn post(message: &NodeRef<'_>) -> Option<Post> {
         text: words,
         date: date.map(|date| date_of(&date)),
         author: text(message, ".signature"),
+        forwarded_from: forwarded_from(message),
         ..Record::default()
     };
     Some(Post { record, outlet: text(message, ".body > .from_name") })
+}
+
+/// The name above a forwarded message, without the time that follows it.
+fn forwarded_from(message: &NodeRef<'_>) -> Option<String> {
+    let selection = dom_query::Selection::from(*message);
+    let names = selection.select(".forwarded .from_name");
+    let name = names.nodes().first()?.first_child().filter(|node| node.is_text())?.text();
+    Some(name.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty())
 }
 
 fn text(within: &NodeRef<'_>, selector: &str) -> Option<String> {
@@ -127,6 +136,7 @@ mod tests {
         assert_eq!((records[0].id.as_deref(), records[0].text.as_str()), (Some("2"), "Мост.\nОткрыт «сегодня»."));
         assert_eq!(records[0].date.as_deref(), Some("2025-03-02T10:15:00+03:00"));
         assert_eq!(records[1].outlet.as_deref(), Some("Заречный Live"));
+        assert_eq!(records[1].forwarded_from.as_deref(), Some("Вестник"));
         assert_eq!((records[1].id.as_deref(), records[1].text.as_str()), (Some("4"), "Снег."));
         assert_eq!(records[1].date.as_deref(), Some("2025-03-04T12:30:00+03:00"));
     }

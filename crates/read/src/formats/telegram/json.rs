@@ -75,6 +75,7 @@ impl RecordParser for ResultJson {
             date: value("date"),
             outlet: value("outlet"),
             author: value("author"),
+            forwarded_from: value("forwarded_from"),
             encoding: "UTF-8",
             ..Record::default()
         })])
@@ -101,7 +102,7 @@ fn post(bytes: &[u8], outlet: Option<&str>) -> Result<Option<Vec<u8>>, Reason> {
         "date": date(&message),
         "outlet": outlet.or_else(|| value("from")),
         "author": value("author"),
-        "via": value("forwarded_from"),
+        "forwarded_from": value("forwarded_from"),
     });
     Ok(serde_json::to_vec(&post).ok())
 }
@@ -159,6 +160,8 @@ mod tests {
     #[test]
     fn a_channel_gives_its_posts() {
         assert_eq!(posts(CHANNEL), POSTS);
+        let forwarded = parse_bytes("result.json", CHANNEL.as_bytes()).remove(1).unwrap().forwarded_from;
+        assert_eq!(forwarded.as_deref(), Some("Вестник"));
     }
 
     #[test]

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_and_depth_are_borne() {
+    fn damage_and_depth_do_not_panic() {
         for json in ["{\"posts\": [{\"a\"", "]]}}", "", "{\"posts\": [{]}", &"[".repeat(100_000)] {
             let mut input = json.as_bytes();
             let mut lists = Lists::new(&mut input, &["posts"], 4);

@@ -3,10 +3,12 @@
 //! The chat is the outlet, its posts keep their numbers as ids; for a post that was forwarded, whoever wrote it first is
 //! noted. Service messages («created the channel») and pictures without words are no articles.
 
+#[cfg(feature = "web-formats")]
 mod html;
 mod json;
 mod lists;
 
+#[cfg(feature = "web-formats")]
 pub(super) use html::MessagesHtml;
 pub(super) use json::ResultJson;
 
