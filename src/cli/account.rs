@@ -33,7 +33,7 @@ pub(super) fn of_index(index: &Path, as_json: bool) -> Result<Exit> {
 pub(super) fn print_json(report: &Report, took: Duration) -> Result<()> {
     let object = serde_json::json!({
         "articles": report.progress.articles, "bytes": report.progress.bytes, "added": report.added,
-        "changed": report.changed, "removed": report.removed, "corrected": report.corrected, "unchanged": report.unchanged,
+        "changed": report.changed, "removed": report.removed, "corrected": report.corrected, "upgraded": report.upgraded, "unchanged": report.unchanged,
         "duplicates": report.duplicates, "repeated": report.repeated,
         "files": {"read": report.files_read, "unchanged": report.files_unchanged, "gone": report.files_gone,
                   "moved": report.files_moved},
@@ -75,6 +75,9 @@ pub(super) fn print_report(report: &Report, took: Duration, index: &Path) -> Res
     let files: Vec<String> = files.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     if !files.is_empty() {
         writeln!(err, "files: {}", files.join(", "))?;
+    }
+    if report.upgraded > 0 {
+        writeln!(err, "{} articles of an earlier version brought up to date", report.upgraded)?;
     }
     if report.corrected > 0 {
         writeln!(err, "{} articles of earlier runs corrected by the gazetteer", report.corrected)?;

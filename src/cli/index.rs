@@ -19,7 +19,9 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use svodka_ingest::{BuildOptions, COMMIT_EVERY, Extracted, Input, Progress, Refusals, Report, build, extract_all};
+use svodka_ingest::{
+    BuildOptions, COMMIT_EVERY, Extracted, Input, Phase, Progress, Refusals, Report, build, extract_all,
+};
 use svodka_model::error::{EnvironmentError, InputError};
 use svodka_read::{Every, FieldMap, ReadOptions, is_stdin};
 use svodka_store::{
@@ -39,8 +41,8 @@ use svodka_text::names::Lexicon;
 #[derive(Debug, Parser)]
 #[command(name = "svodka-index", version, max_term_width = 100)]
 pub struct IndexArgs {
-    /// Files and folders to read; `-` for standard input.
-    #[arg(required = true, value_name = "PATH")]
+    /// Files and folders to read; `-` for standard input. None: bring an index made by an earlier version up to date.
+    #[arg(required_if_eq_any([("rebuild", "true"), ("watch", "true"), ("dry_run", "true")]), value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The index folder.
     #[arg(long, value_name = "DIR", default_value = "index", env = "SVODKA_INDEX")]
@@ -94,10 +96,6 @@ pub struct IndexArgs {
     #[arg(long, value_enum, default_value_t)]
     color: Color,
 }
-
-/// What a run takes beside the index buffers: dictionaries and models, texts under way, the catalogue, merging of
-/// segments. With this a run over a million articles in one file took 584 MB in all, in a million files 614 MB.
-const BESIDES_BUFFERS: usize = 560 << 20;
 
 /// Work shorter than this shows no progress.
 const QUICK: Duration = Duration::from_secs(1);
@@ -179,7 +177,7 @@ fn options(args: &IndexArgs, stop: Arc<AtomicBool>) -> Result<BuildOptions> {
         since: args.since.as_deref().map(since).transpose()?,
         jobs: jobs(args),
         reading: reading(args)?,
-        memory: memory(&args.memory)?.saturating_sub(BESIDES_BUFFERS),
+        memory: memory(&args.memory)?,
         gazetteer: String::new(),
         commit_every: args.commit_every.max(1),
         stop,
@@ -255,6 +253,10 @@ impl Meter {
             }
             bar
         });
+        if let Phase::Upgrading { done, total } = progress.phase {
+            bar.set_message(format!("bringing the index up to date: {done} of {total} articles"));
+            return;
+        }
         let seconds = self.start.elapsed().as_secs_f64();
         let megabytes = progress.bytes as f64 / 1e6;
         bar.set_message(format!(

@@ -1,20 +1,26 @@
 //! `serve`: the search page and its HTTP API.
 
 use super::common::Exit;
+#[cfg(feature = "serve")]
 use crate::serve::{Access, Archive, Token};
 use clap::Args;
+use std::path::Path;
+#[cfg(feature = "serve")]
 use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener, ToSocketAddrs},
-    path::Path,
     sync::Arc,
 };
-use svodka_model::error::{EnvironmentError, InputError};
+#[cfg(feature = "serve")]
+use svodka_model::error::EnvironmentError;
+use svodka_model::error::InputError;
 use svodka_store::error::Result;
+#[cfg(feature = "serve")]
 use svodka_text::names::Lexicon;
 
 /// Where and for whom to serve.
 #[derive(Clone, Debug, Args)]
+#[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "the options are known even without the server"))]
 pub struct ServeArgs {
     /// Address to listen on; port 0 takes any free one.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:7878")]
@@ -34,6 +40,7 @@ pub struct ServeArgs {
 ///
 /// # Errors
 /// No index, an address that cannot be used, or one open to others without a token.
+#[cfg(feature = "serve")]
 pub fn run(folder: &Path, args: &ServeArgs) -> Result<Exit> {
     let bad = |option: &str, reason: String| InputError::BadOption { option: option.into(), reason };
     let addresses = args.addr.to_socket_addrs();
@@ -55,7 +62,18 @@ pub fn run(folder: &Path, args: &ServeArgs) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
+/// Says that the server was left out of this program.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "serve"))]
+pub fn run(_: &Path, _: &ServeArgs) -> Result<Exit> {
+    let reason = "this program was built without the server; build it with the cargo feature `serve`".into();
+    Err(InputError::BadOption { option: "serve".into(), reason }.into())
+}
+
 /// Ready when the program is asked to stop.
+#[cfg(feature = "serve")]
 async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };

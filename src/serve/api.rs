@@ -15,7 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use svodka_search::parameters::{CITATIONS_PAGE, FACETS, NO_PARAMETERS, SEARCH, SIMILAR, SUGGEST, TIMELINE};
+use svodka_search::{
+    SearchEngine,
+    parameters::{CITATIONS_PAGE, FACETS, NO_PARAMETERS, SEARCH, SIMILAR, SUGGEST, TIMELINE},
+};
 use svodka_store::Facet;
 
 /// A JSON body, or a problem.
@@ -38,15 +41,15 @@ fn to_json(value: &impl Serialize) -> Result<Bytes, Problem> {
 async fn answer(
     shared: &Shared,
     uri: &Uri,
-    work: impl FnOnce(&View) -> Result<Bytes, Problem> + Send + 'static,
+    work: impl FnOnce(&View, SearchEngine<'_>) -> Result<Bytes, Problem> + Send + 'static,
 ) -> Answer {
     let view = shared.archive.view();
     let address = uri.path_and_query().map_or_else(String::new, ToString::to_string);
     if let Some(body) = view.answers.get(&address) {
         return Ok(Json(body));
     }
-    let task = move || {
-        let body = work(&view)?;
+    let task = move |deadline| {
+        let body = work(&view, view.engine().until(deadline))?;
         view.answers.put(address, body.clone());
         Ok(body)
     };
@@ -56,8 +59,8 @@ async fn answer(
 /// Finds articles and counts facets.
 pub(super) async fn search(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
     let request = params::read(query.as_deref(), &SEARCH)?.request()?;
-    answer(&shared, &uri, move |view| {
-        let response = view.engine().search(&request)?;
+    answer(&shared, &uri, move |_, engine| {
+        let response = engine.search(&request)?;
         to_json(&json::search(&request.query, &response))
     })
     .await
@@ -72,7 +75,7 @@ pub(super) async fn facets(
 ) -> Answer {
     let facet = Facet::from_name(&field).ok_or_else(|| Problem::not_found(format!("no facet «{field}»")))?;
     let request = params::read(query.as_deref(), &FACETS)?.values_request(facet)?;
-    answer(&shared, &uri, move |view| to_json(&json::facets(&view.engine().search(&request)?.facets))).await
+    answer(&shared, &uri, move |_, engine| to_json(&json::facets(&engine.search(&request)?.facets))).await
 }
 
 /// One article with its evidence, entities and boilerplate.
@@ -84,8 +87,8 @@ pub(super) async fn article(
 ) -> Answer {
     check_id(&id)?;
     params::read(query.as_deref(), &NO_PARAMETERS)?;
-    answer(&shared, &uri, move |view| {
-        let article = view.engine().article_with_id(&id)?;
+    answer(&shared, &uri, move |view, engine| {
+        let article = engine.article_with_id(&id)?;
         to_json(&Articles::new(view.lexicon(), true).object(&article))
     })
     .await
@@ -100,8 +103,7 @@ pub(super) async fn similar(
 ) -> Answer {
     check_id(&id)?;
     let limit = params::read(query.as_deref(), &SIMILAR)?.number("limit");
-    answer(&shared, &uri, move |view| {
-        let engine = view.engine();
+    answer(&shared, &uri, move |_, engine| {
         to_json(&json::similar(&engine.similar(&engine.article_with_id(&id)?, limit)?))
     })
     .await
@@ -115,8 +117,8 @@ fn check_id(id: &str) -> Result<(), Problem> {
 pub(super) async fn timeline(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
     let arguments = params::read(query.as_deref(), &TIMELINE)?;
     let (request, interval) = (arguments.request()?, arguments.interval());
-    answer(&shared, &uri, move |view| {
-        let (bars, undated) = view.engine().timeline(&request, interval)?;
+    answer(&shared, &uri, move |_, engine| {
+        let (bars, undated) = engine.timeline(&request, interval)?;
         let timeline = bars.into_iter().map(|(value, count)| Bar { value, count }).collect();
         to_json(&Timeline { timeline, undated })
     })
@@ -127,8 +129,7 @@ pub(super) async fn timeline(State(shared): State<Shared>, uri: Uri, RawQuery(qu
 pub(super) async fn citations(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
     let arguments = params::read(query.as_deref(), &CITATIONS_PAGE)?;
     let request = arguments.request()?;
-    answer(&shared, &uri, move |view| {
-        let engine = view.engine();
+    answer(&shared, &uri, move |_, engine| {
         let resolved = engine.resolved(&request)?;
         let mut citations = engine.citations(&request)?;
         citations.keep_kinds(&arguments.values("kind").collect::<Vec<_>>());
@@ -141,10 +142,10 @@ pub(super) async fn citations(State(shared): State<Shared>, uri: Uri, RawQuery(q
 pub(super) async fn suggest(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
     let arguments = params::read(query.as_deref(), &SUGGEST)?;
     let (typed, limit) = (arguments.given("q").unwrap_or("").to_owned(), arguments.number("limit"));
-    answer(&shared, &uri, move |view| {
+    answer(&shared, &uri, move |view, engine| {
         let mut suggestions = Vec::new();
         if !typed.trim().is_empty() {
-            suggestions = view.engine().complete_word(&typed, limit)?;
+            suggestions = engine.complete_word(&typed, limit)?;
             suggestions.append(&mut view.completions()?.complete(&typed, limit));
         }
         to_json(&Suggestions { suggestions })
@@ -155,7 +156,7 @@ pub(super) async fn suggest(State(shared): State<Shared>, uri: Uri, RawQuery(que
 /// What is in the archive.
 pub(super) async fn stats(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
     params::read(query.as_deref(), &NO_PARAMETERS)?;
-    answer(&shared, &uri, move |view| to_json(&Figures::from(view.index().stats()?))).await
+    answer(&shared, &uri, move |view, _| to_json(&Figures::from(view.index().stats()?))).await
 }
 
 /// Whether the server works; never waits.

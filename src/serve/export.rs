@@ -44,7 +44,9 @@ pub(super) async fn export(State(shared): State<Shared>, RawQuery(query): RawQue
     let checked = Request { limit: 0, ..request.clone() };
     let (view, _) = {
         let view = std::sync::Arc::clone(&view);
-        let check = move || view.engine().search(&checked).map(|r| (view, r.total)).map_err(Problem::from);
+        let check = move |deadline| {
+            view.engine().until(deadline).search(&checked).map(|r| (view, r.total)).map_err(Problem::from)
+        };
         shared.gate.run(check).await?
     };
     let (sender, receiver) = mpsc::channel(4);

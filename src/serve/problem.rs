@@ -115,6 +115,7 @@ impl From<Error> for Problem {
                 Self::parameter(&option, format!("{option}: {reason}"))
             }
             Error::Input(InputError::NoSuchArticle { id, .. }) => Self::not_found(format!("no article «{id}»")),
+            Error::TimeUp => Self::busy("no answer in the time allowed; ask for less"),
             other => {
                 tell(&other.to_string());
                 Self::internal()

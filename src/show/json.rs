@@ -4,10 +4,10 @@ use serde::Serialize;
 use svodka_model::article::{Article, Citation, Entity, Part, Span};
 use svodka_search::{FacetCounts, Hit, Resolved, Response, snippet::Snippet};
 use svodka_text::{extract::boilerplate_rules, names::Lexicon};
-use utoipa::ToSchema;
 
 /// The article object of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ArticleObject<'a> {
     id: &'a str,
     path: &'a str,
@@ -28,7 +28,8 @@ pub struct ArticleObject<'a> {
     boilerplate: Vec<BoilerplateObject<'a>>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct OutletObject<'a> {
     name: &'a str,
     from: &'static str,
@@ -40,7 +41,8 @@ struct OutletObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct EntityObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -51,7 +53,8 @@ struct EntityObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct CitationObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -65,19 +68,15 @@ struct CitationObject<'a> {
     evidence: SpanObject<'a>,
     /// The sentences attributed to it.
     said: Vec<SpanObject<'a>>,
-    /// How probable it is that the article cites it, 0..=1.
-    confidence: f64,
-    /// The first attribution rule that speaks for it, or `context`.
+    /// The attribution rule that found it.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'a str>,
-    /// The features that speak for it most, with their log odds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reasons: Option<&'a [(String, f32)]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct SpanObject<'a> {
     start: usize,
     end: usize,
@@ -86,14 +85,16 @@ struct SpanObject<'a> {
     part: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct MentionObject<'a> {
     #[serde(flatten)]
     span: SpanObject<'a>,
     normal: &'a str,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct BoilerplateObject<'a> {
     #[serde(flatten)]
     span: SpanObject<'a>,
@@ -219,9 +220,7 @@ impl<'l> Articles<'l> {
             mentions: c.mentions.iter().copied().map(span).collect(),
             evidence: span(c.evidence),
             said: c.said.iter().copied().map(span).collect(),
-            confidence: f64::from((c.confidence * 1_000.0).floor()) / 1_000.0,
             rule: self.explain.then_some(c.rule.as_str()),
-            reasons: self.explain.then_some(c.reasons.as_slice()),
             aliases: self.aliases(&c.name),
         }
     }
@@ -255,13 +254,14 @@ fn span_object<'a>(article: &'a Article, characters: &Characters, span: Span) ->
 }
 
 /// The search object of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SearchObject<'a> {
     query: &'a str,
     total: u64,
     took_ms: f64,
     hits: Vec<HitObject<'a>>,
-    #[schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>)]
+    #[cfg_attr(feature = "serve", schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>))]
     facets: FacetsObject<'a>,
     /// Names in the filters that mean values of another name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -272,7 +272,8 @@ pub struct SearchObject<'a> {
 }
 
 /// A name in a filter, and what it means.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ResolvedObject<'a> {
     /// The filter: a facet's name, with `no_` before it where its values are shut out.
     filter: String,
@@ -283,7 +284,8 @@ pub struct ResolvedObject<'a> {
 }
 
 /// A hit of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct HitObject<'a> {
     id: &'a str,
     path: &'a str,
@@ -292,16 +294,17 @@ pub struct HitObject<'a> {
     date: Option<&'a str>,
     url: Option<&'a str>,
     score: f32,
-    #[schema(value_type = Snippet)]
+    #[cfg_attr(feature = "serve", schema(value_type = Snippet))]
     snippet: &'a Snippet,
-    #[schema(value_type = Vec<Vec<usize>>)]
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<Vec<usize>>))]
     title_highlights: &'a [(usize, usize)],
     actors: Vec<&'a str>,
     think_tanks: Vec<&'a str>,
     cited: Vec<CitedObject<'a>>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct CitedObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -315,7 +318,8 @@ struct CitedObject<'a> {
 pub struct FacetsObject<'a>(&'a [FacetCounts]);
 
 /// A facet value with the number of articles that have it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ValueObject<'a> {
     value: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -361,7 +365,8 @@ pub fn resolved(resolved: &[Resolved]) -> Vec<ResolvedObject<'_>> {
 }
 
 /// Articles like another one.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SimilarObject<'a> {
     /// Most alike first.
     hits: Vec<HitObject<'a>>,

@@ -24,8 +24,10 @@ mod paradigms; // every form of a word finds every other
 mod ranking; // headlines find their articles
 mod readme; // every command of the README
 mod relations; // who cites whom, who goes with whom, who says what
+#[cfg(feature = "serve")]
 mod request; // every parameter, the same on the command line, in a batch and over HTTP
 mod sample; // the sample archive, end to end
 mod samples; // a small valid input of each format
+#[cfg(feature = "serve")]
 mod serve; // the HTTP API, its limits and its guards
 mod truncation; // a cut copy of each sample loses only what is cut

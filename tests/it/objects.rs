@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use svodka_model::article::FACET_CONFIDENCE;
 
 /// Salience from which an actor is a main one, as the library documents it.
 const MAIN: u64 = svodka_model::article::MAIN_SALIENCE as u64;
@@ -45,8 +44,7 @@ impl Facts {
             let (name, kind) = (cited["name"].as_str().unwrap(), cited["kind"].as_str().unwrap());
             put("cited", name, kind);
             put("cited_kind", kind, "");
-            let sure = cited["confidence"].as_f64().unwrap() >= f64::from(FACET_CONFIDENCE);
-            if ["think_tank", "pollster"].contains(&kind) && sure {
+            if ["think_tank", "pollster"].contains(&kind) {
                 put("think_tank", name, kind);
             }
             if let Some(via) = cited["via"].as_str() {

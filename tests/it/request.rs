@@ -133,6 +133,14 @@ fn run(archive: &Archive, command: &[&str], options: &[String]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{arguments:?}: {e}"))
 }
 
+/// A search object whose scores have as many digits as every output gives.
+fn with_short_scores(mut object: Value) -> Value {
+    for hit in object["hits"].as_array_mut().unwrap() {
+        hit["score"] = json!((hit["score"].as_f64().unwrap() * 1e5).round());
+    }
+    object
+}
+
 #[test]
 fn each_parameter_means_the_same_everywhere() {
     let archive = archive();
@@ -159,8 +167,9 @@ fn each_parameter_means_the_same_everywhere() {
         let on_command_line = timeless(run(&archive, &["search", "--json"], &options(&SEARCH, &pairs)));
         let over_http = timeless(server.json(&format!("/api/v1/search?{}", query_string(&pairs))));
         assert_eq!(on_command_line, over_http, "{name}");
+        let in_batch = with_short_scores(in_batch);
         for part in ["total", "hits", "facets"] {
-            assert_eq!(on_command_line[part], in_batch[part], "{name}: {part}");
+            assert_eq!(with_short_scores(on_command_line.clone())[part], in_batch[part], "{name}: {part}");
         }
         let without = timeless(run(&archive, &["search", "--json"], &options(&SEARCH, example.beside)));
         assert_ne!(on_command_line, without, "{name} changes the answer");
@@ -274,13 +283,13 @@ fn months_stand_in_the_order_of_time_and_none_is_left_out_silently() {
     let dated = |n: u32| {
         format!("{{\"id\":\"{n}\",\"text\":\"Новость {n}\",\"date\":\"{}-{:02}-01\"}}\n", 2000 + n / 12, n % 12 + 1)
     };
-    archive.write("a.jsonl", (0..40).chain([3, 3, 3].map(|n| n + 1_200)).map(dated).collect::<String>());
+    archive.write("a.jsonl", (0..40).chain([1_203]).map(dated).collect::<String>());
     archive.index(&["a.jsonl"]);
     let table = stdout(&archive.query(&["facets", "month", "--csv"]));
     let months: Vec<&str> = table.lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).collect();
     assert_eq!(months.len(), 41, "{table}");
     assert!(months.is_sorted());
     let output = archive.query(&["facets", "month", "--csv", "--limit", "2"]);
-    assert!(stdout(&output).ends_with("month,2003-04,,1\nmonth,2100-04,,3\n"), "{}", stdout(&output));
+    assert!(stdout(&output).ends_with("month,2003-04,,1\nmonth,2100-04,,1\n"), "{}", stdout(&output));
     assert!(super::harness::stderr(&output).contains("only 2 values; --limit all lists all"));
 }

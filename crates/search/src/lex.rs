@@ -8,7 +8,7 @@ use super::{
     foreign::{self, Piece},
 };
 use svodka_model::error::QueryError;
-use svodka_text::{clean::normalise, names::Lexicon};
+use svodka_text::{analyse::number, clean::normalise, names::Lexicon};
 
 /// Longest query in characters.
 pub(super) const MAX_LENGTH: usize = 10_000;
@@ -154,7 +154,7 @@ impl Lexer<'_> {
         };
         let close = open + 1 + length;
         *at = close + 1;
-        let text = normalise(&self.text(open + 1, close));
+        let text = number::in_text(&normalise(&self.text(open + 1, close))).into_owned();
         let mut others = None;
         if self.at(*at) == Some('~') {
             let digits = self.chars.get(*at + 1..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit());
@@ -184,7 +184,7 @@ impl Lexer<'_> {
 
     /// The word, operator or field name at `start`; nothing when it is only punctuation. `at` is moved behind.
     fn word(&self, start: usize, at: &mut usize) -> Result<Option<Kind>, QueryError> {
-        *at = self.word_end(start);
+        *at = self.number_end(start, self.word_end(start));
         let raw = self.text(start, *at);
         // Punctuation before a field's name is as little part of it as before a word.
         let before = raw.chars().take_while(|c| !c.is_alphanumeric()).count();
@@ -216,7 +216,24 @@ impl Lexer<'_> {
             return Ok(Some(operator));
         }
         let something = word.contains(char::is_alphanumeric) || word.contains('*');
-        Ok(something.then(|| Kind::Word(word.to_owned())))
+        Ok(something.then(|| Kind::Word(number::in_text(word).into_owned())))
+    }
+
+    /// Where the number ends whose first digits end at `end`: «1 500» is one word.
+    fn number_end(&self, start: usize, mut end: usize) -> usize {
+        let is_digits = |from: usize, to: usize| {
+            self.chars.get(from..to).is_some_and(|chars| chars.iter().all(char::is_ascii_digit))
+        };
+        if end - start > 3 || !is_digits(start, end) || self.at(start) == Some('0') {
+            return end;
+        }
+        while self.at(end).is_some_and(|c| number::GROUP_BLANKS.contains(&c))
+            && is_digits(end + 1, end + 4)
+            && self.word_end(end + 1) == end + 4
+        {
+            end += 4;
+        }
+        end
     }
 }
 

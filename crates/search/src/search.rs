@@ -8,7 +8,7 @@ mod resolved;
 mod similar;
 mod stream;
 
-pub use associations::{Association, Associations, Looking, Ranking};
+pub use associations::{Association, AssociationRequest, Associations, Ranking};
 pub use citations::{Citations, Edge, Evidence};
 pub use complete::{Completion, Completions};
 pub use explain::{Explained, ScorePart};
@@ -16,11 +16,12 @@ pub use resolved::Resolved;
 
 use super::{
     ast::Node,
-    collect::{Collecting, Recency, Selection, Sort},
-    compile::{Compiler, Wanted},
+    collect::{Collected, Collecting, Recency, Selection, Sort},
+    compile::{Compiler, HighlightSpans},
     counting::{FacetCount, ValueFilter},
     dates,
-    memo::Memo,
+    deadline::Deadline,
+    generation_cache::GenerationCache,
     names::Names,
     parse,
     request::Request,
@@ -45,7 +46,7 @@ use svodka_text::{
 };
 use tantivy::{
     DocAddress, Score, Searcher, Term,
-    collector::TopDocs,
+    collector::{Collector, TopDocs},
     query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermSetQuery},
 };
 
@@ -56,9 +57,9 @@ pub struct Hit {
     pub article: Article,
     /// Its score; 0 when sorted by date.
     pub score: Score,
-    /// The stretch that shows why it was found.
+    /// The passage that shows why it was found.
     pub snippet: Snippet,
-    /// The title with its matches lit.
+    /// The title with its matches highlighted.
     pub title: Snippet,
 }
 
@@ -112,27 +113,48 @@ pub struct SearchEngine<'i> {
     searcher: Searcher,
     lexicon: &'i Lexicon,
     stemmer: Stemmer,
-    memo: Option<&'i Memo>,
+    deadline: Deadline,
+    cache: Option<&'i GenerationCache>,
 }
 
-/// What a pass over the index gives: total, best addresses and facet counts; what to light; what names meant.
-type Pass = (super::collect::Collected, Wanted, Vec<Resolved>);
+/// What one pass over the index gives.
+struct Pass {
+    /// Total, best addresses and facet counts.
+    collected: Collected,
+    /// What to highlight in hits.
+    highlights: HighlightSpans,
+    /// What names in the filters mean.
+    resolved: Vec<Resolved>,
+}
 
 impl<'i> SearchEngine<'i> {
     /// An engine on the latest commit that the index's reader knows.
     #[must_use]
     pub fn new(index: &'i Index, lexicon: &'i Lexicon) -> Self {
-        Self { index, searcher: index.searcher(), lexicon, stemmer: Stemmer::default(), memo: None }
+        Self {
+            index,
+            searcher: index.searcher(),
+            lexicon,
+            stemmer: Stemmer::default(),
+            deadline: Deadline::default(),
+            cache: None,
+        }
     }
 
-    /// The same engine, with what searches on this state of the index share; a memo of another state is of no use.
+    /// The same engine with this cache; a cache of another generation is ignored.
     #[must_use]
-    pub fn remembering(self, memo: &'i Memo) -> Self {
-        let memo = Some(memo).filter(|memo| memo.is_of(&self.searcher));
-        Self { memo, ..self }
+    pub fn with_cache(self, cache: &'i GenerationCache) -> Self {
+        let cache = Some(cache).filter(|cache| cache.is_of(&self.searcher));
+        Self { cache, ..self }
     }
 
-    /// The view that is searched.
+    /// The same engine, which gives up with [`Error::TimeUp`] once a deadline has passed.
+    #[must_use]
+    pub fn until(self, deadline: Deadline) -> Self {
+        Self { deadline, ..self }
+    }
+
+    /// The generation that is searched.
     #[must_use]
     pub fn searcher(&self) -> &Searcher {
         &self.searcher
@@ -144,8 +166,8 @@ impl<'i> SearchEngine<'i> {
     /// A query that cannot be understood, an unknown name in a filter, or storage failures.
     pub fn search(&self, request: &Request) -> Result<Response> {
         let start = Instant::now();
-        let (collected, wanted, resolved) = self.pass(request)?;
-        let hits = self.hits(collected.hits.get(request.offset..).unwrap_or_default(), &wanted)?;
+        let Pass { collected, highlights, resolved } = self.pass(request)?;
+        let hits = self.hits(collected.hits.get(request.offset..).unwrap_or_default(), &highlights)?;
         let counts = request.facets.iter().zip(collected.facets);
         let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
         let suggestions = self.suggestions(request, collected.matching)?;
@@ -157,7 +179,7 @@ impl<'i> SearchEngine<'i> {
     /// # Errors
     /// As [`search`](Self::search).
     pub fn ids(&self, request: &Request) -> Result<(u64, Vec<(String, Score)>)> {
-        let (collected, ..) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        let Pass { collected, .. } = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
         let page = collected.hits.iter().skip(request.offset);
         let ids = page.map(|(address, score)| Ok((self.id(*address)?, *score))).collect::<Result<_>>()?;
         Ok((collected.total, ids))
@@ -169,15 +191,15 @@ impl<'i> SearchEngine<'i> {
     /// As [`search`](Self::search).
     pub fn timeline(&self, request: &Request, interval: Interval) -> Result<(Vec<Bar>, u64)> {
         let (query, _) = self.narrowed(request)?;
-        let days = self.searcher.search(&query, &timeline::ByDay)?;
+        let days = self.run(&query, &timeline::ByDay)?;
         Ok(timeline::bars(&days, interval))
     }
 
     /// The query of a request with its facet selections in it.
-    fn narrowed(&self, request: &Request) -> Result<(Box<dyn Query>, Wanted)> {
+    fn narrowed(&self, request: &Request) -> Result<(Box<dyn Query>, HighlightSpans)> {
         let node = parse(&request.query, request.any)?;
         let resolver = Resolver::new(&self.searcher, self.lexicon);
-        let (query, wanted) = self.compile(&node, request, &resolver)?;
+        let (query, highlights) = self.compile(&node, request, &resolver)?;
         let mut parts = vec![(Occur::Must, query)];
         for selection in self.selections(request, &resolver)? {
             let field = self.index.fields().facet(selection.facet);
@@ -185,7 +207,7 @@ impl<'i> SearchEngine<'i> {
             let chosen: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0));
             parts.push((Occur::Must, chosen));
         }
-        Ok((Box::new(BooleanQuery::new(parts)), wanted))
+        Ok((Box::new(BooleanQuery::new(parts)), highlights))
     }
 
     /// The article with this id, or read at this path (its end is enough when only one article's path ends so).
@@ -239,32 +261,32 @@ impl<'i> SearchEngine<'i> {
         Err(svodka_model::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
     }
 
-    /// What a query that finds so many articles by itself may have meant: its words put right where the archive hardly
-    /// knows them. If only a selection of facet values leaves nothing, no word is to blame.
+    /// Spelling suggestions, given the number of matches without facet filters: if only the filters emptied the result,
+    /// nothing is suggested.
     fn suggestions(&self, request: &Request, found: u64) -> Result<Vec<String>> {
         let node = parse(&request.query, request.any)?;
         let fields = self.index.fields();
         let fields = [fields.text, fields.title];
         let stems = &*self.index.stems(&self.searcher)?;
         let lookups = Cell::new(LOOKUPS);
-        let (searcher, stemmer, memo) = (&self.searcher, &self.stemmer, self.memo);
-        let advisor = Advisor { searcher, stemmer, fields, stems, found, lookups, memo };
+        let (searcher, stemmer, cache) = (&self.searcher, &self.stemmer, self.cache);
+        let advisor = Advisor { searcher, stemmer, fields, stems, found, lookups, cache };
         advisor.queries(&request.query, &node)
     }
 
     fn pass(&self, request: &Request) -> Result<Pass> {
         let node = parse(&request.query, request.any)?;
         let resolver = Resolver::new(&self.searcher, self.lexicon);
-        let (query, wanted) = self.compile(&node, request, &resolver)?;
+        let (query, highlights) = self.compile(&node, request, &resolver)?;
         let selections = self.selections(request, &resolver)?;
         let facets: Vec<Facet> = request.facets.iter().map(|facet| request.counted(*facet)).collect();
         let collecting = Collecting {
             selections,
-            orders: facets.iter().map(|facet| self.memo.and_then(|memo| memo.order(*facet))).collect(),
+            orders: facets.iter().map(|facet| self.cache.and_then(|cache| cache.order(*facet))).collect(),
             facets,
             top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
-            // Where nothing tells articles apart, the latest are wanted.
+            // Where the query ranks nothing, the latest articles come first.
             sort: if node.is_scored() || request.sort != Sort::Relevance { request.sort } else { Sort::Newest },
             recency: self.recency(request)?,
             filter: ValueFilter {
@@ -274,7 +296,15 @@ impl<'i> SearchEngine<'i> {
             },
         };
         let resolved = self.resolved_by(&resolver, request)?;
-        Ok((self.searcher.search(&query, &collecting)?, wanted, resolved))
+        let collected = self.run(&query, &collecting)?;
+        Ok(Pass { collected, highlights, resolved })
+    }
+
+    /// Runs a query to its end, or fails when the time is up before.
+    fn run<C: Collector>(&self, query: &dyn Query, collector: &C) -> Result<C::Fruit> {
+        let found = self.searcher.search(query, collector)?;
+        self.deadline.check()?;
+        Ok(found)
     }
 
     /// How much newer articles weigh more, when that is asked for.
@@ -288,14 +318,20 @@ impl<'i> SearchEngine<'i> {
         Ok(Some(Recency { newest, half_life: f64::from(days.max(1)) * 86_400.0 }))
     }
 
-    fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
+    fn compile(
+        &self,
+        node: &Node,
+        request: &Request,
+        resolver: &Resolver<'_>,
+    ) -> Result<(Box<dyn Query>, HighlightSpans)> {
         let fields = self.index.fields();
         let names = Names { lexicon: self.lexicon, stemmer: &self.stemmer, searcher: &self.searcher };
         let scored = request.sort == Sort::Relevance && request.limit > 0;
         let stems = &self.index.stems(&self.searcher)?;
         let (searcher, stemmer) = (&self.searcher, &self.stemmer);
-        let compiler = Compiler { fields, searcher, stemmer, resolver, names, stems, scored };
-        let (query, wanted) = compiler.compile(node)?;
+        let deadline = &self.deadline;
+        let compiler = Compiler { fields, searcher, stemmer, resolver, names, stems, deadline, scored };
+        let (query, highlights) = compiler.compile(node)?;
         let mut parts = vec![(Occur::Must, query)];
         if request.from.is_some() || request.to.is_some() {
             let range = dates::query(fields.date, request.from, request.to);
@@ -310,7 +346,7 @@ impl<'i> SearchEngine<'i> {
             parts.push((Occur::MustNot, not));
         }
         let query = if parts.len() == 1 { parts.pop().map(|(_, q)| q) } else { None };
-        Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), wanted))
+        Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), highlights))
     }
 
     fn selections(&self, request: &Request, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
@@ -327,17 +363,18 @@ impl<'i> SearchEngine<'i> {
         Ok(selections)
     }
 
-    /// Reads and lights hits, as many at once as there are processors: most of the time of a search goes here.
-    fn hits(&self, found: &[(DocAddress, Score)], wanted: &Wanted) -> Result<Vec<Hit>> {
+    /// Reads and highlights hits in parallel: most of the time of a search is spent here.
+    fn hits(&self, found: &[(DocAddress, Score)], highlights: &HighlightSpans) -> Result<Vec<Hit>> {
         let executor = self.searcher.index().search_executor();
-        let hits = executor.map(|(address, score)| Ok(self.hit(*address, *score, wanted)), found.iter())?;
+        let hits = executor.map(|(address, score)| Ok(self.hit(*address, *score, highlights)), found.iter())?;
         hits.into_iter().collect()
     }
 
-    fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
+    fn hit(&self, address: DocAddress, score: Score, highlights: &HighlightSpans) -> Result<Hit> {
         let article = self.index.article(&self.searcher, address)?;
         let labels = said_labels(&article);
-        let highlighter = Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, wanted, labels: &labels };
+        let highlighter =
+            Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, spans: highlights, labels: &labels };
         let title = highlighter.title(&article.title);
         let snippet = highlighter.snippet(body(&article));
         Ok(Hit { article, score, snippet, title })

@@ -13,7 +13,7 @@ use std::{
     io::{self, Write},
     time::{Duration, Instant},
 };
-use svodka_search::{Associations, Looking, Ranking, SearchEngine, facet, value_kind};
+use svodka_search::{AssociationRequest, Associations, Ranking, SearchEngine, facet, value_kind};
 use svodka_store::{Index, error::Result};
 
 /// What to look for and how to print it.
@@ -77,11 +77,11 @@ enum Order {
 }
 
 impl TableArgs {
-    fn looking(&self, sort: Order, only_more: bool) -> Result<Looking> {
-        Ok(Looking {
+    fn wanted(&self, sort: Order, only_more: bool) -> Result<AssociationRequest> {
+        Ok(AssociationRequest {
             facet: facet("--facet", &self.facet)?,
             kind: self.kind.as_deref().map(|kind| value_kind("--kind", kind)).transpose()?,
-            at_least: self.min_count,
+            min_count: self.min_count,
             only_more,
             ranking: match sort {
                 Order::Count => Ranking::Count,
@@ -97,12 +97,12 @@ impl TableArgs {
 pub(super) fn cooccur(args: &QueryArgs, own: &CooccurArgs) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
-    let looking = own.table.looking(own.sort, false)?;
+    let wanted = own.table.wanted(own.sort, false)?;
     let of = own.of.as_deref().map(|of| facet("--of", of)).transpose()?;
     let request = own.filter.arguments()?.request()?;
     let start = Instant::now();
-    let found = engine.together(&own.name, of, &request, &looking)?;
-    let what = Printing { query: &request.query, name: Some(&own.name), looking: &looking, background: "in all" };
+    let found = engine.cooccurring(&own.name, of, &request, &wanted)?;
+    let what = Printing { query: &request.query, name: Some(&own.name), wanted: &wanted, background: "in all" };
     what.print(args, &own.table, &found, start.elapsed())
 }
 
@@ -110,18 +110,18 @@ pub(super) fn cooccur(args: &QueryArgs, own: &CooccurArgs) -> Result<Exit> {
 pub(super) fn significant(args: &QueryArgs, own: &SignificantArgs) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
-    let looking = own.table.looking(own.sort, true)?;
+    let wanted = own.table.wanted(own.sort, true)?;
     let request = own.filter.arguments()?.request()?;
     let start = Instant::now();
-    let found = engine.significant(&request, &looking)?;
-    let what = Printing { query: &request.query, name: None, looking: &looking, background: "in the archive" };
+    let found = engine.significant(&request, &wanted)?;
+    let what = Printing { query: &request.query, name: None, wanted: &wanted, background: "in the archive" };
     what.print(args, &own.table, &found, start.elapsed())
 }
 
 struct Printing<'a> {
     query: &'a str,
     name: Option<&'a str>,
-    looking: &'a Looking,
+    wanted: &'a AssociationRequest,
     background: &'static str,
 }
 
@@ -135,7 +135,7 @@ impl Printing<'_> {
         } else if table.csv {
             associations::csv(&mut out, found)?;
         } else if !found.values.is_empty() {
-            let what = self.looking.facet.name();
+            let what = self.wanted.facet.name();
             associations::table(&mut out, found, what, self.background, terminal::width())?;
         }
         out.flush()?;

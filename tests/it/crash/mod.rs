@@ -6,4 +6,6 @@ mod hostile; // inputs made to do harm
 mod incremental; // each rule of keeping up to date, one by one
 mod kill; // the real indexer, killed at random moments
 mod model; // random operations on a folder against a simple model
+mod readers; // readers beside commits, merges and rebuilds
 mod trouble; // full disks, read-only and vanished indexes, signals
+mod upgrade; // indexes of an earlier version, brought up to date

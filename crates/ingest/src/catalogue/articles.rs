@@ -103,6 +103,16 @@ impl Articles {
         self.all.get(number)
     }
 
+    /// Changes what is known of an article, but not its key, its file or its state.
+    pub(super) fn overwrite(&mut self, number: u32, article: &Article) -> Result<()> {
+        self.all.overwrite(number, article)
+    }
+
+    /// The folder that scratch files lie in.
+    pub(super) fn folder(&self) -> &Path {
+        self.all.folder()
+    }
+
     /// The number that the next article gets.
     pub(super) fn next(&self) -> u32 {
         self.all.next()

@@ -1,4 +1,4 @@
-//! What becomes of an article that is read: it stands, or another one stands for it.
+//! Decides what becomes of an article that is read: it is indexed, or it is a duplicate of an indexed one.
 
 use super::{Article, Catalogue, Change, FileId, Traits, articles::Waiting};
 use rustc_hash::FxHashSet;
@@ -67,7 +67,7 @@ impl Catalogue {
         let (mut before, mut fresh) = (Vec::new(), FxHashSet::default());
         for number in file.first..file.first + file.count {
             if let Some(on) = self.articles.suspend(number) {
-                self.make_stale(on)?;
+                self.mark_places_stale(on)?;
             }
             if self.articles.is_unconfirmed(number) {
                 before.push(number);
@@ -115,7 +115,7 @@ impl Catalogue {
             let on = self.articles.get(same)?.key;
             self.articles.wait(article, on, place)?;
             self.count_one(file);
-            self.make_stale(on)?;
+            self.mark_places_stale(on)?;
             return Ok(Verdict::Waits);
         }
         let lost = if traits.has_own_id { self.absorb(&article)? } else { Vec::new() };
@@ -131,7 +131,7 @@ impl Catalogue {
         self.articles.with_text(text)?.map_or_else(|| self.articles.with_url(url), |same| Ok(Some(same)))
     }
 
-    /// An article with an id of its own takes the place of equal ones without.
+    /// An article with an id of its own replaces equal ones without; returns the keys of those that lose their documents.
     fn absorb(&mut self, article: &Article) -> Result<Vec<u64>> {
         let mut lost = Vec::new();
         for same in [self.articles.with_text(article.text)?, self.articles.with_url(article.url)?] {
@@ -173,7 +173,8 @@ impl Catalogue {
         self.journal.as_mut().map_or(Ok(()), |journal| journal.append(&change))
     }
 
-    /// Ends the reading of a file. Its articles that were not met again are gone: the keys of their documents.
+    /// Ends the reading of a file. Returns the keys of its indexed articles that were not met again: they are to be
+    /// deleted.
     pub(crate) fn done(&mut self, source: &Source) -> Result<Vec<u64>> {
         let Some(reading) = self.current.take() else { return Ok(Vec::new()) };
         if source.content == Content::default() {
@@ -256,12 +257,12 @@ impl Catalogue {
         files.into_iter().filter(|id| !self.file(*id).is_gone).map(|id| self.path(id)).collect()
     }
 
-    fn make_stale(&mut self, key: u64) -> Result<()> {
+    fn mark_places_stale(&mut self, key: u64) -> Result<()> {
         if self.stale.insert(key) { self.note(&Change::Stale { key }) } else { Ok(()) }
     }
 
-    /// The articles whose documents do not name all their places yet, each with those places.
-    pub(crate) fn stale(&self) -> Result<Vec<(u64, Vec<String>)>> {
+    /// The articles whose stored list of places is out of date, each with its places.
+    pub(crate) fn stale_places(&self) -> Result<Vec<(u64, Vec<String>)>> {
         let mut stale = Vec::new();
         for key in &self.stale {
             if self.articles.with_key(*key)?.is_some() {
@@ -272,8 +273,8 @@ impl Catalogue {
         Ok(stale)
     }
 
-    /// All documents name all their places now.
-    pub(crate) fn freshen(&mut self) -> Result<()> {
+    /// Notes that all stored lists of places are up to date.
+    pub(crate) fn clear_stale_places(&mut self) -> Result<()> {
         if self.stale.is_empty() {
             return Ok(());
         }

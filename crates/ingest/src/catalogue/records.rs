@@ -1,5 +1,5 @@
-//! What the catalogue knows of each article, by its number: the last ones in memory, the others in a file without a
-//! name that is gone with the run. Only a byte for the state of each stays in memory.
+//! What the catalogue knows of each article, by its number: recent records in memory, the others in an anonymous scratch
+//! file that vanishes with the run. Only one byte per article, its state, stays in memory.
 //!
 //! Knows no lists and no rules: see [`articles`](super::articles).
 
@@ -87,6 +87,28 @@ impl Records {
         Ok(unpack(&bytes, self.state(number)))
     }
 
+    /// Writes a record in place of the one of that number; its state stays.
+    pub(super) fn overwrite(&mut self, number: u32, article: &Article) -> Result<()> {
+        let place = number as usize;
+        if let Some(recent) = place.checked_sub(self.written).and_then(|place| self.recent.get_mut(place)) {
+            *recent = pack(article);
+            return Ok(());
+        }
+        let Some(mut file) = self.file.as_ref().filter(|_| place < self.written) else {
+            return Err(Error::Bug(format!("there is no record {number} to change")));
+        };
+        let mut write = || {
+            file.seek(SeekFrom::Start((place * WIDTH) as u64))?;
+            file.write_all(&pack(article))
+        };
+        write().map_err(|e| Error::io(&self.folder, e))
+    }
+
+    /// The folder of the file.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Reads the records in the file from `place` on.
     fn read(&self, place: usize, bytes: &mut [u8]) -> Result<()> {
         let Some(mut file) = self.file.as_ref() else { return Ok(()) };
@@ -161,6 +183,14 @@ mod tests {
         }
         assert_eq!(records.written, 3 * AT_ONCE);
         records.set_state(5, State::Gone);
+        let changed = Article { text: 77, url: 78, ..article(6) };
+        for number in [6, u64::from(records.next()) - 2] {
+            let before = records.get(number as u32).unwrap();
+            records.overwrite(number as u32, &changed).unwrap();
+            assert_eq!(records.get(number as u32).unwrap(), changed);
+            records.overwrite(number as u32, &before).unwrap();
+        }
+        assert!(records.overwrite(count as u32, &changed).is_err(), "never added");
         for number in [0, 5, 6, AT_ONCE as u64 * 3 - 1, AT_ONCE as u64 * 3, count - 1] {
             let state = if number == 5 { State::Gone } else { State::Standing };
             assert_eq!(records.get(number as u32).unwrap(), Article { state, ..article(number) });

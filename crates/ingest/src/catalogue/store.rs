@@ -1,15 +1,18 @@
-//! The catalogue and its journal: reading it, noting changes, writing it anew.
+//! The catalogue and its journal: replaying it, appending changes, compacting it.
 
 use super::{
     Catalogue, File, FileId,
-    journal::{self, ArticleChange, Change, FileChange, Journal, Watermark},
+    journal::{self, ArticleChange, Change, FileChange, Journal, Watermark, parse_watermark},
 };
 use rustc_hash::FxHashSet;
 use std::{borrow::Cow, path::Path};
 use svodka_model::record::Refusal;
-use svodka_store::error::Result;
+use svodka_store::{
+    Index,
+    error::{Error, Result},
+};
 
-/// A journal shorter than this is not worth writing anew.
+/// A shorter journal is not worth compacting.
 const WORTH_COMPACTING: u64 = 1 << 20;
 
 /// Articles in one change: what a file of millions is noted with takes no more memory than that.
@@ -21,7 +24,14 @@ impl Catalogue {
         Ok(Self { journal: Some(Journal::create(segments)?), ..Self::empty(segments) })
     }
 
-    /// The catalogue that belongs to a commit, to be looked into: nothing is written beside the index.
+    /// The catalogue that belongs to the commit that `index` was opened at, for reading; `None` before the first.
+    pub(crate) fn of_index(index: &Index) -> Result<Option<Self>> {
+        let segments = index.manifest().segments_in(index.folder());
+        let mark = index.payload().map(|payload| parse_watermark(&payload, &segments)).transpose()?;
+        mark.map(|mark| Self::read(&segments, &mark)).transpose()
+    }
+
+    /// The catalogue that belongs to a commit, for reading: nothing is written beside the index.
     pub(crate) fn read(segments: &Path, mark: &Watermark) -> Result<Self> {
         Self::read_with(segments, mark, &std::env::temp_dir())
     }
@@ -35,7 +45,20 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    /// The catalogue that belongs to a commit, to be written on.
+    /// The catalogue that belongs to a commit of the index in `from`, to be changed and then [written](Self::write_to) to
+    /// another folder, `to`.
+    pub(crate) fn copy(from: &Path, mark: &Watermark, to: &Path) -> Result<Self> {
+        Self::read_with(from, mark, to)
+    }
+
+    /// Writes a [copy](Self::copy) into the folder `to`; a commit there with the mark returned makes it count.
+    pub(crate) fn write_to(&mut self, to: &Path, from: &Path, mark: &Watermark) -> Result<Watermark> {
+        self.compact_into(to, from, mark)?;
+        let journal = self.journal.as_mut().ok_or_else(|| Error::Bug("a catalogue without its journal".into()))?;
+        journal.sync()
+    }
+
+    /// The catalogue that belongs to a commit, to be changed in place.
     pub(crate) fn open(segments: &Path, mark: &Watermark) -> Result<Self> {
         let mut catalogue = Self::read_with(segments, mark, segments)?;
         let mut live = 0;
@@ -43,21 +66,21 @@ impl Catalogue {
             live += u64::from(!file.is_gone) * (150 + 40 * u64::from(file.count) + 200 * u64::from(file.refused));
         }
         if mark.length > WORTH_COMPACTING && mark.length > 3 * live {
-            catalogue.write_anew(segments, mark)?;
+            catalogue.compact_into(segments, segments, mark)?;
         } else {
             catalogue.journal = Some(Journal::open(segments, mark)?);
         }
         Ok(catalogue)
     }
 
-    /// Writes everything that counts into a new journal.
-    pub(super) fn write_anew(&mut self, segments: &Path, mark: &Watermark) -> Result<()> {
-        self.journal = Some(Journal::create(segments)?);
+    /// Writes everything that counts into a new journal in `to`; refusals are copied from the journal in `from`.
+    pub(super) fn compact_into(&mut self, to: &Path, from: &Path, mark: &Watermark) -> Result<()> {
+        self.journal = Some(Journal::create(to)?);
         for name in self.names.clone() {
             self.note(&Change::Name(name.into()))?;
         }
         let readings = self.readings_with_refusals();
-        journal::read(segments, mark, &mut |change| match &change {
+        journal::read(from, mark, &mut |change| match &change {
             Change::Refused { reading, .. } if readings.contains(reading) => self.note(&change),
             _ => Ok(()),
         })?;

@@ -75,7 +75,7 @@ fn own_ids_stand_and_take_the_place_of_equal_articles() {
 }
 
 #[test]
-fn a_catalogue_comes_back_from_its_journal_and_from_one_written_anew() {
+fn a_catalogue_comes_back_from_its_journal_and_from_a_compacted_one() {
     let folder = tempfile::tempdir().unwrap();
     let mut catalogue = Catalogue::create(folder.path()).unwrap();
     read(&mut catalogue, "/а/1", &[(1, 10, 0, false), (2, 11, 0, true)]);
@@ -95,7 +95,7 @@ fn a_catalogue_comes_back_from_its_journal_and_from_one_written_anew() {
     let mut again = Catalogue::open(folder.path(), &mark).unwrap();
     assert_eq!(facts(&again), known);
     assert_eq!(again.homes, [(moved, "/а/2".to_owned())].into_iter().collect());
-    again.write_anew(folder.path(), &mark).unwrap();
+    again.compact_into(folder.path(), folder.path(), &mark).unwrap();
     let anew = sync(&mut again);
     assert_ne!(anew.catalogue, mark.catalogue);
     let again = Catalogue::read(folder.path(), &anew).unwrap();

@@ -72,7 +72,7 @@ impl SearchEngine<'_> {
     /// As [`search`](Self::search).
     pub fn citations(&self, request: &Request) -> Result<Citations> {
         let (query, _) = self.narrowed(request)?;
-        Ok(self.searcher.search(&query, &ByOutletAndSource)?)
+        self.run(&query, &ByOutletAndSource)
     }
 
     /// What stands behind edges of [`citations`](Self::citations): for each of them at most `most` articles, latest
@@ -82,7 +82,7 @@ impl SearchEngine<'_> {
     /// As [`search`](Self::search).
     pub fn evidence(&self, request: &Request, edges: &[Edge], most: usize) -> Result<Vec<Vec<Evidence>>> {
         let (query, _) = self.narrowed(request)?;
-        let mut places = self.searcher.search(&query, &OfEdges { edges })?;
+        let mut places = self.run(&query, &OfEdges { edges })?;
         let mut wanted: Vec<(DocAddress, usize)> = Vec::new();
         for (edge, places) in places.iter_mut().enumerate() {
             // Addresses change from build to build: articles of one date stand in the order of their ids.

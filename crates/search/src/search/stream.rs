@@ -1,6 +1,6 @@
 //! Giving out articles one at a time: one by its id, or every hit, so that exports never hold more than one.
 
-use super::{Hit, Request, SearchEngine};
+use super::{Hit, Pass, Request, SearchEngine};
 use std::ops::ControlFlow;
 use svodka_model::{article::Article, error::InputError};
 use svodka_store::error::Result;
@@ -29,9 +29,9 @@ impl SearchEngine<'_> {
     /// # Errors
     /// As [`search`](Self::search), or the sink's.
     pub fn each_hit(&self, request: &Request, sink: &mut dyn FnMut(Hit) -> Result<ControlFlow<()>>) -> Result<u64> {
-        let (collected, wanted, _) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        let Pass { collected, highlights, .. } = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
         for (address, score) in collected.hits.iter().skip(request.offset) {
-            if sink(self.hit(*address, *score, &wanted)?)?.is_break() {
+            if sink(self.hit(*address, *score, &highlights)?)?.is_break() {
                 break;
             }
         }
@@ -44,7 +44,7 @@ impl SearchEngine<'_> {
     /// # Errors
     /// As [`search`](Self::search), or the sink's.
     pub fn each_hit_unsorted(&self, request: &Request, sink: &mut dyn FnMut(&Hit) -> Result<()>) -> Result<u64> {
-        let (query, wanted) = self.narrowed(request)?;
+        let (query, highlights) = self.narrowed(request)?;
         let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
         let mut total = 0;
         for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
@@ -53,7 +53,7 @@ impl SearchEngine<'_> {
                 let doc = scorer.doc();
                 if !segment.is_deleted(doc) {
                     let score = scorer.score();
-                    sink(&self.hit(DocAddress::new(ordinal, doc), score, &wanted)?)?;
+                    sink(&self.hit(DocAddress::new(ordinal, doc), score, &highlights)?)?;
                     total += 1;
                 }
                 scorer.advance();
