@@ -2,7 +2,7 @@
 //!
 //! Readers make a [`Record`](crate::record::Record), extraction turns it into an [`Article`], the index stores the
 //! article whole, and every output shows it. Offsets in here are **byte** offsets into `title` or `text`; the
-//! character offsets of the public JSON are made at the rim, in [`crate::show::json`].
+//! character offsets of the public JSON are made at the rim, where the JSON is written (`show::json`).
 //!
 //! This module must never read files or decide anything about language.
 

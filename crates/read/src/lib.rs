@@ -1,4 +1,4 @@
-//! Reading: from folders, files and archives to raw [`Record`](svodka_model::record::Record)s, nothing understood yet.
+//! Reading: from folders, files and archives to raw [`Record`]s, nothing understood yet.
 //!
 //! Reading has two steps. One thread walks the folders and splits what it finds into [`Piece`]s, each the bytes of one
 //! record, in a deterministic order; nothing is ever unpacked to disk. Any thread then turns a piece into records:
