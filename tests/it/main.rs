@@ -13,6 +13,7 @@ mod bad_input; // what must be refused, and how
 mod chrome; // lines that stand under many articles
 mod crash; // folders that change, indexers that are killed, disks that are full
 mod dictionaries; // the name dictionaries are well-formed and large enough
+mod extraction_version; // changed articles need a higher version of the extraction rules
 mod facets; // counts against a brute-force count over article objects
 mod fuzz; // the bodies of the fuzz targets on inputs that are nearly right
 mod gazetteer; // the example of its description
