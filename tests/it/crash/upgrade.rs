@@ -107,12 +107,11 @@ fn articles_are_those_of_a_rebuild_though_their_files_are_gone() {
     let after = archive.contents();
     let paths = |contents: &Contents| -> Vec<String> { contents.articles.values().map(|a| a.path.clone()).collect() };
     // The library was given absolute paths, the program relative ones.
+    let root = format!("{}/", archive.path("").display()).replace("//", "/");
     let shown = |mut contents: Contents| {
         for article in contents.articles.values_mut() {
-            let shorten =
-                |path: &String| path.replace(&format!("{}/", archive.path("").display()).replace("//", "/"), "");
-            article.path = shorten(&article.path);
-            article.also = article.also.iter().map(shorten).collect();
+            article.path = article.path.replace(&root, "");
+            article.also = article.also.iter().map(|path| path.replace(&root, "")).collect();
         }
         contents
     };
