@@ -1,9 +1,8 @@
 //! Builds or updates an index.
 
-use clap::Parser;
 use std::process::ExitCode;
 use svodka::cli::{common::finish, index};
 
 fn main() -> ExitCode {
-    finish("svodka-index", index::run(&index::IndexArgs::parse()))
+    finish("svodka-index", index::run(&index::parse()))
 }

@@ -1,4 +1,4 @@
-//! The account of a run and of an index: what was read, where dates and outlets came from, what was refused.
+//! The report of a run and of an index: what was read, where dates and outlets came from, what was refused.
 
 use super::common::Exit;
 use crate::show::escape::terminal;
@@ -20,11 +20,11 @@ pub(super) fn of_index(index: &Path, as_json: bool) -> Result<Exit> {
         writeln!(out)?;
         return Ok(Exit::Success);
     }
-    let further = if ingest.duplicates > 0 { format!(", {} further copies", ingest.duplicates) } else { String::new() };
+    let further = if ingest.duplicates > 0 { format!(", {} duplicates", ingest.duplicates) } else { String::new() };
     writeln!(out, "{} articles from {} files{further}", ingest.articles, ingest.files)?;
     print_ingest(&mut out, &ingest)?;
     if ingest.refused.total > 0 {
-        writeln!(out, "{} refused in all, listed in {}", ingest.refused.total, index.join(FAILURES).display())?;
+        writeln!(out, "{} refused, listed in {}", ingest.refused.total, index.join(FAILURES).display())?;
     }
     Ok(Exit::Success)
 }
@@ -83,10 +83,10 @@ pub(super) fn print_report(report: &Report, took: Duration, index: &Path) -> Res
         writeln!(err, "{} articles of earlier runs corrected by the gazetteer", report.corrected)?;
     }
     if report.duplicates > 0 {
-        writeln!(err, "{} articles stand elsewhere already: kept once, with all their paths", report.duplicates)?;
+        writeln!(err, "{} duplicates: each article is kept once, with all its paths", report.duplicates)?;
     }
     for (id, earlier, later) in &report.repeats {
-        let line = format!("repeated id {id}: {later} stands, {earlier} was replaced");
+        let line = format!("repeated id {id}: {later} replaces {earlier}");
         writeln!(err, "{}", terminal(&line))?;
     }
     let more = report.repeated.saturating_sub(report.repeats.len() as u64);
@@ -124,7 +124,7 @@ fn list(counts: &BTreeMap<String, u64>) -> String {
     counts.into_iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Lists the first refused inputs, and says where the others are.
+/// Lists the first refused inputs, and where to find the others.
 pub(super) fn list_refusals(refused: &Refusals, index: &Path) -> Result<()> {
     let mut err = io::stderr().lock();
     for refusal in &refused.listed {
@@ -137,12 +137,12 @@ pub(super) fn list_refusals(refused: &Refusals, index: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a run that was stopped leaves to be done.
-pub(super) fn say_how_to_go_on(rebuild: bool) -> Result<()> {
+/// Says how to continue a run that was stopped.
+pub(super) fn print_resume_hint(rebuild: bool) -> Result<()> {
     let how = if rebuild {
-        "stopped: the index is as it was; run the same command again to rebuild it"
+        "stopped: the index is unchanged; run the same command again to rebuild it"
     } else {
-        "stopped: everything up to here is in the index; run the same command again to go on"
+        "stopped: everything read so far is in the index; run the same command again to continue"
     };
     writeln!(io::stderr(), "{how}")?;
     Ok(())

@@ -1,6 +1,6 @@
 //! The public JSON: article objects and search objects. Offsets are counted in characters here.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use svodka_model::article::{Article, Citation, Entity, Part, Span};
 use svodka_search::{FacetCounts, Hit, Resolved, Response, snippet::Snippet};
 use svodka_text::{extract::boilerplate_rules, names::Lexicon};
@@ -405,4 +405,28 @@ pub fn hit(hit: &Hit) -> HitObject<'_> {
             })
             .collect(),
     }
+}
+
+/// Some fields of a hit object, in the order asked for.
+#[derive(Debug)]
+pub struct HitFields(Vec<(&'static str, serde_json::Value)>);
+
+impl Serialize for HitFields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// These fields of a hit, which are some of [`FIELDS`](super::csv::FIELDS).
+///
+/// # Errors
+/// None that is known: a hit can always be represented.
+pub fn hit_fields(found: &Hit, fields: &[&'static str]) -> serde_json::Result<HitFields> {
+    let object = serde_json::to_value(hit(found))?;
+    let day = found.article.date.as_ref().and_then(|date| date.value.get(..10));
+    let value = |field: &'static str| match field {
+        "day" => day.into(),
+        name => object.get(name).cloned().unwrap_or_default(),
+    };
+    Ok(HitFields(fields.iter().map(|field| (*field, value(field))).collect()))
 }

@@ -31,4 +31,5 @@ mod sample; // the sample archive, end to end
 mod samples; // a small valid input of each format
 #[cfg(feature = "serve")]
 mod serve; // the HTTP API, its limits and its guards
+mod shell; // the command line: completion, help, refusals, hints, colour
 mod truncation; // a cut copy of each sample loses only what is cut

@@ -117,6 +117,10 @@ pub struct Progress {
     pub bytes: u64,
     /// Inputs refused.
     pub refused: u64,
+    /// Bytes of the files read so far; within a file, as many as its articles have, so that this is an estimate.
+    pub read_bytes: u64,
+    /// Bytes of all files to read; 0 for standard input alone.
+    pub total_bytes: u64,
 }
 
 /// What a run did.
@@ -288,8 +292,9 @@ impl Run<'_> {
         let options = self.options;
         let scope = UpdateScope { since: options.since, retry_failed: options.retry_failed };
         let survey = survey(&update.catalogue, &options.paths, &options.reading, scope)?;
-        let Survey { wanted, vanished, moved, restamped, refusals, unchanged } = survey;
+        let Survey { wanted, wanted_bytes, vanished, moved, restamped, refusals, unchanged } = survey;
         update.expect(update.catalogue.ids().count() + wanted.len());
+        update.report.progress.total_bytes = wanted_bytes;
         update.report.files_unchanged = unchanged;
         update.report.files_moved = moved.len() as u64;
         for (id, to) in moved {

@@ -82,7 +82,7 @@ pub(super) fn write_counter(counter: &LineCounter, path: &Path) -> Result<()> {
     let bytes = postcard::to_stdvec(counter).map_err(|e| Error::Bug(e.to_string()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let at = |e| Error::io(path, e);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(at)?;
+    let mut file = svodka_store::files::temporary_in(folder).map_err(at)?;
     file.write_all(&bytes).map_err(at)?;
     file.persist(path).map_err(|e| at(e.error))?;
     Ok(())

@@ -7,8 +7,8 @@ use svodka_model::{
     article::{DateOrigin, OutletOrigin},
     record::Refusal,
 };
-use svodka_store::Index;
 use svodka_store::error::{Error, Result};
+use svodka_store::{Index, files::temporary_in};
 
 /// Name of the file in the index folder that lists the refused inputs.
 pub const FAILURES: &str = "failures.jsonl";
@@ -144,7 +144,7 @@ pub(super) fn write_failures(
 ) -> Result<Refusals> {
     let at = |e| Error::io(folder.join(FAILURES), e);
     let mut refused = Refusals::default();
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(at)?;
+    let file = temporary_in(folder).map_err(at)?;
     let mut out = std::io::BufWriter::new(file);
     each(&mut |refusal| {
         refused.add(&refusal);

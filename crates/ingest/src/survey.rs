@@ -24,6 +24,8 @@ pub(super) struct UpdateScope {
 pub(super) struct Survey {
     /// What to read: hashes of absolute paths.
     pub(super) wanted: Wanted,
+    /// Size of all files to read, in bytes.
+    pub(super) wanted_bytes: u64,
     /// Files that are gone.
     pub(super) vanished: Vec<FileId>,
     /// Files found under another path, with that path.
@@ -90,7 +92,7 @@ impl<'c> FolderDiff<'c> {
     fn file(&mut self, path: &Path, absolute: &str, stamp: Stamp) {
         let too_old = self.scope.since.is_some_and(|since| stamp.modified < since);
         let Some(id) = self.catalogue.find(absolute) else {
-            if !too_old && self.survey.wanted.add(absolute) && self.sizes.contains(&stamp.size) {
+            if !too_old && self.want(absolute, stamp) && self.sizes.contains(&stamp.size) {
                 self.arrived.push((path.to_path_buf(), absolute.to_owned(), stamp.size));
             }
             return;
@@ -107,8 +109,15 @@ impl<'c> FolderDiff<'c> {
                 self.survey.unchanged += 1;
             }
             Some(_) if too_old && !retried => self.survey.unchanged += 1,
-            _ => drop(self.survey.wanted.add(absolute)),
+            _ => drop(self.want(absolute, stamp)),
         }
+    }
+
+    /// Adds a file to those to read; `false` when it was there already.
+    fn want(&mut self, absolute: &str, stamp: Stamp) -> bool {
+        let is_new = self.survey.wanted.add(absolute);
+        self.survey.wanted_bytes += if is_new { stamp.size } else { 0 };
+        is_new
     }
 
     fn finish(mut self, roots: &[String]) -> Survey {

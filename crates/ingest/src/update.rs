@@ -44,6 +44,9 @@ pub(super) struct Update<'a> {
     added: i64,
     pending: u64,
     current: Option<Source>,
+    /// Size of the files read to their end, and the text read of the current one, in bytes.
+    finished_bytes: u64,
+    current_bytes: u64,
     pub(super) report: Report,
 }
 
@@ -71,6 +74,8 @@ impl<'a> Update<'a> {
             added: 0,
             pending: 0,
             current: None,
+            finished_bytes: 0,
+            current_bytes: 0,
             report: Report::default(),
         })
     }
@@ -124,10 +129,13 @@ impl<'a> Update<'a> {
                 let root = self.root_of(&source);
                 self.catalogue.begin(&source.absolute, &root)?;
                 self.current = Some(source);
+                self.current_bytes = 0;
             }
             Extracted::Article(read) => {
                 self.report.progress.articles += 1;
-                self.report.progress.bytes += read.article.text.len() as u64;
+                let bytes = read.article.text.len() as u64;
+                self.report.progress.bytes += bytes;
+                self.current_bytes += bytes;
                 self.put(*read)?;
             }
             // What was refused outside of any file, the survey has listed.
@@ -138,6 +146,7 @@ impl<'a> Update<'a> {
             Extracted::Refused(_) => {}
             Extracted::Done(source) => {
                 self.current = None;
+                self.finished_bytes += source.stamp.map_or(self.current_bytes, |stamp| stamp.size);
                 self.report.files_read += 1;
                 let gone = self.catalogue.done(&source)?;
                 self.delete_all(&gone)?;
@@ -325,7 +334,9 @@ impl<'a> Update<'a> {
 
     /// How far the run has come.
     pub(super) fn progress(&self) -> Progress {
-        self.report.progress
+        let size = self.current.as_ref().and_then(|source| source.stamp).map_or(0, |stamp| stamp.size);
+        let read_bytes = self.finished_bytes + self.current_bytes.min(size);
+        Progress { read_bytes: read_bytes.min(self.report.progress.total_bytes), ..self.report.progress }
     }
 
     /// Writes the list of what is refused of the files in the index, after `others`.

@@ -105,7 +105,7 @@ impl FieldMap {
             let meaning =
                 NAMES.iter().find(|(_, names)| names.first() == Some(&to.trim())).map(|(meaning, _)| *meaning);
             let known: Vec<&str> = NAMES.iter().filter_map(|(_, names)| names.first().copied()).collect();
-            let meaning = meaning.ok_or_else(|| format!("«{to}» is not a field; there are {}", known.join(", ")))?;
+            let meaning = meaning.ok_or_else(|| format!("«{to}» is not a field; use {}", known.join(", ")))?;
             given.push((meaning, from.trim().to_owned()));
         }
         Ok(Self { given })

@@ -84,5 +84,5 @@ pub(super) fn unknown_field(name: &str, value: &str) -> Option<String> {
             format!("the fields are {}.", names.join(", "))
         }
     };
-    Some(format!("there is no field {name}: – {known} To look for these words, put them in quotes"))
+    Some(format!("there is no field {name}: – {known} To search for these words, put them in quotes"))
 }

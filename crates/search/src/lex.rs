@@ -160,7 +160,7 @@ impl Lexer<'_> {
             let digits = self.chars.get(*at + 1..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit());
             let end = *at + 1 + digits.count();
             let number = self.text(*at + 1, end);
-            let reason = "say how many other words may stand among these: \"…\"~5";
+            let reason = "~ after a phrase needs the number of other words allowed in it: \"…\"~5";
             let number: Option<u32> = number.parse().ok().filter(|n| *n <= MAX_REACH);
             others = Some(number.ok_or_else(|| QueryError::new((*at, end), reason))?);
             *at = end;
@@ -266,7 +266,8 @@ fn operator(word: &str, columns: Columns) -> Result<Option<Kind>, QueryError> {
                 _ => match reach.parse() {
                     Ok(words) if (1..=MAX_REACH).contains(&words) => Kind::Near(Reach::Words(words)),
                     _ => {
-                        let reason = "say how near: NEAR/5 (words), NEAR/S (one sentence) or NEAR/P (one paragraph)";
+                        let reason =
+                            "NEAR needs a distance: NEAR/5 (words), NEAR/S (one sentence) or NEAR/P (one paragraph)";
                         return Err(QueryError::new(columns, reason));
                     }
                 },

@@ -253,7 +253,11 @@ impl<'i> SearchEngine<'i> {
         if let [only] = found.as_slice() {
             return self.article(&only.clone());
         }
-        let suggestions = if found.is_empty() {
+        let is_number = end.bytes().all(|byte| byte.is_ascii_digit());
+        let suggestions = if found.is_empty() && is_number {
+            // Some path or other holds any number; none of them is what was meant.
+            Vec::new()
+        } else if found.is_empty() {
             super::nearest(end, all.iter().map(String::as_str), 3)
         } else {
             found.into_iter().take(5).collect()

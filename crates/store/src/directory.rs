@@ -149,7 +149,11 @@ impl Directory for Folder {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.mapped.atomic_write(path, data)
+        match &self.read_from {
+            // What the writer writes, others may read.
+            Some(folder) => crate::files::write_atomically(&folder.join(path), data),
+            None => self.mapped.atomic_write(path, data),
+        }
     }
 
     fn sync_directory(&self) -> io::Result<()> {

@@ -9,6 +9,7 @@ mod compact;
 mod directory;
 pub mod document;
 pub mod error;
+pub mod files;
 mod gazetteer;
 mod manifest;
 mod metadata;

@@ -1,9 +1,12 @@
 //! The manifest: what made an index, so that no program mixes its own articles with those of another version.
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    files,
+};
 use serde::{Deserialize, Serialize};
 use std::{
-    io::{ErrorKind, Write},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 use svodka_model::error::InputError;
@@ -173,11 +176,8 @@ impl Manifest {
     /// The system's.
     pub fn write(&self, folder: &Path) -> Result<()> {
         let at = |e| Error::io(folder.join(FILE), e);
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(at)?;
         let text = serde_json::to_string_pretty(self).map_err(|e| Error::Bug(e.to_string()))?;
-        writeln!(file, "{text}").and_then(|()| file.as_file().sync_all()).map_err(at)?;
-        file.persist(folder.join(FILE)).map_err(|e| at(e.error))?;
-        Ok(())
+        files::write_atomically(&folder.join(FILE), format!("{text}\n").as_bytes()).map_err(at)
     }
 
     /// How this program would make the articles of the index otherwise, if it would.

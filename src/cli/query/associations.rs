@@ -149,10 +149,14 @@ impl Printing<'_> {
         let advice = if found.articles == 0 {
             "no articles found".to_owned()
         } else if self.name.is_none() && found.articles == found.background {
-            "the whole archive differs from itself in nothing; give a query or a filter".to_owned()
+            "nothing sets the whole archive apart from itself; give a query or a filter".to_owned()
         } else {
-            let (facet, least) = (table.facet.as_str(), table.min_count);
-            format!("no {facet} in {least} or more of {} articles; lower --min-count", found.articles)
+            let (facet, least, all) = (table.facet.as_str(), table.min_count, terminal::articles(found.articles));
+            if found.articles < least {
+                format!("the search finds {all}, fewer than --min-count {least}; lower it")
+            } else {
+                format!("no {facet} occurs in at least {least} of {all}; lower --min-count")
+            }
         };
         Ok(writeln!(io::stderr(), "{}", crate::show::escape::terminal_line(&advice))?)
     }

@@ -72,7 +72,7 @@ pub(super) fn run(args: &QueryArgs, own: &CitationsArgs) -> Result<Exit> {
     }
     out.flush()?;
     if found.edges.is_empty() {
-        writeln!(io::stderr(), "no known outlet among {} articles cites anybody else", found.total)?;
+        writeln!(io::stderr(), "no citations in {} with a known outlet", terminal::articles(found.total))?;
     }
     Ok(some_if(!found.edges.is_empty()))
 }

@@ -67,7 +67,7 @@ pub(super) fn run(args: &QueryArgs, own: &FacetsArgs) -> Result<Exit> {
     out.flush()?;
     let found = response.facets.iter().any(|f| !f.values.is_empty());
     if !found {
-        writeln!(io::stderr(), "no values among {} articles", response.total)?;
+        writeln!(io::stderr(), "no values in {}", terminal::articles(response.total))?;
     } else if are_more {
         writeln!(io::stderr(), "only {} values; --limit all lists all", asked.facet_size)?;
     }

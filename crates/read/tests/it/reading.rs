@@ -136,6 +136,7 @@ fn folders_are_read_in_order_and_nothing_is_lost() {
 
 /// A real saved page against the extraction that its source publishes; `SVODKA_SHARED` names the folder of both.
 #[test]
+#[ignore = "needs the archive of real articles that SVODKA_SHARED names"]
 fn a_saved_page_is_read_as_its_archive_says() {
     let Some(shared) = std::env::var_os("SVODKA_SHARED") else {
         println!("skipped: SVODKA_SHARED is not set");
@@ -173,8 +174,12 @@ fn a_saved_page_is_read_as_its_archive_says() {
 
 /// Every saved page gives one record with a title, a text and no markup.
 #[test]
+#[ignore = "needs the archive of real articles that SVODKA_SHARED names"]
 fn saved_pages_give_text_without_markup() {
-    let Some(shared) = std::env::var_os("SVODKA_SHARED") else { return };
+    let Some(shared) = std::env::var_os("SVODKA_SHARED") else {
+        println!("skipped: SVODKA_SHARED is not set");
+        return;
+    };
     let mut pages = 0;
     for entry in fs::read_dir(Path::new(&shared).join("corpus/pages")).unwrap() {
         let path = entry.unwrap().path();
