@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod attribution;
 mod morph;
 mod ner;
 
@@ -29,6 +30,8 @@ enum Task {
         #[arg(long, default_value = "data")]
         data: PathBuf,
     },
+    /// Trains the model of attribution on labelled articles and prints how good it is on articles it has not seen
+    TrainAttribution(attribution::Options),
     /// Writes data/ner/model.bin from the unpacked wheel of the PyPI package natasha
     Ner {
         /// Folder the wheel was unpacked to
@@ -45,6 +48,7 @@ enum Task {
 
 fn main() -> Result<()> {
     match Opts::parse().task {
+        Task::TrainAttribution(options) => attribution::train(&options),
         Task::Morph { dicts, navec, data } => morph::build(&dicts, &navec, &data),
         Task::Ner { natasha, output, words } => ner::convert(&natasha, &output, words),
     }

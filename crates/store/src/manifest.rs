@@ -13,7 +13,7 @@ use svodka_text::{
 };
 
 /// Version of the folder's layout, the schema and the stored article.
-pub const FORMAT: u32 = 8;
+pub const FORMAT: u32 = 9;
 
 /// Name of the manifest in the index folder.
 const FILE: &str = "manifest.json";

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 const MAX_WORDS: usize = (1 << 18) / 8 * 7;
 
 /// Bytes of a place of the table, without its mark of a byte.
-const PLACE: usize = 32;
+const PLACE: usize = 40;
 
 const _: () = assert!(size_of::<(u64, Facts)>() == PLACE);
 
@@ -29,6 +29,8 @@ pub struct Facts {
     pub tagged: ner::Word,
     /// What the lists of attribution know of it.
     pub(super) listed: attribution::Word,
+    /// What it can be by itself.
+    pub(super) grammar: attribution::Grammar,
 }
 
 /// The facts of words seen before.
@@ -57,6 +59,11 @@ impl Vocabulary {
         let facts = Facts {
             keys: lexicon.keys(word, mark, &self.parts),
             tagged: Tagger::embedded().map(|tagger| tagger.word(word, &mut self.lower)).unwrap_or_default(),
+            grammar: if token.kind == TokenKind::Word {
+                attribution::Grammar::of(word, &mut self.lower)
+            } else {
+                attribution::Grammar::default()
+            },
             listed: if token.kind == TokenKind::Word { self.lexis.look_up(word) } else { attribution::Word::default() },
         };
         if self.facts.len() >= MAX_WORDS {
