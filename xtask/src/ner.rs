@@ -1,5 +1,5 @@
 //! Converts the news entity model of the natasha project (slovnet network, navec word vectors)
-//! into `data/ner/model.bin`. The layout of the result is described in `src/ner/format.rs`.
+//! into `data/ner/model.bin`. The layout of the result is described in `crates/text/src/ner/format.rs`.
 //!
 //! The conversion is deterministic: the same wheel gives the same bytes.
 
@@ -272,7 +272,7 @@ fn folded_head(head: &[f32], bias: &[f32], scale: &[f32], shift: &[f32]) -> Vec<
     rows
 }
 
-/// The shape vocabulary that `src/ner/shape.rs` implements, in its order.
+/// The shape vocabulary that `crates/text/src/ner/shape.rs` implements, in its order.
 fn shape_names() -> Vec<String> {
     let outlines = ["X", "x", "XX", "xx", "Xx", "Xx-Xx", "OTHER"];
     let mut names = vec!["<pad>".to_owned()];
