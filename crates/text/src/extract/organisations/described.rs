@@ -45,7 +45,7 @@ pub(crate) fn find(analysis: &Analysis<'_>, words: &[Facts], lexicon: &Lexicon, 
     let finder = Finder { analysis, words };
     let mut fresh = Vec::new();
     for at in 0..analysis.tokens.len() {
-        if let Some(name) = finder.named_at(at, names) {
+        if let Some(name) = finder.named_at(at, names, lexicon) {
             fresh.push(name);
         }
     }
@@ -73,14 +73,14 @@ struct Finder<'a, 't> {
 
 impl Finder<'_, '_> {
     /// The unknown source that the descriptor at `at` announces.
-    fn named_at(&self, at: usize, names: &[Name]) -> Option<Name> {
+    fn named_at(&self, at: usize, names: &[Name], lexicon: &Lexicon) -> Option<Name> {
         let word = self.look_up(at);
         if word.classes.any(Classes::DESCRIPTOR) {
             let announced = self.kind_at(at, word).and_then(|kind| {
                 let (tokens, name, quoted) = self.quoted(at).or_else(|| self.latin(at))?;
                 self.announced(at, kind, tokens, name, quoted, names)
             });
-            return announced.or_else(|| self.institute(at, word, names));
+            return announced.or_else(|| self.institute(at, word, names, lexicon));
         }
         let (kind, (tokens, name, quoted)) = if self.is_analyst(at) {
             (SourceKind::Analytics, self.quoted(at)?)
@@ -126,7 +126,7 @@ impl Finder<'_, '_> {
 
     /// An institute whose own name begins with the head noun at `at`. A part of a known one is that: «Институт экономики
     /// здравоохранения ВШЭ» speaks for ВШЭ.
-    fn institute(&self, at: usize, word: Word, names: &[Name]) -> Option<Name> {
+    fn institute(&self, at: usize, word: Word, names: &[Name], lexicon: &Lexicon) -> Option<Name> {
         let tokens = self.phrase(at, names)?;
         let overlaps = |n: &&Name| n.tokens.start < tokens.end && tokens.start < n.tokens.end;
         let mut known = names.iter().filter(|n| n.entry.is_some() && n.kind.entity() == EntityKind::Organization);
@@ -140,7 +140,9 @@ impl Finder<'_, '_> {
         let kind = self.kind_at(at, word);
         let canonical = self.canonical(at, kind.unwrap_or(SourceKind::Research), text);
         let public = self.analysis.word(at + 1).to_lowercase();
-        let public = lists::is_public_service(&public);
+        let public = lists::is_public_service(&public)
+            || tokens.clone().any(|i| lists::serves_anywhere(&self.analysis.word(i).to_lowercase()))
+            || self.is_of_state(&tokens, names, lexicon);
         let kind = kind.filter(|_| !public).map_or(NameKind::Entity(EntityKind::Organization), NameKind::Source);
         let mut name = Name::new(kind, &canonical, tokens.clone(), self.span(&tokens)?);
         name.settled = public;
@@ -149,6 +151,16 @@ impl Finder<'_, '_> {
             name.canonical.clone_from(&parent.canonical);
         }
         Some(name)
+    }
+
+    /// Whether a state body stands in the name of a centre, which is then its own: «Центр общественных связей ФСБ».
+    fn is_of_state(&self, tokens: &Range<usize>, names: &[Name], lexicon: &Lexicon) -> bool {
+        let centre = tokens.clone().any(|i| self.analysis.word(i).to_lowercase().starts_with("центр"));
+        let state = |n: &Name| {
+            let subtype = n.entry.and_then(|entry| lexicon.entry(entry)).and_then(|entry| entry.subtype.as_deref());
+            subtype == Some("state") && tokens.start < n.tokens.start && n.tokens.end <= tokens.end
+        };
+        centre && names.iter().any(state)
     }
 
     /// Whether an adjective before a descriptor makes its kind exact.

@@ -15,6 +15,8 @@ enum Use {
     Public,
     /// How the word after «центр», «институт», «фонд» begins that serves the public: «Центр занятости».
     Service,
+    /// How a word anywhere in a name begins that makes it one of weather, rescue or space: «гидрометеорологии».
+    Anywhere,
     /// A network or messenger that papers have accounts in.
     Platform,
     /// A title written with a capital that names no person: «Президент».
@@ -29,6 +31,7 @@ static WORDS: LazyLock<FxHashMap<String, Use>> = LazyLock::new(|| {
                 "nobody" => Use::Nobody,
                 "public" => Use::Public,
                 "service" => Use::Service,
+                "anywhere" => Use::Anywhere,
                 "platform" => Use::Platform,
                 "title" => Use::Title,
                 _ => return None,
@@ -40,6 +43,9 @@ static WORDS: LazyLock<FxHashMap<String, Use>> = LazyLock::new(|| {
 
 static SERVICES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| lines().filter(|[_, usage, _]| *usage == "service").map(|[stem, ..]| stem).collect());
+
+static ANYWHERE: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| lines().filter(|[_, usage, _]| *usage == "anywhere").map(|[stem, ..]| stem).collect());
 
 static PUBLIC: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| lines().filter(|[_, usage, _]| *usage == "public").map(|[stem, ..]| stem).collect());
@@ -71,6 +77,11 @@ pub(in crate::extract) fn serves_the_public(adjective: &str) -> bool {
 /// Whether a word, in small letters, after the head of a name makes it one that serves the public: «занятости».
 pub(in crate::extract) fn is_public_service(word: &str) -> bool {
     SERVICES.iter().any(|stem| word.starts_with(stem))
+}
+
+/// Whether a word, in small letters, anywhere in a name makes it one that serves the public: «гидрометеорологии».
+pub(in crate::extract) fn serves_anywhere(word: &str) -> bool {
+    ANYWHERE.iter().any(|stem| word.starts_with(stem))
 }
 
 /// Whether a name, as it is written, is that of a network or messenger that papers have accounts in.
