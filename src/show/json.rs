@@ -68,9 +68,14 @@ struct CitationObject<'a> {
     evidence: SpanObject<'a>,
     /// The sentences attributed to it.
     said: Vec<SpanObject<'a>>,
-    /// The attribution rule that found it.
+    /// How probable it is that the article cites it, 0..=1.
+    confidence: f64,
+    /// The first attribution rule that speaks for it, or `context`.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'a str>,
+    /// The features that speak for it most, with their log odds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<&'a [(String, f32)]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<&'a str>,
 }
@@ -220,7 +225,9 @@ impl<'l> Articles<'l> {
             mentions: c.mentions.iter().copied().map(span).collect(),
             evidence: span(c.evidence),
             said: c.said.iter().copied().map(span).collect(),
+            confidence: f64::from((c.confidence * 1_000.0).floor()) / 1_000.0,
             rule: self.explain.then_some(c.rule.as_str()),
+            reasons: self.explain.then_some(c.reasons.as_slice()),
             aliases: self.aliases(&c.name),
         }
     }

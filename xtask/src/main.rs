@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod attribution;
 mod kinds;
 mod morph;
 mod ner;
@@ -45,6 +46,8 @@ enum Task {
         #[arg(long, default_value = "data/organisations/kinds.bin")]
         output: PathBuf,
     },
+    /// Trains the model of attribution on labelled articles and prints how good it is on articles it has not seen
+    TrainAttribution(attribution::Options),
     /// Writes data/ner/model.bin from the unpacked wheel of the PyPI package natasha
     Ner {
         /// Folder the wheel was unpacked to
@@ -61,6 +64,7 @@ enum Task {
 
 fn main() -> Result<()> {
     match Opts::parse().task {
+        Task::TrainAttribution(options) => attribution::train(&options),
         Task::Morph { dicts, navec, data } => morph::build(&dicts, &navec, &data),
         Task::Kinds { articles, gold, step, output } => kinds::train(&kinds::Sources { articles, gold, step }, &output),
         Task::Ner { natasha, output, words } => ner::convert(&natasha, &output, words),

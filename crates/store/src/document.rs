@@ -62,7 +62,7 @@ pub fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
         out.push((Facet::Cited, encode(&cited.name, cited.kind.name())));
         out.push((Facet::CitedKind, cited.kind.name().to_owned()));
         out.extend(cited.via.iter().map(|via| (Facet::Via, via.clone())));
-        if cited.kind.in_think_tank_facet() {
+        if cited.in_think_tank_facet() {
             out.push((Facet::ThinkTank, encode(&cited.name, cited.kind.name())));
         }
     }

@@ -192,7 +192,8 @@ fn cited(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
         writeln!(out, "  {}, {}", super::source(citation), facts(citation))?;
         let evidence = format!("«{}»", terminal_line(article.slice(citation.evidence)));
         let via = citation.via_rule.iter().map(|rule| format!("; via: {rule}")).collect::<String>();
-        let rule = paint(FAINT, format!("({}{via})", citation.rule));
+        let why = citation.reasons.iter().map(|(feature, odds)| format!("; {feature}: {odds:+.1}")).collect::<String>();
+        let rule = paint(FAINT, format!("({}{why}{via})", citation.rule));
         for line in wrap(&format!("{evidence} {rule}"), width.saturating_sub(4)) {
             writeln!(out, "    {line}")?;
         }

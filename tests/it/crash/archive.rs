@@ -169,7 +169,7 @@ impl Archive {
 }
 
 /// Everything an index holds, comparable.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Contents {
     /// Articles by their id.
     pub(crate) articles: BTreeMap<String, Article>,

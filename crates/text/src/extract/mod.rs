@@ -171,6 +171,19 @@ impl<'l> Extractor<'l> {
         organisations::observe::observe(&documents, self.lexicon)
     }
 
+    /// What attribution sees in a record: for training its model.
+    #[must_use]
+    pub fn observed(&self, record: &Record, scratch: &mut Scratch) -> Vec<attribution::observe::Observed> {
+        let text = clean::normalise(&record.text);
+        let field = record.title.as_deref().map(clean::normalise);
+        let title = clean::title::pick(field.as_deref(), &text);
+        let stated = outlet::stated(record, self.lexicon);
+        let headline =
+            (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
+        let body = Document::new(Part::Text, &text, self.lexicon, scratch);
+        attribution::observe::observe(headline.as_ref(), &body, stated.as_ref(), self.lexicon)
+    }
+
     /// Extracts a stored article again from its own text; what came from metadata stays as it is.
     #[must_use]
     pub fn re_extract(&self, mut article: Article, scratch: &mut Scratch) -> Article {

@@ -19,7 +19,7 @@ use xxhash_rust::xxh3::xxh3_64;
 const MAX_WORDS: usize = (1 << 18) / 8 * 7;
 
 /// Bytes of a slot of the table, without its control byte.
-const PLACE: usize = 40;
+const PLACE: usize = 48;
 
 const _: () = assert!(size_of::<(u64, Facts)>() == PLACE);
 
@@ -34,6 +34,8 @@ pub struct Facts {
     pub(super) listed: attribution::Word,
     /// The number of its first index term.
     pub(super) stem: u32,
+    /// What it can be by itself.
+    pub(super) grammar: attribution::Grammar,
 }
 
 /// The facts of words seen before.
@@ -63,6 +65,11 @@ impl Vocabulary {
             keys: lexicon.keys(word, mark, &self.parts),
             tagged: Tagger::embedded().map(|tagger| tagger.word(word, &mut self.lower)).unwrap_or_default(),
             stem: organisations::evidence::value_of(&self.parts.main_term(word, mark)),
+            grammar: if token.kind == TokenKind::Word {
+                attribution::Grammar::of(word, &mut self.lower)
+            } else {
+                attribution::Grammar::default()
+            },
             listed: if token.kind == TokenKind::Word { self.lexis.look_up(word) } else { attribution::Word::default() },
         };
         if self.facts.len() >= MAX_WORDS {

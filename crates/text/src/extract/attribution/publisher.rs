@@ -44,9 +44,9 @@ impl<'d> Publisher<'d> {
         }
     }
 
-    /// Whether `found` is the very claim that makes the publisher: it is the outlet then, and no source.
-    pub(super) fn is_the_claim(&self, found: &Found<'_>) -> bool {
-        found.tokens == self.tokens
+    /// Whether the mention at `tokens` is the very one that names the publisher: it is the outlet then, and no source.
+    pub(super) fn is_the_mention(&self, tokens: &Range<usize>) -> bool {
+        *tokens == self.tokens
     }
 }
 

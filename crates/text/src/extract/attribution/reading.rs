@@ -2,7 +2,10 @@
 //!
 //! All questions that rules ask about tokens are answered here; this module must never decide who is cited.
 
-use super::lexis::{Classes, Word};
+use super::{
+    grammar::Grammar,
+    lexis::{Classes, Word},
+};
 use crate::{
     analyse::{Analysis, TokenKind},
     extract::{Document, Facts, Name},
@@ -70,6 +73,16 @@ impl<'d, 't> Reading<'d, 't> {
     /// What the lists know of a token.
     pub(super) fn word(&self, at: usize) -> Word {
         self.document.words.get(at).map(|word| word.listed).unwrap_or_default()
+    }
+
+    /// What a token can be by itself.
+    pub(super) fn grammar(&self, at: usize) -> Grammar {
+        self.document.words.get(at).map(|word| word.grammar).unwrap_or_default()
+    }
+
+    /// Whether a token belongs to a source's name.
+    pub(super) fn is_source(&self, at: usize) -> bool {
+        self.source_at(at).is_some()
     }
 
     /// Whether a token is in any of `classes`. Words inside names are in none.
