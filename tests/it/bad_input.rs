@@ -25,7 +25,8 @@ fn empty_file() {
 
 #[test]
 fn binary_file() {
-    refused("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary file");
+    refused("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "picture: not read");
+    refused("program.txt", b"\x02\x01\0\0\x7f\x10\0", "binary file");
 }
 
 #[test]

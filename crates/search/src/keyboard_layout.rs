@@ -78,6 +78,11 @@ const ENDINGS: [(&str, &[&str]); 3] = [("y", &["ый", "ий"]), ("i", &["ий"]
 /// Maximum number of spellings tried for one word.
 const MAX_SPELLINGS: usize = 256;
 
+/// Whether a consonant at the end of a word may be followed by a soft sign.
+fn is_softened(c: char) -> bool {
+    "бвдзлмнпрстчшщ".contains(c)
+}
+
 /// The Russian spellings a word in Latin letters may stand for, the likeliest first; none for other words.
 pub(super) fn from_latin(word: &str) -> Vec<String> {
     let lower = word.to_lowercase();
@@ -88,7 +93,9 @@ pub(super) fn from_latin(word: &str) -> Vec<String> {
     let mut open = vec![(String::new(), lower.as_str())];
     while let Some((spelling, rest)) = open.pop() {
         let Some(first) = rest.chars().next() else {
-            spellings.push(spelling);
+            // A soft sign at the end is seldom typed: «yachmen», «aprel».
+            let softened = spelling.ends_with(is_softened).then(|| format!("{spelling}ь"));
+            spellings.extend(std::iter::once(spelling).chain(softened));
             if spellings.len() >= MAX_SPELLINGS {
                 break;
             }
@@ -138,6 +145,7 @@ mod tests {
             ("eksport", "экспорт"),
             ("poezd", "поезд"),
             ("rossiya", "россия"),
+            ("yachmen", "ячмень"),
         ] {
             assert!(from_latin(typed).iter().any(|s| s == meant), "{typed}: {:?}", from_latin(typed));
         }

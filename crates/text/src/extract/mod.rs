@@ -16,6 +16,7 @@ pub mod persons;
 mod recase;
 mod reconcile;
 mod spans;
+mod surnames;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
@@ -153,6 +154,7 @@ impl<'l> Extractor<'l> {
     ) {
         let mut documents: Vec<&mut Document<'t>> = headline.into_iter().collect();
         documents.push(body);
+        surnames::find(&mut documents);
         let country = outlet.and_then(|outlet| self.lexicon.named(&outlet.name)?.country.as_deref());
         organisations::settle(&mut documents, country, self.lexicon);
         organisations::type_names(&mut documents, self.lexicon);

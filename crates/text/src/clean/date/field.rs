@@ -28,7 +28,7 @@ const ZONES: [(&str, i8); 12] = [
 
 /// How a field may be written, tried in this order.
 const FORMS: [fn(&str, DateOrigin) -> Option<Date>; 9] =
-    [iso, mail, without_zone, stamp, epoch, script_date, offset_without_colon, words_with_time, day];
+    [offset_without_colon, iso, words_with_time, mail, without_zone, stamp, epoch, script_date, day];
 
 /// Understands a date field: ISO 8601 and RFC 3339, RFC 2822 with zones by name, SQL, `31.12.2024`, `2024/12/31`,
 /// «31 декабря 2024 года», `/Date(…)/`, seconds or milliseconds since 1970.
@@ -85,7 +85,7 @@ fn script_date(value: &str, from: DateOrigin) -> Option<Date> {
 /// `2025-03-04T10:11:12.000+0300`, `2025-03-04 10:11:12 +03`.
 fn offset_without_colon(value: &str, from: DateOrigin) -> Option<Date> {
     let at = value.rfind(['+', '-']).filter(|at| *at > 10)?;
-    let (moment, offset) = value.split_at_checked(at)?;
+    let (moment, offset) = value.split_at_checked(at).filter(|(_, offset)| !offset.contains(':'))?;
     let at: civil::DateTime = moment.trim_end().parse().ok()?;
     zoned(&at.to_zoned(tz::TimeZone::fixed(offset_of(offset)?)).ok()?, from)
 }
