@@ -129,7 +129,7 @@ pub fn train(options: &Options) -> Result<()> {
     }
     if let Some(path) = &options.output {
         let threshold =
-            report::threshold(&articles, &held_out, &|article| article.set != "invented", options.precision);
+            report::threshold(&articles, &held_out, &report::real, options.precision);
         let calibration = report::calibrate(&articles, &held_out);
         fs::write(path, table(&articles, threshold, calibration))?;
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use svodka_model::article::{Part, Span};
+use svodka_model::article::{Part, SourceKind, Span};
 
 /// A typed name in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Name {
     pub person: Option<PersonName>,
     /// Whether the words before it leave no doubt of its kind: «правозащитная организация «X»».
     pub settled: bool,
+    /// What kind of source an open name is most likely of, and the rounded log-odds that it is a source at all.
+    pub likely: Option<(SourceKind, i8)>,
 }
 
 /// The names of a text by dictionaries and tagger.
@@ -68,6 +70,7 @@ impl Name {
             wording: wording.to_owned(),
             person: None,
             settled: false,
+            likely: None,
         }
     }
 

@@ -180,9 +180,10 @@ impl<'l> Extractor<'l> {
         let field = record.title.as_deref().map(clean::normalise);
         let title = clean::title::pick(field.as_deref(), &text);
         let stated = outlet::stated(record, self.lexicon);
-        let headline =
+        let mut headline =
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
-        let body = Document::new(Part::Text, &text, self.lexicon, scratch);
+        let mut body = Document::new(Part::Text, &text, self.lexicon, scratch);
+        self.settle_organisations(headline.as_mut(), &mut body, stated.as_ref());
         attribution::observe::observe(headline.as_ref(), &body, stated.as_ref(), self.lexicon)
     }
 

@@ -133,6 +133,7 @@ impl Naming<'_, '_> {
             wording,
             person,
             settled: false,
+            likely: None,
         }
     }
 

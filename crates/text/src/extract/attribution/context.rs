@@ -107,6 +107,14 @@ impl View<'_, '_, '_, '_> {
             (None, _) => "tagger",
         };
         sink.add(F::Known, &[known]);
+        let kind = if let Some(kind) = mention.kind { kind.name() } else { sort };
+        sink.add(F::RuleKind, &[mention.claim.as_ref().map_or("none", |claim| claim.rule), kind]);
+        if let Some((kind, odds)) = name.likely {
+            const ODDS: [&str; 9] = ["-4", "-3", "-2", "-1", "0", "1", "2", "3", "4"];
+            let odds = usize::try_from(odds + 4).ok().and_then(|at| ODDS.get(at)).copied().unwrap_or("0");
+            sink.add(F::Likely, &[kind.name(), odds]);
+            sink.add(F::Likely, &[odds]);
+        }
         sink.add(F::Role, &[if mention.role == Role::HeadNoun { "head_noun" } else { "named" }]);
         let word = reading.text(name.tokens.start);
         let shape = match () {
@@ -173,6 +181,12 @@ impl View<'_, '_, '_, '_> {
         sink.add(F::Left12, &[l2, l1]);
         sink.add(F::Right12, &[r1, r2]);
         sink.add(F::Around, &[l1, r1]);
+        let [one, two] = [1, 2].map(|steps| self.any_stem(self.left(steps)));
+        sink.add(F::LeftWords, &[one.as_str()]);
+        sink.add(F::LeftWords, &[two.as_str(), one.as_str()]);
+        let [one, two] = [1, 2].map(|steps| self.any_stem(self.right(steps)));
+        sink.add(F::RightWords, &[one.as_str()]);
+        sink.add(F::RightWords, &[one.as_str(), two.as_str()]);
         for steps in 1..=4 {
             if let Some(stem) = self.stem(self.left(steps)) {
                 sink.add(F::LeftWord, &[stem.as_str()]);
@@ -181,6 +195,14 @@ impl View<'_, '_, '_, '_> {
                 sink.add(F::RightWord, &[stem.as_str()]);
             }
         }
+    }
+
+    /// The beginning of any word or mark, names as one: «ORG».
+    fn any_stem(&self, at: Option<usize>) -> Stem {
+        let Some(at) = at.filter(|at| self.site.sentence.contains(at)) else { return Stem::of("^") };
+        let word = self.reading.text(at);
+        let common = word.starts_with(char::is_lowercase) && self.reading.name_at(at).is_none();
+        Stem::of(if common { word } else { class_of(self.reading, at) })
     }
 
     /// The beginning of a common word in small letters that belongs to no name.
@@ -380,6 +402,14 @@ impl View<'_, '_, '_, '_> {
         let says = if voice == Classes::default() { "silent" } else { "says" };
         let former = if former { "former" } else { "" };
         sink.add(F::Expert, &[speaker, side, says, former]);
+        let left = self.verb((self.site.sentence.start..first).rev());
+        let right = self.verb(person_after.unwrap_or(list.end)..self.site.sentence.end);
+        let nearest = match (left, right) {
+            (Some(left), Some(right)) => Some(if right.1 < left.1 { right } else { left }),
+            (left, right) => left.or(right),
+        };
+        let verb = nearest.map_or("none", |(at, _)| class_of(reading, at));
+        sink.add(F::ExpertVerb, &[speaker, side, verb]);
         let person = match side {
             "after" => reading.name_at(after),
             "before" => (first.saturating_sub(2)..first).rev().find_map(|at| reading.name_at(at)),

@@ -14,10 +14,44 @@ use svodka_model::article::EntityKind;
 /// How far from a person's name a verb of saying makes him a speaker, in tokens.
 const NEAR: usize = 3;
 
+/// How many mentions of a source there are, and with what beside them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    all: usize,
+    ruled: usize,
+    says: usize,
+    experts: usize,
+}
+
+impl Counts {
+    fn of(mention: &Mention<'_, '_, '_>) -> Self {
+        let reading = mention.site.reading;
+        let near = |range: std::ops::Range<usize>, classes: Classes| {
+            range.into_iter().any(|at| mention.site.sentence.contains(&at) && reading.has(at, classes))
+        };
+        let (start, end) = (mention.list.start, mention.list.end);
+        let before = start.saturating_sub(NEAR)..start;
+        let says = near(before.clone(), Classes::VOICE) || near(end..end + NEAR, Classes::VOICE);
+        Self {
+            all: 1,
+            ruled: usize::from(mention.claim.is_some()),
+            says: usize::from(says),
+            experts: usize::from(near(before, Classes::SPEAKER)),
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.all += other.all;
+        self.ruled += other.ruled;
+        self.says += other.says;
+        self.experts += other.experts;
+    }
+}
+
 /// Facts of a text that features of single mentions ask for.
 pub(super) struct DocumentFacts {
-    /// By canonical name: mentions, and mentions that a rule speaks for.
-    sources: FxHashMap<Box<str>, (usize, usize)>,
+    /// By canonical name.
+    sources: FxHashMap<Box<str>, Counts>,
     /// Beginnings of surnames of persons who say something, with the sentences they do it in.
     speakers: FxHashMap<Box<str>, Vec<usize>>,
 }
@@ -30,9 +64,7 @@ impl DocumentFacts {
         let mut facts = Self { sources: FxHashMap::default(), speakers: FxHashMap::default() };
         for (reading, mentions) in parts {
             for mention in mentions {
-                let source = facts.sources.entry(mention.name.canonical.as_str().into()).or_default();
-                source.0 += 1;
-                source.1 += usize::from(mention.claim.is_some());
+                facts.sources.entry(mention.name.canonical.as_str().into()).or_default().add(Counts::of(mention));
             }
             for name in reading.document.names.iter().filter(|n| n.kind == NameKind::Entity(EntityKind::Person)) {
                 let near = name.tokens.start.saturating_sub(NEAR)..name.tokens.end + NEAR;
@@ -53,18 +85,31 @@ impl DocumentFacts {
 
     /// The features of a mention that the whole article decides.
     pub(super) fn describe(&self, mention: &Mention<'_, '_, '_>, sink: &mut dyn Sink) {
-        let (all, spoken) = self.sources.get(mention.name.canonical.as_str()).copied().unwrap_or_default();
+        let counts = self.sources.get(mention.name.canonical.as_str()).copied().unwrap_or_default();
         sink.add(
             F::Mentions,
-            &[match all {
+            &[match counts.all {
                 0 | 1 => "1",
                 2 => "2",
                 3..=4 => "3-4",
                 _ => "5+",
             }],
         );
-        let others = spoken - usize::from(mention.claim.is_some()).min(spoken);
-        sink.add(F::Elsewhere, &[if others > 0 { "rule" } else { "none" }]);
+        let own = Counts::of(mention);
+        let mut any = false;
+        for (all, own, name) in [
+            (counts.ruled, own.ruled, "rule"),
+            (counts.says, own.says, "says"),
+            (counts.experts, own.experts, "expert"),
+        ] {
+            if all > own {
+                any = true;
+                sink.add(F::Elsewhere, &[name]);
+            }
+        }
+        if !any {
+            sink.add(F::Elsewhere, &["none"]);
+        }
     }
 }
 

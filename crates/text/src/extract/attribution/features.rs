@@ -31,6 +31,8 @@ features! {
     Shape "shape" "name" "how it is written: quoted, Latin, acronym, domain, one word, several";
     NameWord "name_word" "name" "a common noun or adjective of organisations inside the name («институт»)";
     Descriptor "descriptor" "name" "a descriptor before the name («издание», «аналитический центр»)";
+    Likely "likely" "name" "the likeliest kind of an open name, and how likely it is a source";
+    RuleKind "rule_kind" "rules" "the first rule with the kind";
     Case "case" "case" "the grammatical case, where the form or the preposition leaves one";
     Role "role" "name" "named, called by a head noun («издание»), or spoken for by an expert presented before";
     Left1 "left1" "window" "the first word before the phrase, as a class";
@@ -44,6 +46,8 @@ features! {
     Around "around" "window" "the word before and the word after";
     LeftWord "left_word" "words" "the beginning of a word up to four before";
     RightWord "right_word" "words" "the beginning of a word up to four after";
+    LeftWords "left_words" "words" "the beginnings of the two words right before";
+    RightWords "right_words" "words" "the beginnings of the two words right after";
     Path "path" "path" "classes from the phrase back to its preposition or verb («по figures expert»)";
     PathRight "path_right" "path" "classes from the phrase on to the next verb or mark";
     CoarseLeft "coarse_left" "path" "few classes back to the next verb or mark, plain nouns left out";
@@ -62,6 +66,7 @@ features! {
     FirstRule "first_rule" "rules" "the first of them, or none";
     Person "person" "person" "a person stands beside the phrase, and on which side";
     Expert "expert" "person" "somebody is presented as an expert, head or employee of it, and speaks or not";
+    ExpertVerb "expert_verb" "person" "the expert noun before it, the side of the person, and the nearest verb";
     Speaks "speaks" "person" "the person beside the name speaks elsewhere in the article";
     InSentence "in_sentence" "sentence" "a class of words stands in the sentence";
     Cue "cue" "cues" "a cue of something other than citing, before or after";
@@ -73,7 +78,7 @@ features! {
     Next "next" "next" "how the next sentence begins, and whether somebody speaks in it";
     Before "before" "next" "how the sentence before ends, and whether somebody speaks in it";
     Mentions "mentions" "source" "how often the article names it";
-    Elsewhere "elsewhere" "source" "a rule speaks for another mention of it";
+    Elsewhere "elsewhere" "source" "a rule, a verb of saying or an expert noun beside another mention of it";
     Zone "zone" "position" "lead, body or recap";
 }
 

@@ -15,7 +15,7 @@ pub(super) fn citations<'a, 'd: 'a, 't: 'd>(
     for (reading, all) in &found {
         let quotations = said::Quotations::new(reading);
         for found in *all {
-            let mention = reading.document.span(reading.bytes(found.tokens.clone()));
+            let mention = reading.document.span(reading.bytes(reading.without_descriptor(found.tokens.clone())));
             let said =
                 said::sentences(reading, &quotations, found, all).into_iter().map(|bytes| reading.document.span(bytes));
             if let Some(known) = places.get(found.source).and_then(|at| cited.get_mut(*at)) {
@@ -51,7 +51,9 @@ pub(super) fn citations<'a, 'd: 'a, 't: 'd>(
     for (reading, _) in &found {
         for name in reading.document.names.iter().filter(|name| !name.nested) {
             if let Some(citation) = places.get(name.canonical.as_str()).and_then(|at| cited.get_mut(*at)) {
-                citation.mentions.push(reading.document.span(name.span.clone()));
+                let own = reading.without_descriptor(name.tokens.clone());
+                let bytes = if own == name.tokens { name.span.clone() } else { reading.bytes(own) };
+                citation.mentions.push(reading.document.span(bytes));
             }
         }
     }

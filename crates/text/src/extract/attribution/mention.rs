@@ -50,6 +50,7 @@ impl Mention<'_, '_, '_> {
             Some(SourceKind::ThinkTank | SourceKind::Pollster | SourceKind::Research) => "institute",
             Some(SourceKind::Analytics | SourceKind::Ngo) => "firm",
             None if self.sort.is_some() => "body",
+            None if !self.name.confirmed => "unseen",
             None => "new",
         }
     }

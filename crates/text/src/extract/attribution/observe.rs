@@ -89,7 +89,7 @@ fn observed(
     let (group, rule, tokens) = mentions.get(number).map_or(("", None, 0..0), |mention| {
         (mention.group(), mention.claim.as_ref().map(|claim| claim.rule), mention.site.tokens.clone())
     });
-    let bytes = reading.bytes(tokens);
+    let bytes = reading.bytes(reading.without_descriptor(tokens));
     ObservedMention {
         text: reading.document.analysis.text.get(bytes.clone()).unwrap_or_default().to_owned(),
         span: reading.document.span(bytes),

@@ -147,6 +147,22 @@ impl<'d, 't> Reading<'d, 't> {
             || last > 0 && self.person_end(last - 1) == Some(last + 1)
     }
 
+    /// The tokens of a source's name without the small-cased descriptor that a dictionary has in it: «Весна» of
+    /// «правозащитный центр «Весна»», «TRENDS» of «центр TRENDS».
+    pub(super) fn without_descriptor(&self, tokens: Range<usize>) -> Range<usize> {
+        let small = tokens.clone().take_while(|at| self.lower(*at)).count();
+        let start = tokens.start + small;
+        if small == 0 || start >= tokens.end || !self.has_any_owner(start - 1, Classes::DESCRIPTOR) {
+            return tokens;
+        }
+        if self.quote(start) && start + 1 < tokens.end {
+            let closed = tokens.end > start + 2 && self.quote(tokens.end - 1);
+            return start + 1..tokens.end - usize::from(closed);
+        }
+        let press = self.word(start - 1).kind.is_some_and(svodka_model::article::SourceKind::is_press);
+        if press || is_latin(self.text(start)) { start..tokens.end } else { tokens }
+    }
+
     /// The sentence that a token stands in, as a range of tokens.
     pub(super) fn sentence(&self, at: usize) -> Range<usize> {
         let analysis = &self.document.analysis;

@@ -105,7 +105,8 @@ fn place_of_edition(analysis: &Analysis<'_>, names: &[Name], name: &Name) -> Opt
     let last = analysis.tokens.get(name.tokens.end.checked_sub(1)?)?;
     let rest = analysis.text.get(name.span.end..last.end as usize).unwrap_or_default();
     if let Some(place) = rest.strip_prefix(['-', '‑', '–']).filter(|place| place.starts_with(char::is_uppercase)) {
-        return Some((name.tokens.clone(), place.to_owned()));
+        // «Матч-ТВ» is no edition of «Матч ТВ» but its name.
+        return (!name.canonical.ends_with(place)).then(|| (name.tokens.clone(), place.to_owned()));
     }
     let next = name.tokens.end;
     let same = analysis.sentence_of(next) == analysis.sentence_of(name.tokens.start);

@@ -16,7 +16,7 @@ use std::ops::Range;
 use svodka_model::article::{EntityKind, SourceKind};
 
 /// Stems of the nouns that head the name of an institute.
-const HEADS: [&str; 18] = [
+const HEADS: [&str; 19] = [
     "академи",
     "ассоциаци",
     "гильди",
@@ -27,6 +27,7 @@ const HEADS: [&str; 18] = [
     "лаборатори",
     "обсерватори",
     "объединени",
+    "совет",
     "союз",
     "университет",
     "факультет",

@@ -14,6 +14,7 @@ pub(super) mod lists;
 mod namesakes;
 pub mod observe;
 mod state;
+mod unseen;
 
 pub(super) use described::find;
 pub(super) use state::settle;
@@ -37,6 +38,7 @@ const CHANGES: f32 = 1.0;
 pub(super) fn complete(analysis: &Analysis<'_>, words: &[Facts], lexicon: &Lexicon, names: &mut Vec<Name>) {
     domains::find(analysis, lexicon, names);
     bounds::settle(analysis, words, lexicon, names);
+    unseen::find(analysis, names);
 }
 
 /// Gives a kind to every organisation of an article that the dictionaries have not, or have as a company.
@@ -57,9 +59,21 @@ pub(super) fn type_names(documents: &mut [&mut Document<'_>], lexicon: &Lexicon)
         for name in document.names.iter_mut().filter(|name| is_open(name, lexicon)) {
             if let Some(scores) = scores.get(&key(name)) {
                 name.kind = decided(name, *scores);
+                name.likely = Some(likely(*scores));
             }
         }
     }
+}
+
+/// Most that log-odds count.
+const MOST_ODDS: f32 = 4.0;
+
+/// The likeliest kind with the rounded log-odds of its group against no source.
+fn likely(scores: Scores) -> (SourceKind, i8) {
+    let (kind, odds) = scores.likeliest();
+    #[expect(clippy::cast_possible_truncation, reason = "clamped to single digits")]
+    let rounded = odds.clamp(-MOST_ODDS, MOST_ODDS).round() as i8;
+    (kind, rounded)
 }
 
 /// The kind of a name with these scores.
