@@ -128,8 +128,7 @@ pub fn train(options: &Options) -> Result<()> {
         }
     }
     if let Some(path) = &options.output {
-        let threshold =
-            report::threshold(&articles, &held_out, &report::real, options.precision);
+        let threshold = report::threshold(&articles, &held_out, &report::real, options.precision);
         let calibration = report::calibrate(&articles, &held_out);
         fs::write(path, table(&articles, threshold, calibration))?;
     }

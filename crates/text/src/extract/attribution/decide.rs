@@ -23,6 +23,24 @@ const NEAR: usize = 10;
 /// Log odds that a mention for which a rule speaks may lack, if another mention proves that its source is cited.
 const MARGIN: f32 = 2.5;
 
+/// Rules that are right in .97 of the 1,650 labelled mentions of a known kind of source for which they speak, and so
+/// need no other features. The model has seen some of them too seldom with some kinds to know: «сообщает ТАСС со
+/// ссылкой на ВЦИОМ».
+const PROVEN: [&str; 9] = [
+    "about_this",
+    "according_to",
+    "headline",
+    "made_by",
+    "quoted_from",
+    "receiver",
+    "report_of",
+    "says_it",
+    "with_reference_to",
+];
+
+/// Log odds of a mention for which one of them speaks, at least.
+const PROVEN_LOG_ODDS: f32 = 3.0;
+
 /// How many reasons are kept.
 const REASONS: usize = 4;
 
@@ -44,7 +62,7 @@ pub(super) fn found<'d>(parts: &[Part<'_, '_, 'd, '_>]) -> Vec<Vec<Found<'d>>> {
     let mut sources: FxHashMap<&str, Source> = FxHashMap::default();
     for ((_, mentions), scores) in parts.iter().zip(&scores) {
         for (mention, scores) in mentions.iter().zip(scores) {
-            let log_odds = model.log_odds(*scores);
+            let log_odds = log_odds(model, mention, *scores);
             let source = Source { log_odds, kind: model.kind(*scores, mention.kind) };
             let best = sources.entry(&mention.name.canonical).or_insert(source);
             if log_odds > best.log_odds {
@@ -53,6 +71,13 @@ pub(super) fn found<'d>(parts: &[Part<'_, '_, 'd, '_>]) -> Vec<Vec<Found<'d>>> {
         }
     }
     parts.iter().zip(&scores).map(|(part, scores)| citing(model, *part, scores, &sources, &facts)).collect()
+}
+
+/// Log odds that a mention cites: what the model says, or a proven rule.
+fn log_odds(model: &Model, mention: &Mention<'_, '_, '_>, scores: Scores) -> f32 {
+    let rule = mention.claim.as_ref().filter(|claim| mention.kind.is_some() && PROVEN.contains(&claim.rule));
+    let learned = model.log_odds(scores);
+    if rule.is_some() { learned.max(PROVEN_LOG_ODDS) } else { learned }
 }
 
 fn score(model: &Model, mentions: &[Mention<'_, '_, '_>], facts: &DocumentFacts) -> Vec<Scores> {
@@ -72,7 +97,7 @@ fn citing<'d>(
     let mut found = Vec::new();
     for (number, (mention, scores)) in mentions.iter().zip(scores).enumerate() {
         let Some(source) = sources.get(mention.name.canonical.as_str()) else { continue };
-        let log_odds = model.log_odds(*scores);
+        let log_odds = log_odds(model, mention, *scores);
         let by_rule = mention.claim.is_some() && model.cites(log_odds + MARGIN);
         if !model.cites(source.log_odds) || !(model.cites(log_odds) || by_rule) {
             continue;
