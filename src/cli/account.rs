@@ -8,7 +8,7 @@ use std::{
     path::Path,
     time::Duration,
 };
-use svodka_ingest::{FAILURES, Ingest, Refusals, Report};
+use svodka_ingest::{FAILURES, Ingest, OddDate, OddDates, Refusals, Report};
 use svodka_store::{Index, error::Result};
 
 /// Prints how everything in an index was read.
@@ -34,11 +34,11 @@ pub(super) fn print_json(report: &Report, took: Duration) -> Result<()> {
     let object = serde_json::json!({
         "articles": report.progress.articles, "bytes": report.progress.bytes, "added": report.added,
         "changed": report.changed, "removed": report.removed, "corrected": report.corrected, "upgraded": report.upgraded, "unchanged": report.unchanged,
-        "duplicates": report.duplicates, "repeated": report.repeated,
+        "duplicates": report.duplicates, "repeated": report.repeated, "shared_ids": report.shared_ids,
         "files": {"read": report.files_read, "unchanged": report.files_unchanged, "gone": report.files_gone,
                   "moved": report.files_moved},
         "refused": report.ingest.refused, "ingest": ingest_json(&report.ingest),
-        "interrupted": report.interrupted, "seconds": took.as_secs_f64(),
+        "odd_dates": report.odd_dates, "interrupted": report.interrupted, "seconds": took.as_secs_f64(),
     });
     writeln!(io::stdout(), "{object}")?;
     Ok(())
@@ -76,6 +76,9 @@ pub(super) fn print_report(report: &Report, took: Duration, index: &Path) -> Res
     if !files.is_empty() {
         writeln!(err, "files: {}", files.join(", "))?;
     }
+    if report.reads_everything_again {
+        writeln!(err, "the readers have changed since the index was made: all its files are read again")?;
+    }
     if report.upgraded > 0 {
         writeln!(err, "{} articles of an earlier version brought up to date", report.upgraded)?;
     }
@@ -93,6 +96,10 @@ pub(super) fn print_report(report: &Report, took: Duration, index: &Path) -> Res
     if more > 0 {
         writeln!(err, "… and {more} more repeated ids")?;
     }
+    if report.shared_ids > 0 {
+        writeln!(err, "{} articles have an id that others have too: name them as SOURCE#ID", report.shared_ids)?;
+    }
+    print_odd_dates(&mut err, &report.odd_dates)?;
     if report.files_read > 0 {
         print_ingest(&mut err, &report.ingest)?;
     }
@@ -122,6 +129,18 @@ fn list(counts: &BTreeMap<String, u64>) -> String {
     let mut counts: Vec<_> = counts.iter().collect();
     counts.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
     counts.into_iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Lists the first implausible dates.
+pub(super) fn print_odd_dates(out: &mut dyn Write, dates: &OddDates) -> Result<()> {
+    for OddDate { path, date, why } in &dates.listed {
+        writeln!(out, "date {}", terminal(&format!("{why}: «{date}» in {path}")))?;
+    }
+    let more = dates.total.saturating_sub(dates.listed.len() as u64);
+    if more > 0 {
+        writeln!(out, "… and {more} more implausible dates")?;
+    }
+    Ok(())
 }
 
 /// Lists the first refused inputs, and where to find the others.

@@ -20,9 +20,9 @@ use std::{
     },
     time::Instant,
 };
-use svodka_ingest::{BuildOptions, COMMIT_EVERY, Extracted, Input, Refusals, Report, build, extract_all};
+use svodka_ingest::{BuildOptions, COMMIT_EVERY, Extracted, Input, OddDates, Refusals, Report, build, extract_all};
 use svodka_model::error::{EnvironmentError, InputError};
-use svodka_read::{Every, FieldMap, ReadOptions, is_stdin};
+use svodka_read::{Every, FieldMap, ReadOptions, is_stdin, isolation::Workers};
 use svodka_store::{
     error::{Error, Result},
     extraction_lexicon, read_gazetteer,
@@ -194,7 +194,7 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
     let mut out = args.color.stdout();
     let articles = Articles::new(lexicon, args.explain);
     let width = terminal::width();
-    let mut refused = Refusals::default();
+    let (mut refused, mut odd_dates) = (Refusals::default(), OddDates::default());
     let options = reading(args)?;
     let (jobs, stop) = (values::threads(args.jobs)?, AtomicBool::new(false));
     let input = Input { paths: &args.paths, which: &Every, options: &options, jobs, terms: false, stop: &stop };
@@ -203,10 +203,12 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
             Extracted::Refused(refusal) => refused.add(&refusal),
             Extracted::Begin(_) | Extracted::Done(_) => {}
             Extracted::Article(found) if args.json => {
+                odd_dates.note(&found.article, found.metadata.stated_date());
                 serde_json::to_writer(&mut out, &articles.object(&found.article)).map_err(io::Error::from)?;
                 writeln!(out)?;
             }
             Extracted::Article(found) => {
+                odd_dates.note(&found.article, found.metadata.stated_date());
                 terminal::article(&mut out, &found.article, width, args.color.marking())?;
                 writeln!(out, "\n{}\n", "─".repeat(width))?;
             }
@@ -214,6 +216,7 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
         Ok(ControlFlow::Continue(()))
     })?;
     out.flush()?;
+    account::print_odd_dates(&mut io::stderr().lock(), &odd_dates)?;
     account::list_refusals(&refused, &args.index)?;
     Ok(if refused.total == 0 { Exit::Success } else { Exit::Partly })
 }
@@ -222,7 +225,8 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
 fn reading(args: &IndexArgs) -> Result<ReadOptions> {
     let fields = args.map.as_deref().unwrap_or_default();
     let fields = FieldMap::parse(fields).map_err(|reason| InputError::BadOption { option: "--map".into(), reason })?;
-    Ok(ReadOptions { fields, excluded: own_folder(args)? })
+    let workers = Workers::of_this_program().map(Arc::new);
+    Ok(ReadOptions { fields, excluded: own_folder(args)?, workers })
 }
 
 /// The absolute path of the index folder, which is never read as input.

@@ -81,6 +81,7 @@ impl Endpoint {
         for (status, why) in [
             ("400", "A parameter or the query cannot be used"),
             ("404", "There is no such article, facet or address"),
+            ("409", "Several articles have this id: it must be named with its source"),
             ("503", "Too much is asked at once, or the answer took too long"),
             ("default", "Any other problem"),
         ] {
@@ -111,7 +112,13 @@ fn endpoints() -> Vec<Endpoint> {
     let plain =
         |path, id, summary, answers| Endpoint { path, id, summary, in_path: None, operation: &NO_PARAMETERS, answers };
     let facet = path("field", choice(Facet::ALL.map(Facet::name).to_vec()), "The facet.");
-    let id = || Some(path("id", text(limits::ID), "The article's id."));
+    let id = || {
+        Some(path(
+            "id",
+            text(limits::ID),
+            "The article's id; where several have it, SOURCE#ID with the path of its file.",
+        ))
+    };
     vec![
         of("/api/v1/search", &parameters::SEARCH, json("SearchObject")),
         Endpoint {

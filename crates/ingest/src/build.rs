@@ -4,7 +4,7 @@
 //! stopped or killed is resumed by running the same command again.
 
 use crate::{
-    Input,
+    Input, OddDates,
     catalogue::watermark,
     housekeeping::{free_segments_name, lock, sweep, sweep_segments},
     pipeline::extract_with_lines,
@@ -22,7 +22,7 @@ use std::{
     },
 };
 use svodka_model::error::InputError;
-use svodka_read::{ReadOptions, absolute, is_stdin};
+use svodka_read::{READING_VERSION, ReadOptions, absolute, is_stdin};
 use svodka_store::{
     LINES, Manifest,
     error::{Error, Result},
@@ -146,14 +146,21 @@ pub struct Report {
     pub corrected: u64,
     /// Articles of an earlier version of the program that were extracted again from what the index stores of them.
     pub upgraded: u64,
+    /// Whether all files are to be read again, because the readers of this program understand them better than those that
+    /// made the index.
+    pub reads_everything_again: bool,
     /// Articles that were in the index already, exactly as they are.
     pub unchanged: u64,
     /// Articles read that are duplicates of an indexed one.
     pub duplicates: u64,
     /// Articles whose id was met again, and the first of them: id, earlier place, later place (which is indexed).
     pub repeated: u64,
+    /// Articles read whose id another article of another source has too.
+    pub shared_ids: u64,
     /// See `repeated`.
     pub repeats: Vec<(String, String, String)>,
+    /// Implausible dates of the articles read.
+    pub odd_dates: OddDates,
     /// How everything in the index was read, and what was refused.
     pub ingest: Ingest,
     /// Whether the run was stopped before its end.
@@ -205,7 +212,7 @@ impl Run<'_> {
     fn update(mut self, manifest: Manifest) -> Result<Report> {
         let (options, folder) = (self.options, &self.options.index);
         sweep(folder, &manifest.segments);
-        let (manifest, upgraded) = match manifest.difference() {
+        let (mut manifest, upgraded) = match manifest.difference() {
             None => (manifest, 0),
             Some(_) => match upgrade(options, self.lexicon, &manifest, self.progress)? {
                 Upgrade::Done { manifest, articles } => (manifest, articles),
@@ -218,6 +225,11 @@ impl Run<'_> {
         sweep_segments(&segments, catalogue.as_deref(), &index)?;
         let mut update = Update::new(options, &index, &segments)?;
         update.report.upgraded = upgraded;
+        if manifest.reading != READING_VERSION {
+            update.read_everything_again()?;
+            manifest.reading = READING_VERSION;
+            manifest.write(folder)?;
+        }
         if manifest.gazetteer != options.gazetteer {
             update.reresolve(&manifest.gazetteer, self.lexicon)?;
             Manifest { gazetteer: options.gazetteer.clone(), ..manifest }.write(folder)?;
@@ -255,7 +267,7 @@ impl Run<'_> {
 
     fn new_manifest(&self) -> Manifest {
         let current = Manifest::current(free_segments_name(&self.options.index));
-        Manifest { gazetteer: self.options.gazetteer.clone(), ..current }
+        Manifest { gazetteer: self.options.gazetteer.clone(), reading: READING_VERSION, ..current }
     }
 
     /// Reads everything into new segments; an error before they are in use removes them.

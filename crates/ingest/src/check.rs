@@ -3,11 +3,7 @@
 use crate::{catalogue::Catalogue, on_newest_state};
 use rustc_hash::FxHashSet;
 use svodka_store::error::Result;
-use svodka_store::{
-    Facet, Index,
-    document::{digest, facet_terms},
-    stems,
-};
+use svodka_store::{Facet, Index, Keys, document::facet_terms, stems};
 use tantivy::{DocAddress, SegmentReader};
 
 /// Problems named one by one; of more, the number says enough.
@@ -57,12 +53,13 @@ fn check_state(index: &Index) -> Result<Checked> {
         if !stems::are_right(segment)? {
             checked.add(format!("stems of segment {} are not those of its words", segment.segment_id()));
         }
+        let known = Keys::of(segment, index.fields())?;
         for doc in segment.doc_ids_alive() {
             checked.articles += 1;
             let stored = index.stored_article(&searcher, DocAddress::new(ordinal, doc));
             match stored.map(|stored| (stored.digest(), stored.decode_all())) {
                 Ok((stored_digest, Some((article, _)))) => {
-                    if !keys.insert(digest(article.id.as_bytes())) {
+                    if !keys.insert(known.get(doc)) {
                         checked.add(format!("article {} stands twice", article.id));
                     }
                     for what in differences(segment, doc, &article, stored_digest)? {

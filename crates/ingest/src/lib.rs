@@ -11,6 +11,7 @@ mod duplicates;
 mod housekeeping;
 mod memory;
 mod merging;
+mod odd_dates;
 mod parallel;
 mod pipeline;
 mod repeated_lines;
@@ -22,6 +23,7 @@ mod upgrade;
 
 pub use build::{BuildOptions, COMMIT_EVERY, Phase, Progress, Report, build};
 pub use check::{Checked, check};
+pub use odd_dates::{OddDate, OddDates};
 pub use pipeline::{Extracted, Input, ReadArticle, extract_all};
 pub use report::{FAILURES, Ingest, Refusals, ingest};
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use std::path::Path;
 use svodka_model::article::Article;
 use svodka_store::error::{Error, Result};
-use svodka_store::{Fields, StoredArticle, stems::Stems};
+use svodka_store::{Fields, Keys, StoredArticle, stems::Stems};
 use svodka_text::{
     analyse::{Analysis, stem::Stemmer},
     extract::{Extractor, Scratch, corrections::correct},
@@ -29,7 +29,7 @@ pub(super) struct GazetteerChange<'a> {
     pub(super) new: &'a str,
 }
 
-/// Hands on every article that the new gazetteer makes different, with its stored form; `lexicon` includes it.
+/// Hands on every article that the new gazetteer makes different, with its key and its stored form; `lexicon` includes it.
 ///
 /// # Errors
 /// Storage failures, and those of `replace`.
@@ -37,7 +37,7 @@ pub(super) fn reresolve(
     source: &Source<'_>,
     gazetteer: &GazetteerChange<'_>,
     lexicon: &Lexicon,
-    replace: &mut dyn FnMut(&Article, &StoredArticle) -> Result<()>,
+    replace: &mut dyn FnMut(u64, &Article, &StoredArticle) -> Result<()>,
 ) -> Result<()> {
     // The old text was checked when it was applied, by the same dictionaries: others would have upgraded the index first.
     let read = |text: &str| Gazetteer::parse("gazetteer.toml", text, Lexicon::bundled());
@@ -47,6 +47,7 @@ pub(super) fn reresolve(
     let mut scratch = Scratch::default();
     for (segment, reader) in (0..).zip(source.searcher.segment_readers()) {
         let store = reader.get_store_reader(1).map_err(|e| Error::io(source.folder, e))?;
+        let keys = Keys::of(reader, source.fields)?;
         for doc in reader.doc_ids_alive() {
             let document: TantivyDocument = store.get(doc)?;
             let damaged = || Error::damaged(source.folder, format!("document {doc} of segment {segment}"));
@@ -59,7 +60,7 @@ pub(super) fn reresolve(
             }
             let corrected = StoredArticle::new(&article, stored.metadata.clone())?;
             if corrected != stored {
-                replace(&article, &corrected)?;
+                replace(keys.get(doc), &article, &corrected)?;
             }
         }
     }

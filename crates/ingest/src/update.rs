@@ -2,7 +2,7 @@
 
 use crate::{
     BuildOptions, Extracted, Progress, ReadArticle, Report,
-    catalogue::{Catalogue, Claim, Traits, Verdict, Watermark, watermark},
+    catalogue::{Catalogue, Claim, Identity, Traits, Verdict, Watermark, watermark},
     duplicates,
     housekeeping::sweep_segments,
     memory::WriterBuffers,
@@ -108,10 +108,10 @@ impl<'a> Update<'a> {
         let options = self.options;
         let source = StoredSource { searcher: &before, fields: &fields, folder: &segments };
         let change = GazetteerChange { old, new: &options.gazetteer };
-        reresolve(&source, &change, lexicon, &mut |article, stored| {
+        reresolve(&source, &change, lexicon, &mut |key, article, stored| {
             self.report.corrected += 1;
             let terms = IndexTerms::of(article);
-            self.replace(&Document { article, stored, terms: &terms })
+            self.replace(&Document { key, article, stored, terms: &terms })
         })?;
         if self.pending > 0 {
             let mark = watermark(self.index, &self.segments)?;
@@ -120,6 +120,14 @@ impl<'a> Update<'a> {
             self.before = self.index.reader()?.searcher();
         }
         Ok(())
+    }
+
+    /// Has every file read again, by this run or by the next one that is given its folder. What is marked is committed at
+    /// once, so that the mark is never lost.
+    pub(super) fn read_everything_again(&mut self) -> Result<()> {
+        self.report.reads_everything_again = true;
+        self.catalogue.mark_all()?;
+        self.commit()
     }
 
     /// Processes one result of the pipeline.
@@ -175,15 +183,19 @@ impl<'a> Update<'a> {
             outlet: report::outlet_number(article.outlet.as_ref().map(|outlet| outlet.from)),
             has_own_id,
         };
-        let key = document::digest(article.id.as_bytes());
+        self.report.odd_dates.note(&article, metadata.stated_date());
+        let id = document::digest(article.id.as_bytes());
+        let identity = has_own_id.then(|| Identity::of(&article));
+        let source = document::digest(self.home_of(&origin).unwrap_or_else(|| origin.absolute.clone()).as_bytes());
         let (text, url) = (duplicates::text_key(&article), duplicates::url_key(article.url.as_deref()));
-        match self.catalogue.claim(&Claim { key, text, url, traits, place: &article.path })? {
+        match self.catalogue.claim(&Claim { id, identity, source, text, url, traits, place: &article.path })? {
             Verdict::Waits => {
                 self.report.duplicates += 1;
                 Ok(())
             }
-            Verdict::Stands { also, replaces, is_written, lost } => {
+            Verdict::Stands { key, shares_its_id, also, replaces, is_written, lost } => {
                 self.delete_all(&lost)?;
+                self.report.shared_ids += u64::from(shares_its_id);
                 let is_new = replaces.is_none() && !is_written;
                 if let Some(earlier) = replaces {
                     self.report.repeated += 1;
@@ -193,22 +205,27 @@ impl<'a> Update<'a> {
                 }
                 article.also = also;
                 let stored = StoredArticle::new(&article, metadata.encode(&article)?)?;
-                self.write(&Document { article: &article, stored: &stored, terms: &terms }, is_new)
+                self.write(&Document { key, article: &article, stored: &stored, terms: &terms }, is_new)
             }
         }
     }
 
     /// The id of an article in a file that has moved: the one it had.
     fn id_at_home(&self, origin: &Origin, article: &Article) -> Option<String> {
+        let origin = Origin { absolute: self.home_of(origin)?, ..origin.clone() };
+        Some(article_id(&origin, article.url.as_deref(), &article.text))
+    }
+
+    /// Where something read in a file that has moved was before.
+    fn home_of(&self, origin: &Origin) -> Option<String> {
         let home = self.catalogue.current_home()?;
         let inside = origin.absolute.strip_prefix(&self.current.as_ref()?.absolute)?;
-        let origin = Origin { absolute: format!("{home}{inside}"), ..origin.clone() };
-        Some(article_id(&origin, article.url.as_deref(), &article.text))
+        Some(format!("{home}{inside}"))
     }
 
     /// Writes the document of an article in place of an older one, unless that is the same.
     fn write(&mut self, document: &Document<'_>, is_new: bool) -> Result<()> {
-        let key = document.key();
+        let key = document.key;
         if !self.touched.contains_key(&key) {
             match self.stored_digest(key)? {
                 Some(old) if old == document.stored.digest() => return Ok(()),
@@ -226,15 +243,15 @@ impl<'a> Update<'a> {
 
     /// Writes the document of an article in place of the one it has.
     fn replace(&mut self, document: &Document<'_>) -> Result<()> {
-        let term = Term::from_field_u64(self.fields.key, document.key());
+        let term = Term::from_field_u64(self.fields.key, document.key);
         self.writer()?.delete_term(term);
         self.add(document)
     }
 
     /// Writes the document of an article that has none.
     fn add(&mut self, document: &Document<'_>) -> Result<()> {
-        let Document { article, stored, terms } = document;
-        let document = document::to_document(article, stored, terms, &self.fields);
+        let Document { key, article, stored, terms } = document;
+        let document = document::to_document(*key, article, stored, terms, &self.fields);
         let writer = self.writer()?;
         // A thread that has failed says so here, but only a commit says why.
         if let Err(killed) = writer.add_document(document) {
@@ -303,7 +320,8 @@ impl<'a> Update<'a> {
                     self.touched.insert(key, true);
                 }
                 let stored = StoredArticle::new(&article, stored.metadata)?;
-                self.replace(&Document { article: &article, stored: &stored, terms: &IndexTerms::of(&article) })?;
+                let terms = IndexTerms::of(&article);
+                self.replace(&Document { key, article: &article, stored: &stored, terms: &terms })?;
             }
         }
         self.catalogue.clear_stale_places()
@@ -353,16 +371,11 @@ impl<'a> Update<'a> {
 
 /// An article with all that its document is made of.
 struct Document<'a> {
+    /// What the catalogue knows the article by.
+    key: u64,
     article: &'a Article,
     stored: &'a StoredArticle,
     terms: &'a IndexTerms,
-}
-
-impl Document<'_> {
-    /// What the catalogue knows the article by.
-    fn key(&self) -> u64 {
-        document::digest(self.article.id.as_bytes())
-    }
 }
 
 /// A writer for the segments in a folder; `memory` is that of the whole run, `files` the number that the run has to do

@@ -8,7 +8,7 @@
 use crate::{
     BuildOptions, Phase, Progress,
     build::remove_segments,
-    catalogue::{Catalogue, watermark},
+    catalogue::{Catalogue, Identity, watermark},
     duplicates,
     housekeeping::{free_segments_name, sweep, sweep_segments},
     parallel::{Emit, in_parallel},
@@ -19,8 +19,8 @@ use crate::{
 use std::{ops::ControlFlow, path::Path};
 use svodka_model::record::Record;
 use svodka_store::{
-    Fields, IndexTerms, LINES, Manifest, Metadata, StoredArticle,
-    document::{digest, to_document},
+    Fields, IndexTerms, Keys, LINES, Manifest, Metadata, StoredArticle,
+    document::to_document,
     error::{Error, Result},
     open::{create_segments, open_to_write},
 };
@@ -56,7 +56,7 @@ pub(super) fn upgrade(
 ) -> Result<Upgrade> {
     let folder = &options.index;
     let current = Manifest::current(free_segments_name(folder));
-    let current = Manifest { gazetteer: options.gazetteer.clone(), ..current };
+    let current = Manifest { gazetteer: options.gazetteer.clone(), reading: manifest.reading, ..current };
     let (old, new) = (manifest.segments_in(folder), current.segments_in(folder));
     let articles = match fill(options, lexicon, &old, &new, progress) {
         Ok(Some(articles)) => articles,
@@ -93,17 +93,20 @@ fn fill(
     let (_, fields) = Fields::build();
     let mut writer = open_writer(new, options.memory, catalogue.ids().count())?;
     let (mut done, total) = (0, stored.searcher.num_docs());
-    let extract = |before: StoredArticle, scratch: &mut Scratch| Upgraded::of(&before, extractor, scratch);
+    let extract = |before: Stored, scratch: &mut Scratch| Upgraded::of(&before, extractor, scratch);
     let is_whole = stored.for_each(&extract, &mut |upgraded: Option<Result<Upgraded>>| {
-        let Upgraded { article, stored, terms } = upgraded.ok_or_else(|| Error::damaged(old, "a stored article"))??;
-        let key = digest(article.id.as_bytes());
+        let Upgraded { key, article, stored, terms } =
+            upgraded.ok_or_else(|| Error::damaged(old, "a stored article"))??;
         catalogue.update_article(key, &|known| {
             known.text = duplicates::text_key(&article);
             known.url = duplicates::url_key(article.url.as_deref());
             known.traits.date = report::date_number(article.date.as_ref().map(|date| date.from));
             known.traits.outlet = report::outlet_number(article.outlet.as_ref().map(|outlet| outlet.from));
+            if known.traits.has_own_id {
+                known.identity = Identity::of(&article);
+            }
         })?;
-        let added = writer.add_document(to_document(&article, &stored, &terms, &fields));
+        let added = writer.add_document(to_document(key, &article, &stored, &terms, &fields));
         // A thread that has failed says so here, but only a commit says why.
         if let Err(killed) = added {
             return Err(writer.prepare_commit().err().unwrap_or(killed).into());
@@ -127,7 +130,7 @@ fn fill(
 fn count_lines(options: &BuildOptions, lexicon: &Lexicon, stored: &StoredArticles<'_>) -> Result<Option<Repeated>> {
     let path = options.index.join(LINES);
     let mut counter: LineCounter = read_counter(&path)?;
-    let count = |stored: StoredArticle, (): &mut ()| record_of(&stored).map(|record| lines_of(&record, lexicon));
+    let count = |stored: Stored, (): &mut ()| record_of(&stored.article).map(|record| lines_of(&record, lexicon));
     let is_whole = stored.for_each(&count, &mut |lines: Option<Option<ArticleLines>>| {
         // What is damaged is found when it is extracted.
         if let Some(Some(lines)) = lines {
@@ -150,6 +153,7 @@ fn record_of(stored: &StoredArticle) -> Option<Record> {
 
 /// An article extracted again.
 struct Upgraded {
+    key: u64,
     article: svodka_model::Article,
     stored: StoredArticle,
     terms: IndexTerms,
@@ -157,8 +161,9 @@ struct Upgraded {
 
 impl Upgraded {
     /// `None` if what is stored is damaged.
-    fn of(stored: &StoredArticle, extractor: Extractor<'_>, scratch: &mut Scratch) -> Option<Result<Self>> {
-        let (before, metadata) = stored.decode_all()?;
+    fn of(stored: &Stored, extractor: Extractor<'_>, scratch: &mut Scratch) -> Option<Result<Self>> {
+        let key = stored.key;
+        let (before, metadata) = stored.article.decode_all()?;
         let also = before.also.clone();
         let record = metadata.into_record(before)?;
         let metadata = Metadata::of(&record);
@@ -166,8 +171,14 @@ impl Upgraded {
         article.also = also;
         let terms = IndexTerms::of_analysed(&article, title, text);
         let stored = metadata.encode(&article).and_then(|metadata| StoredArticle::new(&article, metadata));
-        Some(stored.map(|stored| Self { article, stored, terms }))
+        Some(stored.map(|stored| Self { key, article, stored, terms }))
     }
+}
+
+/// A stored article with its key.
+struct Stored {
+    key: u64,
+    article: StoredArticle,
 }
 
 /// The stored articles of an index, in order.
@@ -181,11 +192,11 @@ impl StoredArticles<'_> {
     /// Hands what `work` makes of each article to `sink`; whether all came.
     fn for_each<S: Default, T: Send>(
         &self,
-        work: &(dyn Fn(StoredArticle, &mut S) -> T + Sync),
+        work: &(dyn Fn(Stored, &mut S) -> T + Sync),
         sink: &mut dyn FnMut(T) -> Result<ControlFlow<()>>,
     ) -> Result<bool> {
         let mut is_whole = true;
-        in_parallel(self.jobs, &|emit: &mut Emit<'_, StoredArticle>| self.read(emit), work, &mut |made| {
+        in_parallel(self.jobs, &|emit: &mut Emit<'_, Stored>| self.read(emit), work, &mut |made| {
             let flow = sink(made)?;
             is_whole &= flow.is_continue();
             Ok(flow)
@@ -193,16 +204,17 @@ impl StoredArticles<'_> {
         Ok(is_whole)
     }
 
-    fn read(&self, emit: &mut Emit<'_, StoredArticle>) -> Result<()> {
+    fn read(&self, emit: &mut Emit<'_, Stored>) -> Result<()> {
         let (_, fields) = Fields::build();
         for reader in self.searcher.segment_readers() {
             let store = reader.get_store_reader(1).map_err(|e| Error::io(self.folder, e))?;
+            let keys = Keys::of(reader, &fields)?;
             for doc in reader.doc_ids_alive() {
                 let document: TantivyDocument = store.get(doc)?;
                 let stored = StoredArticle::of_document(&document, &fields);
-                let stored = stored.ok_or_else(|| Error::damaged(self.folder, "a document without an article"))?;
-                let bytes = stored.article.len();
-                if emit(stored, bytes).is_break() {
+                let article = stored.ok_or_else(|| Error::damaged(self.folder, "a document without an article"))?;
+                let bytes = article.article.len();
+                if emit(Stored { key: keys.get(doc), article }, bytes).is_break() {
                     return Ok(());
                 }
             }

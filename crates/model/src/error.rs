@@ -90,6 +90,14 @@ pub enum InputError {
         /// The nearest ids or paths.
         suggestions: Vec<String>,
     },
+    /// Several articles have this id.
+    #[error("several articles have the id «{id}»; name one with its source: {}", quoted(.choices))]
+    AmbiguousId {
+        /// What was asked for.
+        id: String,
+        /// Names of some of them, `SOURCE#ID`.
+        choices: Vec<String>,
+    },
     /// A dictionary of names is malformed.
     #[error("{file}:{line}: {reason}")]
     Dictionary {
@@ -133,6 +141,9 @@ fn did_you_mean(suggestions: &[String]) -> String {
     if suggestions.is_empty() {
         return String::new();
     }
-    let list: Vec<String> = suggestions.iter().map(|s| format!("«{s}»")).collect();
-    format!("; did you mean {}?", list.join(", "))
+    format!("; did you mean {}?", quoted(suggestions))
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("«{name}»")).collect::<Vec<_>>().join(", ")
 }

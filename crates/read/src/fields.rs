@@ -7,7 +7,7 @@ use super::{
 use serde_json::{Map, Value};
 
 /// What a field can mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum Meaning {
     Id,
     Title,
@@ -87,7 +87,7 @@ const VAGUE_NAMES: [(Meaning, &[&str]); 6] = [
 const TIMES: [&str; 4] = ["timestamp", "datetime", "created_at", "created"];
 
 /// Which fields of records mean what, beyond what can be guessed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FieldMap {
     given: Vec<(Meaning, String)>,
 }

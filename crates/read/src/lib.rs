@@ -11,6 +11,7 @@
 pub mod encoding;
 mod fields;
 mod formats;
+pub mod isolation;
 mod limits;
 mod listing;
 mod skip;
@@ -30,6 +31,9 @@ use svodka_model::record::{Origin, Reason, Record, Refusal, RefusalKind};
 /// The longest of 53,500 real news items has under 200 KB: anything larger is not an article, and this bound keeps the
 /// memory of a run bounded.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
+
+/// Version of the readers: raised when they make other records of the same files, so that an index reads its files again.
+pub const READING_VERSION: u32 = 1;
 
 /// What reading yields, in the order of the files and of the records in them.
 #[derive(Debug)]
@@ -54,4 +58,6 @@ pub struct ReadOptions {
     pub fields: FieldMap,
     /// A folder not to read, by its canonical path: the index itself.
     pub excluded: Option<std::path::PathBuf>,
+    /// Where to parse what may end the process that parses it; without them, here, and only panics are survived.
+    pub workers: Option<std::sync::Arc<isolation::Workers>>,
 }

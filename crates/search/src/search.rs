@@ -4,6 +4,7 @@ mod associations;
 mod citations;
 mod complete;
 mod explain;
+mod lookup;
 mod resolved;
 mod similar;
 mod stream;
@@ -208,61 +209,6 @@ impl<'i> SearchEngine<'i> {
             parts.push((Occur::Must, chosen));
         }
         Ok((Box::new(BooleanQuery::new(parts)), highlights))
-    }
-
-    /// The article with this id, or read at this path (its end is enough when only one article's path ends so).
-    ///
-    /// # Errors
-    /// [`InputError::NoSuchArticle`](svodka_model::error::InputError::NoSuchArticle), or storage failures.
-    pub fn article(&self, id: &str) -> Result<Article> {
-        match self.address(id)? {
-            Some(address) => self.index.article(&self.searcher, address),
-            None => self.article_by_path_end(id),
-        }
-    }
-
-    /// Where the article with this id or path lies.
-    fn address(&self, id: &str) -> Result<Option<DocAddress>> {
-        for field in [self.index.fields().id, self.index.fields().path] {
-            let query = TermSetQuery::new([Term::from_field_text(field, id)]);
-            let one = TopDocs::with_limit(1).order_by_score();
-            if let Some((_, address)) = self.searcher.search(&query, &one)?.first() {
-                return Ok(Some(*address));
-            }
-        }
-        Ok(None)
-    }
-
-    fn article_by_path_end(&self, end: &str) -> Result<Article> {
-        let mut found: Vec<String> = Vec::new();
-        let mut all: Vec<String> = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.index.fields().path)?;
-            let mut paths = index.terms().stream()?;
-            while paths.advance() {
-                let Ok(path) = std::str::from_utf8(paths.key()) else { continue };
-                let whole_name = path.strip_suffix(end).is_some_and(|rest| rest.ends_with('/'));
-                if whole_name {
-                    found.push(path.to_owned());
-                }
-                all.push(path.to_owned());
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        if let [only] = found.as_slice() {
-            return self.article(&only.clone());
-        }
-        let is_number = end.bytes().all(|byte| byte.is_ascii_digit());
-        let suggestions = if found.is_empty() && is_number {
-            // Some path or other holds any number; none of them is what was meant.
-            Vec::new()
-        } else if found.is_empty() {
-            super::nearest(end, all.iter().map(String::as_str), 3)
-        } else {
-            found.into_iter().take(5).collect()
-        };
-        Err(svodka_model::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
     }
 
     /// Spelling suggestions, given the number of matches without facet filters: if only the filters emptied the result,

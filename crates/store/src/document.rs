@@ -174,11 +174,17 @@ impl IndexTerms {
     }
 }
 
-/// The index document of an article.
-pub fn to_document(article: &Article, stored: &StoredArticle, terms: &IndexTerms, fields: &Fields) -> TantivyDocument {
+/// The index document of an article; `key` is what the catalogue knows it by.
+pub fn to_document(
+    key: u64,
+    article: &Article,
+    stored: &StoredArticle,
+    terms: &IndexTerms,
+    fields: &Fields,
+) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.id, &article.id);
-    document.add_u64(fields.key, digest(article.id.as_bytes()));
+    document.add_u64(fields.key, key);
     document.add_text(fields.path, &article.path);
     for path in &article.also {
         document.add_text(fields.path, path);

@@ -36,6 +36,9 @@ pub struct Manifest {
     pub data: String,
     /// Version of the extraction rules, [`EXTRACTION_VERSION`].
     pub extraction: u32,
+    /// Version of the readers that its files were read with, `READING_VERSION` of `svodka-read`; 0 before they had one.
+    #[serde(default)]
+    pub reading: u32,
     /// Text of the user's gazetteer that was applied.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub gazetteer: String,
@@ -129,6 +132,7 @@ impl Manifest {
             analyzer: analyzer_fingerprint(),
             data: DATA_FINGERPRINT.to_owned(),
             extraction: EXTRACTION_VERSION,
+            reading: 0,
             gazetteer: String::new(),
             segments,
         }

@@ -65,6 +65,12 @@ impl Metadata {
         }
     }
 
+    /// The date as the input states it.
+    #[must_use]
+    pub fn stated_date(&self) -> Option<&str> {
+        self.date.as_deref()
+    }
+
     /// The metadata in few bytes: fields that the article shows as they are, are not written twice. The outlet is: the
     /// user's corrections may rename the article's.
     ///

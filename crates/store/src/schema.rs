@@ -69,7 +69,7 @@ impl Facet {
 pub struct Fields {
     /// Stable name of the article.
     pub id: Field,
-    /// Hash of the id: by it the catalogue knows the article.
+    /// What the catalogue knows the article by: a hash of its id, and of its source where others have the same id.
     pub key: Field,
     /// Where it stands, for `show PATH`.
     pub path: Field,

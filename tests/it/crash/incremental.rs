@@ -185,25 +185,6 @@ fn the_same_address_stands_once_with_all_its_paths() {
 }
 
 #[test]
-fn records_with_ids_are_never_merged_and_the_later_stands() {
-    let archive = Archive::new();
-    let line = |id: &str, n: u64| serde_json::json!({"id": id, "text": article(n)}).to_string();
-    archive.write("a.jsonl", [line("x", 1), line("y", 1), line("z", 3)].join("\n"));
-    archive.write("b.jsonl", line("z", 4));
-    archive.write("c.txt", article(1));
-    let report = archive.index(&[]);
-    assert_eq!(report["repeated"], 1, "{report}");
-    let contents = archive.contents();
-    assert_eq!(contents.articles.keys().collect::<Vec<_>>(), ["x", "y", "z"]);
-    assert!(contents.articles["z"].path.contains("b.jsonl"));
-    // When the later one goes, the earlier one is there again.
-    archive.remove("b.jsonl");
-    archive.index(&[]);
-    assert!(archive.contents().articles["z"].path.contains("a.jsonl"));
-    assert_eq!(archive.contents(), archive.built_in_one_go());
-}
-
-#[test]
 fn what_was_refused_stays_refused_until_it_is_retried() {
     let archive = Archive::new();
     archive.write("1.txt", article(1));

@@ -1,6 +1,6 @@
 //! Decides what becomes of an article that is read: it is indexed, or it is a duplicate of an indexed one.
 
-use super::{Article, Catalogue, Change, FileId, Traits, articles::Waiting};
+use super::{Article, Catalogue, Change, FileId, Identity, Traits, articles::Waiting, keys::shares_its_id};
 use rustc_hash::FxHashSet;
 use svodka_model::record::Refusal;
 use svodka_read::{Content, Source};
@@ -27,7 +27,12 @@ pub(super) struct Reading {
 /// An article that was read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim<'a> {
-    pub(crate) key: u64,
+    /// Hash of its id.
+    pub(crate) id: u64,
+    /// Of an article with an id of its own.
+    pub(crate) identity: Option<Identity>,
+    /// Hash of the file, or entry of an archive, in which it was read.
+    pub(crate) source: u64,
     pub(crate) text: u64,
     pub(crate) url: u64,
     pub(crate) traits: Traits,
@@ -40,6 +45,10 @@ pub(crate) struct Claim<'a> {
 pub(crate) enum Verdict {
     /// It gets a document.
     Stands {
+        /// The key of the document.
+        key: u64,
+        /// Whether another article has the same id.
+        shares_its_id: bool,
         /// The other places where it stands.
         also: Vec<String>,
         /// The file whose article of the same id it replaces.
@@ -96,10 +105,15 @@ impl Catalogue {
 
     /// Takes in an article of the file being read.
     pub(crate) fn claim(&mut self, claim: &Claim<'_>) -> Result<Verdict> {
-        let Claim { key, text, url, traits, place } = *claim;
-        let reading = self.current.as_ref().map(|reading| (reading.file, reading.fresh.contains(&key)));
-        let Some((file, is_written)) = reading else { return Ok(Verdict::Waits) };
-        let article = Article { key, text, url, file, traits, ..Article::default() };
+        let Claim { id, identity, source, text, url, traits, place } = *claim;
+        let Some(file) = self.current.as_ref().map(|reading| reading.file) else { return Ok(Verdict::Waits) };
+        let mut article =
+            Article { key: id, text, url, file, traits, identity: identity.unwrap_or_default(), ..Article::default() };
+        if identity.is_some() {
+            article.key = self.key_for(&article, source)?;
+        }
+        let key = article.key;
+        let is_written = self.current.as_ref().is_some_and(|reading| reading.fresh.contains(&key));
         let mut replaces = None;
         if let Some(number) = self.articles.with_key(key)? {
             let owner = self.articles.get(number)?.file;
@@ -123,7 +137,8 @@ impl Catalogue {
         self.count_one(file);
         let released = self.articles.release(key, |waiting: &Waiting| waiting.is_same(text, url));
         self.read_again(released)?;
-        Ok(Verdict::Stands { also: self.articles.places(key), replaces, is_written, lost })
+        let (also, shares_its_id) = (self.articles.places(key), shares_its_id(&article));
+        Ok(Verdict::Stands { key, shares_its_id, also, replaces, is_written, lost })
     }
 
     /// The article that stands for one with this text or address.
@@ -246,6 +261,17 @@ impl Catalogue {
                 self.apply(&change)?;
                 self.note(&change)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Marks every file as one to be read again.
+    pub(crate) fn mark_all(&mut self) -> Result<()> {
+        let files: Vec<FileId> = self.ids().collect();
+        for id in files {
+            let change = Change::Again { path: self.path(id).into() };
+            self.apply(&change)?;
+            self.note(&change)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! a run wrote after its last commit is cut off by the next run, so the catalogue never differs from the documents. When
 //! most of it is out of date it is compacted into a new file.
 
+use super::identity;
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
@@ -47,8 +48,10 @@ pub(super) enum Change<'a> {
     Refused { reading: u32, path: Cow<'a, str>, kind: RefusalKind, reason: Cow<'a, str> },
     /// The next name of a format or encoding.
     Name(Cow<'a, str>),
-    /// More articles of the file that was noted last.
+    /// Articles as journals had them that knew no identities; still read.
     More { path: Cow<'a, str>, refused: u32, articles: Vec<ArticleChange> },
+    /// Articles of the file that was noted last.
+    Articles { path: Cow<'a, str>, refused: u32, articles: Vec<IdentifiedChange> },
 }
 
 /// A file as it was read.
@@ -62,6 +65,7 @@ pub(super) struct FileChange<'a> {
     pub(super) content: Content,
     pub(super) reading: u32,
     pub(super) refused: u32,
+    /// Empty but in journals that knew no identities: articles follow by themselves.
     pub(super) articles: Vec<ArticleChange>,
 }
 
@@ -74,6 +78,13 @@ pub(super) struct ArticleChange {
     pub(super) traits: [u8; 4],
     /// The article that stands for it, and the place where it stands itself.
     pub(super) on: Option<(u64, String)>,
+}
+
+/// An article of a file, with its [identity](super::identity) when its id is its input's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct IdentifiedChange {
+    pub(super) article: ArticleChange,
+    pub(super) identity: Option<[u8; identity::WIDTH]>,
 }
 
 /// How much of which journal counts: the payload of a commit.

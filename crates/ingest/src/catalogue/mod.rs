@@ -9,7 +9,9 @@
 
 mod articles;
 mod claims;
+mod identity;
 mod journal;
+mod keys;
 mod lookup;
 mod paths;
 mod records;
@@ -19,12 +21,13 @@ mod tests;
 
 pub(super) use articles::{Article, Traits};
 pub(super) use claims::{Claim, Verdict};
+pub(super) use identity::Identity;
 pub(super) use journal::{PREFIX, Watermark, watermark};
 
 use articles::Articles;
 use claims::Reading;
 use hashbrown::HashTable;
-use journal::{ArticleChange, Change, Journal};
+use journal::{Change, Journal};
 use paths::{PathRef, Paths};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;

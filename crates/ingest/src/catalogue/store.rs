@@ -1,8 +1,8 @@
 //! The catalogue and its journal: replaying it, appending changes, compacting it.
 
 use super::{
-    Catalogue, File, FileId,
-    journal::{self, ArticleChange, Change, FileChange, Journal, Watermark, parse_watermark},
+    Catalogue, File, FileId, identity,
+    journal::{self, ArticleChange, Change, FileChange, IdentifiedChange, Journal, Watermark, parse_watermark},
 };
 use rustc_hash::FxHashSet;
 use std::{borrow::Cow, path::Path};
@@ -16,7 +16,7 @@ use svodka_store::{
 const WORTH_COMPACTING: u64 = 1 << 20;
 
 /// Articles in one change: what a file of millions is noted with takes no more memory than that.
-const AT_ONCE: u32 = 1 << 16;
+const AT_ONCE: usize = 1 << 16;
 
 impl Catalogue {
     /// A new catalogue in the folder of the segments.
@@ -63,7 +63,7 @@ impl Catalogue {
         let mut catalogue = Self::read_with(segments, mark, segments)?;
         let mut live = 0;
         for file in &catalogue.files {
-            live += u64::from(!file.is_gone) * (150 + 40 * u64::from(file.count) + 200 * u64::from(file.refused));
+            live += u64::from(!file.is_gone) * (150 + 60 * u64::from(file.count) + 200 * u64::from(file.refused));
         }
         if mark.length > WORTH_COMPACTING && mark.length > 3 * live {
             catalogue.compact_into(segments, segments, mark)?;
@@ -132,7 +132,13 @@ impl Catalogue {
             Change::Name(name) => self.names.push(name.clone().into_owned()),
             Change::More { path, refused, articles } => {
                 if let Some(id) = self.find(path) {
-                    self.apply_more(id, *refused, articles)?;
+                    self.apply_articles(id, *refused, articles.iter().map(|article| (article, None)))?;
+                }
+            }
+            Change::Articles { path, refused, articles } => {
+                if let Some(id) = self.find(path) {
+                    let articles = articles.iter().map(|change| (&change.article, change.identity.as_ref()));
+                    self.apply_articles(id, *refused, articles)?;
                 }
             }
         }
@@ -165,13 +171,18 @@ impl Catalogue {
                 count: 0,
             };
         }
-        self.apply_more(id, change.refused, &change.articles)
+        self.apply_articles(id, change.refused, change.articles.iter().map(|article| (article, None)))
     }
 
     /// Adds articles to those of a file; no other file has got any since.
-    fn apply_more(&mut self, id: FileId, refused: u32, articles: &[ArticleChange]) -> Result<()> {
-        for article in articles {
-            self.articles.restore(id, article)?;
+    fn apply_articles<'c>(
+        &mut self,
+        id: FileId,
+        refused: u32,
+        articles: impl Iterator<Item = (&'c ArticleChange, Option<&'c [u8; identity::WIDTH]>)>,
+    ) -> Result<()> {
+        for (article, identity) in articles {
+            self.articles.restore(id, article, identity)?;
         }
         let next = self.articles.next();
         if let Some(file) = self.files.get_mut(id as usize) {
@@ -198,8 +209,6 @@ impl Catalogue {
     /// Notes a file with its articles, after those of an earlier reading that were not met again yet.
     pub(super) fn note_file(&mut self, id: FileId, unconfirmed: &[u32]) -> Result<()> {
         let file = self.file(id);
-        let articles = unconfirmed.iter().filter_map(|number| self.articles.change(*number).transpose());
-        let articles = articles.collect::<Result<_>>()?;
         let change = FileChange {
             path: self.path(id).into(),
             home: self.homes.get(&id).cloned().map(Cow::Owned),
@@ -209,20 +218,26 @@ impl Catalogue {
             content: file.content,
             reading: file.reading,
             refused: file.refused,
-            articles,
+            articles: Vec::new(),
         };
         self.note(&Change::File(change))?;
+        self.note_articles(id, unconfirmed.iter().copied())?;
         self.note_more(id, 0)
     }
 
     /// Notes the articles of the file that was noted last, but for the first `noted`.
     pub(super) fn note_more(&mut self, id: FileId, noted: u32) -> Result<()> {
-        let (File { first, count, refused, .. }, path) = (self.file(id), self.path(id));
-        for start in (first + noted..first + count).step_by(AT_ONCE as usize) {
-            let numbers = start..(first + count).min(start + AT_ONCE);
-            let articles =
-                numbers.filter_map(|number| self.articles.change(number).transpose()).collect::<Result<_>>()?;
-            self.note(&Change::More { path: path.as_str().into(), refused, articles })?;
+        let File { first, count, .. } = self.file(id);
+        self.note_articles(id, first + noted..first + count)
+    }
+
+    fn note_articles(&mut self, id: FileId, numbers: impl Iterator<Item = u32>) -> Result<()> {
+        let (path, refused) = (self.path(id), self.file(id).refused);
+        let mut numbers = numbers.peekable();
+        while numbers.peek().is_some() {
+            let changes = numbers.by_ref().take(AT_ONCE).filter_map(|number| self.articles.change(number).transpose());
+            let articles = changes.collect::<Result<Vec<IdentifiedChange>>>()?;
+            self.note(&Change::Articles { path: path.as_str().into(), refused, articles })?;
         }
         Ok(())
     }

@@ -199,6 +199,24 @@ mod tests {
     }
 
     #[test]
+    fn kazakh_is_told_from_russian_and_ukrainian() {
+        let kazakh = "Ауылда жаңа су мұнарасы ашылды, деп хабарлайды Қазақпарат агенттігі. Мұнара қырық текше метр суды \
+             сыйғызады, ол жүз үйге жетеді.";
+        for charset in [Charset::Pt154, Charset::Kz1048] {
+            let (bytes, whole) = charset.encode(kazakh);
+            assert!(whole && decode(&bytes, None).unwrap().text == kazakh, "{}", charset.name());
+        }
+        for text in [
+            "Погрешность ±5 ‰, сообщает «Вестник»™.",
+            "Її збудували за сім місяців, повідомляє Укрінформ, а є ще й ґанок.",
+            "Яе пабудавалі за сем месяцаў, паведамляе БелТА.",
+        ] {
+            let decoded = decode(&Charset::Windows1251.encode(text).0, None).unwrap();
+            assert_eq!((decoded.text.as_str(), decoded.encoding), (text, "windows-1251"));
+        }
+    }
+
+    #[test]
     fn utf16_with_and_without_its_mark() {
         let little: Vec<u8> = NEWS.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = NEWS.encode_utf16().flat_map(u16::to_be_bytes).collect();

@@ -18,6 +18,7 @@ mod office;
 mod packed;
 mod paragraphs;
 mod pdf;
+mod piece;
 mod posts;
 mod references;
 mod rtf;
@@ -33,15 +34,17 @@ mod zip;
 
 use super::{
     FieldMap, MAX_RECORD_BYTES, Origin, ReadEvent, ReadOptions, Reason, Record, Refusal, RefusalKind, Sink,
-    encoding::{self, Decoded},
+    isolation::Risk,
     limits::{self, Budget, Damage, MAX_DEPTH, io_reason, read_up_to},
     skip,
 };
 pub(super) use html::{plain, plain_if_html};
+pub use piece::Piece;
+pub(super) use piece::PieceHead;
+use piece::{Hints, SourceFormat};
 pub(super) use posts::record as post;
 use sniff::Sniff;
 use std::{
-    borrow::Cow,
     fs::File,
     io::{self, BufRead, BufReader, Cursor, Read},
     ops::ControlFlow,
@@ -64,9 +67,19 @@ trait Format: Sync {
 }
 
 /// How the bytes of a piece become records.
-trait RecordParser: Sync {
+pub(super) trait RecordParser: Sync {
     /// Name of the format, as in [`Record::format`].
     fn format(&self) -> &'static str;
+
+    /// A name that no other parser has.
+    fn parser_name(&self) -> &'static str {
+        self.format()
+    }
+
+    /// How far its parsing can be trusted; an unknown parser not at all.
+    fn risk(&self) -> Risk {
+        Risk::Always
+    }
 
     /// The records in a piece, and refusals of those of its records that are damaged.
     ///
@@ -75,8 +88,37 @@ trait RecordParser: Sync {
     fn parse(&self, piece: &Piece, fields: &FieldMap) -> Result<Records, Reason>;
 }
 
+/// All parsers, by whose names a piece finds its own in another process.
+const PARSERS: &[&dyn RecordParser] = &[
+    &pdf::Pdf,
+    &rtf::Rtf,
+    &mail::Mbox,
+    &mail::Mhtml,
+    &mail::Mail,
+    &fb2::FictionBook,
+    &wxr::Wxr,
+    &feed::FeedItem,
+    &wiki::MediaWiki,
+    #[cfg(feature = "web-formats")]
+    &telegram::MessagesHtml,
+    &html::Html,
+    &telegram::ResultJson,
+    &json::JsonLines,
+    &json::Json,
+    &markdown::Markdown,
+    &office::Docx,
+    &office::Odt,
+    &office::Epub,
+    &text::Text,
+];
+
+/// The parser with this name.
+pub(super) fn parser_named(name: &str) -> Option<&'static dyn RecordParser> {
+    PARSERS.iter().copied().find(|parser| parser.parser_name() == name)
+}
+
 /// What a piece gives: whole records, and refusals of damaged ones between them.
-type Records = Vec<Result<Record, Refusal>>;
+pub(super) type Records = Vec<Result<Record, Refusal>>;
 
 /// All formats but plain text; the first that recognises an input reads it.
 const FORMATS: &[&dyn Format] = &[
@@ -192,101 +234,6 @@ impl<'a> Place<'a> {
             return ControlFlow::Continue(());
         }
         read_stream(&self.inside(self.origin.inside(name)), input, sink)
-    }
-}
-
-/// What the surroundings of a record say about it: the headers of a WARC record, the columns of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Hints {
-    /// The declared encoding.
-    charset: Option<String>,
-    /// Where it was fetched.
-    url: Option<String>,
-    /// Who published everything in the file.
-    outlet: Option<String>,
-    /// The language of everything in the file.
-    language: Option<String>,
-    /// The format and encoding of the file that the piece was converted from, when its own are not those.
-    converted_from: Option<SourceFormat>,
-}
-
-/// What a piece was converted from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct SourceFormat {
-    /// Name of the format.
-    format: &'static str,
-    /// Name of the encoding.
-    encoding: &'static str,
-}
-
-/// The bytes of one record, not yet decoded.
-pub struct Piece {
-    /// Where it was read.
-    pub origin: Origin,
-    bytes: Vec<u8>,
-    parser: &'static dyn RecordParser,
-    hints: Hints,
-}
-
-impl std::fmt::Debug for Piece {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} bytes of {} at {}", self.bytes.len(), self.parser.format(), self.origin.display())
-    }
-}
-
-impl Piece {
-    /// Bytes it takes up.
-    #[must_use]
-    #[allow(clippy::len_without_is_empty, reason = "a size, not a collection")]
-    pub fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// The records in it, or why there are none; never empty.
-    #[must_use]
-    pub fn parse(&self, options: &ReadOptions) -> Vec<Result<Record, Refusal>> {
-        match self.parser.parse(self, &options.fields) {
-            Ok(records) if records.is_empty() => {
-                vec![Err(Refusal::new(&self.origin, RefusalKind::NoRecords.because("no records in it")))]
-            }
-            Ok(records) => records.into_iter().map(|record| self.complete(record?)).collect(),
-            Err(reason) => vec![Err(Refusal::new(&self.origin, reason))],
-        }
-    }
-
-    /// A record with what the piece's surroundings know of it; without text it is refused.
-    fn complete(&self, mut record: Record) -> Result<Record, Refusal> {
-        if record.origin.path.is_empty() {
-            record.origin = self.origin.clone();
-        }
-        if record.text.trim().is_empty() {
-            return Err(Refusal::new(&record.origin, RefusalKind::NoText.because("record without text")));
-        }
-        if let Cow::Owned(repaired) = encoding::repair(&record.text) {
-            record.text = repaired;
-        }
-        if let Some(title) = &mut record.title
-            && let Cow::Owned(repaired) = encoding::repair(title)
-        {
-            *title = repaired;
-        }
-        record.url = record.url.or_else(|| self.hints.url.clone());
-        (record.format, record.encoding) = match self.hints.converted_from {
-            Some(SourceFormat { format, encoding }) => (format, encoding),
-            None => (self.parser.format(), record.encoding),
-        };
-        Ok(record)
-    }
-
-    /// A record together with what of its piece could not be read.
-    fn with_damage(&self, record: Record, damage: impl IntoIterator<Item = Reason>) -> Records {
-        let damage = damage.into_iter().map(|reason| Err(Refusal::new(&self.origin, reason)));
-        std::iter::once(Ok(record)).chain(damage).collect()
-    }
-
-    /// The piece as text, by what it declares itself, else by what its surroundings say.
-    fn decode(&self, declared: Option<&str>) -> Result<Decoded, Reason> {
-        encoding::decode(&self.bytes, self.hints.charset.as_deref().or(declared))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Plain text: one file, one article.
 
-use super::{FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Sink, Sniff};
+use super::{FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Risk, Sink, Sniff};
 use std::{io::BufRead, ops::ControlFlow};
 
 pub(super) struct Text;
@@ -22,6 +22,10 @@ impl Format for Text {
 impl RecordParser for Text {
     fn format(&self) -> &'static str {
         "text"
+    }
+
+    fn risk(&self) -> Risk {
+        Risk::None
     }
 
     fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {

@@ -2,7 +2,7 @@
 
 use super::{
     super::limits::{Damage, io_reason, too_long},
-    FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Sink, Sniff,
+    FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Risk, Sink, Sniff,
     markup::{ElementCutter, Elements},
 };
 use std::{io::BufRead, ops::ControlFlow};
@@ -52,6 +52,10 @@ impl Format for MediaWiki {
 impl RecordParser for MediaWiki {
     fn format(&self) -> &'static str {
         "mediawiki"
+    }
+
+    fn risk(&self) -> Risk {
+        Risk::None
     }
 
     fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {

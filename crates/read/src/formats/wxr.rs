@@ -212,7 +212,7 @@ impl Values {
 
 /// What an item says as a post, if it is one that was published.
 fn post(item: &[u8], site: &Site) -> Option<Vec<u8>> {
-    let text = super::encoding::decode(item, None).ok()?.text;
+    let text = crate::encoding::decode(item, None).ok()?.text;
     let mut values = Values::default();
     let _ = walk(text.as_bytes(), &mut |step| {
         values.take(&step);

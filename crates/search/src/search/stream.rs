@@ -1,29 +1,11 @@
-//! Giving out articles one at a time: one by its id, or every hit, so that exports never hold more than one.
+//! Giving out every hit, one at a time, so that exports never hold more than one.
 
 use super::{Hit, Pass, Request, SearchEngine};
 use std::ops::ControlFlow;
-use svodka_model::{article::Article, error::InputError};
 use svodka_store::error::Result;
-use tantivy::{
-    DocAddress, DocSet, TERMINATED, Term,
-    collector::TopDocs,
-    query::{EnableScoring, TermSetQuery},
-};
+use tantivy::{DocAddress, DocSet, TERMINATED, query::EnableScoring};
 
 impl SearchEngine<'_> {
-    /// The article with exactly this id.
-    ///
-    /// # Errors
-    /// [`InputError::NoSuchArticle`], or storage failures.
-    pub fn article_with_id(&self, id: &str) -> Result<Article> {
-        let query = TermSetQuery::new([Term::from_field_text(self.index.fields().id, id)]);
-        let best = self.searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
-        match best.first() {
-            Some((_, address)) => self.index.article(&self.searcher, *address),
-            None => Err(InputError::NoSuchArticle { id: id.to_owned(), suggestions: Vec::new() }.into()),
-        }
-    }
-
     /// Calls `sink` with every hit of a request in its order until it breaks off; gives the number of matches.
     ///
     /// # Errors

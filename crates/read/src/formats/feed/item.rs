@@ -5,7 +5,7 @@ use super::super::{
     markup::{Element, Elements},
 };
 
-pub(super) struct FeedItem;
+pub(in super::super) struct FeedItem;
 
 /// Elements with the text of an article. The longest text of an item is taken: most feeds have a lead beside it.
 const TEXTS: [&str; 14] = [

@@ -6,6 +6,8 @@
 
 mod item;
 
+pub(super) use item::FeedItem;
+
 use super::{
     super::{
         encoding,

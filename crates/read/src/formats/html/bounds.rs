@@ -3,7 +3,7 @@
 //! HTML parsers follow the standard, and by the standard a small page can make them do a lot: formatting elements left
 //! open are copied into every following block, elements nest as deep as there are tags, each attribute is compared with
 //! all others of its tag, text grows by copying at each character reference. A page over a limit is read by its tags
-//! alone, in linear time. Real pages stay far below: the largest of 1,200 saved ones needs 2 % of each limit.
+//! alone, in linear time.
 
 /// How deep elements may be nested: what walks trees takes the time, or the stack, of the nesting squared.
 const MAX_NESTING: usize = 400;

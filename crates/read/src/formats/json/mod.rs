@@ -12,7 +12,7 @@ use super::{
         limits::{Damage, io_reason, read_line, too_long},
     },
     FieldMap, Format, MAX_RECORD_BYTES, Piece, Place, ReadEvent, Reason, Record, RecordParser, Records, Refusal,
-    RefusalKind, Sink, Sniff, SourceFormat,
+    RefusalKind, Risk, Sink, Sniff, SourceFormat,
 };
 use scanner::{Cut, ObjectCutter, is_balanced, objects};
 use serde_json::{Map, Value};
@@ -123,6 +123,10 @@ impl Lines {
 impl RecordParser for JsonLines {
     fn format(&self) -> &'static str {
         "json lines"
+    }
+
+    fn risk(&self) -> Risk {
+        Risk::Markup
     }
 
     fn parse(&self, piece: &Piece, fields: &FieldMap) -> Result<Records, Reason> {
@@ -263,6 +267,10 @@ impl Cuts {
 impl RecordParser for Json {
     fn format(&self) -> &'static str {
         "json"
+    }
+
+    fn risk(&self) -> Risk {
+        Risk::Markup
     }
 
     fn parse(&self, piece: &Piece, fields: &FieldMap) -> Result<Records, Reason> {

@@ -11,7 +11,7 @@ use super::{
 };
 use std::ops::ControlFlow;
 
-pub(super) struct Docx;
+pub(in super::super) struct Docx;
 
 /// Elements whose letters are not part of the text: what was deleted, and the second copy of a drawing's text that is
 /// written for old programs.

@@ -12,7 +12,7 @@ use super::{
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
 
-pub(super) struct Epub;
+pub(in super::super) struct Epub;
 
 /// Elements of a chapter that begin and end a line.
 const BLOCKS: [&str; 21] = [

@@ -15,6 +15,9 @@ mod tests;
 mod xlsx;
 
 use super::{Place, Reason, RecordParser, RefusalKind, Sink, io_reason};
+pub(super) use docx::Docx;
+pub(super) use epub::Epub;
+pub(super) use odt::Odt;
 use package::Package;
 pub(super) use package::document_title;
 use std::{

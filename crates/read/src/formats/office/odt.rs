@@ -11,7 +11,7 @@ use super::{
 };
 use std::ops::ControlFlow;
 
-pub(super) struct Odt;
+pub(in super::super) struct Odt;
 
 /// Elements whose letters are not part of the text: deleted text, comments, numbers of notes, descriptions of pictures.
 const NO_TEXT: [&str; 7] =

@@ -2,11 +2,12 @@
 
 use super::{
     super::{
-        MAX_RECORD_BYTES, Reason, Record, RefusalKind, encoding, limits::too_long, office::document_title,
+        MAX_RECORD_BYTES, Reason, Record, RefusalKind, limits::too_long, office::document_title,
         paragraphs::without_title,
     },
     device, layout,
 };
+use crate::encoding;
 use lopdf::{Dictionary, Document, LoadOptions, Object, decode_text_string};
 
 /// The most pages that are read.

@@ -29,6 +29,10 @@ impl RecordParser for MessagesHtml {
         "telegram"
     }
 
+    fn parser_name(&self) -> &'static str {
+        "telegram html"
+    }
+
     fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
         let decoded = piece.decode(Some("utf-8"))?;
         if !html::allows_a_tree(&decoded.text) {

@@ -2,7 +2,8 @@
 
 use super::{
     super::{
-        FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Sink, Sniff, io_reason,
+        FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Risk, Sink, Sniff,
+        io_reason,
         limits::{Damage, too_long},
     },
     lists::{Found, Lists},
@@ -64,6 +65,14 @@ impl Format for ResultJson {
 impl RecordParser for ResultJson {
     fn format(&self) -> &'static str {
         "telegram"
+    }
+
+    fn parser_name(&self) -> &'static str {
+        "telegram json"
+    }
+
+    fn risk(&self) -> Risk {
+        Risk::Markup
     }
 
     fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
