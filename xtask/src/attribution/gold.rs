@@ -23,6 +23,8 @@ pub struct Cited {
     pub name: String,
     pub forms: Vec<String>,
     pub kind: String,
+    #[serde(default)]
+    pub via: Option<String>,
     #[serde(default, rename = "self")]
     pub is_self: bool,
     #[serde(default)]

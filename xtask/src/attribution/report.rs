@@ -98,8 +98,8 @@ pub fn threshold(
     precision: f64,
 ) -> f64 {
     let mut best = (f64::MIN, 0.0);
-    for step in -40..=60 {
-        let threshold = f64::from(step) / 10.0;
+    for step in -40..=120 {
+        let threshold = f64::from(step) / 20.0;
         let (p, _, f) = at_threshold(articles, scores, sets, threshold).figures(3);
         if p >= precision && f > best.0 {
             best = (f, threshold);
@@ -137,7 +137,7 @@ pub fn tables(articles: &Articles, scores: &[Vec<Predicted>], precision: f64) {
     ];
     for (name, wanted) in [("best F", 0.0), ("P>=aim", precision), ("P>=.95", 0.95)] {
         let threshold = threshold(articles, scores, &real, wanted);
-        println!("{name} (threshold {threshold:.1})");
+        println!("{name} (threshold {threshold:.2})");
         for (set, of) in sets {
             print(set, &at_threshold(articles, scores, of, threshold));
         }

@@ -52,7 +52,9 @@ impl Tail<'_, '_> {
             "с" | "со" if self.takes_with(at.wrapping_sub(1)) => self.governed(at, limit, Case::Instrumental),
             "в" if matches!(self.word(at + 1), "области" | "сфере") => at + 2,
             "в" if at == start && self.is_seat(at) => self.governed(at, limit, Case::Prepositional),
-            _ if self.is(at, Case::Dative) && fold(self.word(at.wrapping_sub(1))).starts_with("содействи") => at + 1,
+            _ if self.is(at, Case::Dative) && fold(self.word(at.wrapping_sub(1))).starts_with("содействи") => {
+                at + 1
+            }
             "и" if at > start && self.is(at + 1, Case::Genitive) => at + 2,
             "и" if at > start && self.is(at + 1, Case::Dative) && (start..at).any(|i| self.word(i) == "по") => {
                 at + 2
