@@ -60,6 +60,9 @@ pub struct Options {
     /// Writes windows of the articles in CORPUS that the model is least sure of to FOLDER, for labelling, and stops
     #[arg(long, num_args = 2, value_names = ["CORPUS", "FOLDER"])]
     windows: Option<Vec<PathBuf>>,
+    /// Measures how fast attribution is on the articles of this file, and stops
+    #[arg(long, value_name = "FILE")]
+    speed: Option<PathBuf>,
     /// Cross-validates by article only
     #[arg(long)]
     quick: bool,
@@ -76,6 +79,9 @@ pub struct Options {
 
 /// Trains, cross-validates and writes.
 pub fn train(options: &Options) -> Result<()> {
+    if let Some(path) = &options.speed {
+        return report::speed(path);
+    }
     let mut labelled = Vec::new();
     for folder in &options.gold {
         labelled.extend(gold::read(folder)?);

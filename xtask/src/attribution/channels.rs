@@ -22,8 +22,8 @@ struct Choice {
     article: usize,
     /// Whether the labels name a channel.
     has_channel: bool,
-    /// For each pair its features, the number of its channel, and whether that is the labelled one.
-    pairs: Vec<(Vec<u32>, usize, bool)>,
+    /// For each pair its features, and whether its channel is the labelled one.
+    pairs: Vec<(Vec<u32>, bool)>,
 }
 
 /// The pairs of labelled articles.
@@ -70,11 +70,7 @@ impl Channels {
         let examples: Vec<Example<'_>> = used()
             .flat_map(|choice| {
                 let weight = 1.0 / (choice.pairs.len() as f64).sqrt();
-                choice.pairs.iter().map(move |(features, _, positive)| Example {
-                    features,
-                    positive: *positive,
-                    weight,
-                })
+                choice.pairs.iter().map(move |(features, positive)| Example { features, positive: *positive, weight })
             })
             .collect();
         logistic::fit(&examples, self.features.len(), L2)
@@ -88,7 +84,7 @@ impl Channels {
             let mut counts = Counts::default();
             for choice in self.choices.iter().filter(|choice| set(&self.sets[choice.article])) {
                 let weights = &models[self.folds[choice.article] % super::FOLDS];
-                let scores = choice.pairs.iter().map(|pair| (logistic::score(&pair.0, weights), pair.2));
+                let scores = choice.pairs.iter().map(|pair| (logistic::score(&pair.0, weights), pair.1));
                 let best = scores.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|best| best.0 >= threshold);
                 counts[0] += f64::from(u8::from(best.is_some_and(|best| best.1)));
                 counts[1] += f64::from(u8::from(best.is_some()));
@@ -96,9 +92,10 @@ impl Channels {
             }
             counts
         };
-        let f1 = |counts: Counts| 2.0 * counts[0] / (counts[1] + counts[2]).max(1.0);
+        // A missing channel says that the article itself asked the source, so recall counts twice.
+        let value = |counts: Counts| 3.0 * counts[0] / (counts[1] + 2.0 * counts[2]).max(1.0);
         let thresholds = (-20..=20).map(|step| f64::from(step) / 10.0);
-        let threshold = thresholds.max_by(|a, b| f1(count(*a, &|_| true)).total_cmp(&f1(count(*b, &|_| true))));
+        let threshold = thresholds.max_by(|a, b| value(count(*a, &|_| true)).total_cmp(&value(count(*b, &|_| true))));
         let threshold = threshold.unwrap_or(0.0);
         println!("\n== channels of found sources, cross-validated by article, threshold {threshold:.1} ==");
         let sets: [(&str, &dyn Fn(&str) -> bool); 4] = [
@@ -143,21 +140,16 @@ fn choices(at: usize, article: &Labelled, pairs: &[ObservedPair], numbers: &Hash
         by_source.entry(&pair.relayed[0]).or_default().push(pair);
     }
     let mut out = Vec::new();
-    for (source, pairs) in by_source {
+    for pairs in by_source.into_values() {
         let texts = pairs.iter().flat_map(|pair| names(&pair.relayed)).collect::<Vec<_>>();
         let Some(cited) = article.labels.cited.iter().find(|cited| is(&texts, cited)) else { continue };
         let channel = cited.via.as_ref();
         let labelled = channel.and_then(|via| article.labels.cited.iter().find(|other| other.name == *via));
-        let mut channels: Vec<&str> = pairs.iter().map(|pair| pair.channel[0].as_str()).collect();
-        channels.sort_unstable();
-        channels.dedup();
         let pairs = pairs.iter().map(|pair| {
             let features = names_of(pair).filter_map(|name| numbers.get(name.as_str()).copied()).collect();
-            let number = channels.iter().position(|name| *name == pair.channel[0]).unwrap_or_default();
             let right = labelled.is_some_and(|cited| is(&names(&pair.channel), cited));
-            (features, number, right)
+            (features, right)
         });
-        debug_assert!(!source.is_empty());
         out.push(Choice { article: at, has_channel: channel.is_some(), pairs: pairs.collect() });
     }
     out

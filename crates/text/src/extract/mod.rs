@@ -191,6 +191,18 @@ impl<'l> Extractor<'l> {
         self.look(record, scratch, attribution::observe::pairs)
     }
 
+    /// Finds and settles the names of a record and no more: what attribution costs is the difference to
+    /// [`attributed`](Self::attributed).
+    pub fn named(&self, record: &Record, scratch: &mut Scratch) {
+        self.look(record, scratch, |_, _, _, _| ());
+    }
+
+    /// The attribution of a record alone.
+    #[must_use]
+    pub fn attributed(&self, record: &Record, scratch: &mut Scratch) -> attribution::Attribution {
+        self.look(record, scratch, attribution::attribute)
+    }
+
     fn look<T>(
         &self,
         record: &Record,
