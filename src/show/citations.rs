@@ -41,7 +41,9 @@ pub fn table(out: &mut dyn Write, shown: Shown<'_>, width: usize) -> std::io::Re
         let source = &edge.source;
         table.row(vec![edge.outlet.clone(), source.name.clone(), source.kind.clone(), edge.count.to_string()]);
         for found in evidence {
-            let via = found.via.as_ref().map(|via| format!(" via {}", terminal_line(via))).unwrap_or_default();
+            // An article's own outlet as channel says nothing that the row does not.
+            let via = found.via.as_ref().filter(|via| **via != edge.outlet);
+            let via = via.map(|via| format!(" via {}", terminal_line(via))).unwrap_or_default();
             let date = found.date.as_ref().and_then(|d| d.get(..10)).map(|d| format!("{d} ")).unwrap_or_default();
             let facts = paint(FAINT, format!("{date}{}{via}", terminal_line(&found.id)));
             table.note(format!("    «{}» {facts}", terminal_line(&found.clause)));

@@ -4,21 +4,24 @@
     reason = "features, articles and sources are numbered here, and the numbers stay inside"
 )]
 
+mod channels;
 mod data;
 mod gold;
 mod logistic;
 mod report;
 mod windows;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+pub use data::fold_of_article;
 use data::{Articles, Source};
 use logistic::Example;
 use report::Predicted;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
+use svodka_text::extract::organisations::kinds::Model;
 
 /// Penalty on the weights: the best of a few tried by cross-validation.
 const L2: f64 = 10.0;
@@ -27,7 +30,7 @@ const RARE: u32 = 4;
 /// Rounds in which the mention that cites is chosen anew.
 const ROUNDS: usize = 3;
 /// Parts of the cross-validation.
-const FOLDS: usize = 5;
+pub const FOLDS: usize = 5;
 
 /// Every which article of a corpus is looked at for windows, and how many are written.
 const STEP: usize = 9;
@@ -39,6 +42,9 @@ pub struct Options {
     /// Folders with labelled articles: files NAME.jsonl, each with its NAME.gold.jsonl
     #[arg(long, value_name = "DIR", required = true)]
     gold: Vec<PathBuf>,
+    /// Folder of the models of kinds by folds, from `cargo xtask kinds --folds DIR`: the embedded one has seen the labels
+    #[arg(long, value_name = "DIR")]
+    kinds: Option<PathBuf>,
     /// Writes the weights to this file (data/attribution/weights.txt)
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -54,6 +60,9 @@ pub struct Options {
     /// Writes windows of the articles in CORPUS that the model is least sure of to FOLDER, for labelling, and stops
     #[arg(long, num_args = 2, value_names = ["CORPUS", "FOLDER"])]
     windows: Option<Vec<PathBuf>>,
+    /// Measures how fast attribution is on the articles of this file, and stops
+    #[arg(long, value_name = "FILE")]
+    speed: Option<PathBuf>,
     /// Cross-validates by article only
     #[arg(long)]
     quick: bool,
@@ -70,15 +79,23 @@ pub struct Options {
 
 /// Trains, cross-validates and writes.
 pub fn train(options: &Options) -> Result<()> {
+    if let Some(path) = &options.speed {
+        return report::speed(path);
+    }
     let mut labelled = Vec::new();
     for folder in &options.gold {
         labelled.extend(gold::read(folder)?);
     }
+    let channels = channels::Channels::new(&labelled);
     let texts: Vec<gold::Text> = labelled.iter().map(|article| article.text.clone()).collect();
     if let Some(path) = &options.articles {
         return report::articles(&texts, path);
     }
-    let articles = Articles::new(labelled, RARE);
+    let kinds = match &options.kinds {
+        Some(folder) => (0..FOLDS).map(|fold| kinds_of_fold(folder, fold)).collect::<Result<_>>()?,
+        None => Vec::new(),
+    };
+    let articles = Articles::new(labelled, RARE, &kinds);
     println!(
         "{} articles, {} sources, {} mentions, {} features",
         articles.all.len(),
@@ -107,6 +124,7 @@ pub fn train(options: &Options) -> Result<()> {
             held_out = scores;
         }
     }
+    let (relays, of_channels) = channels.train(SCALE);
     if options.curve {
         println!("\n== learning curve (pieces and dev, by article) ==");
         for share in [0.125, 0.25, 0.5, 1.0] {
@@ -130,9 +148,15 @@ pub fn train(options: &Options) -> Result<()> {
     if let Some(path) = &options.output {
         let threshold = report::threshold(&articles, &held_out, &report::real, options.precision);
         let calibration = report::calibrate(&articles, &held_out);
-        fs::write(path, table(&articles, threshold, calibration))?;
+        fs::write(path, table(&articles, [threshold, calibration.0, calibration.1, relays], of_channels))?;
     }
     Ok(())
+}
+
+fn kinds_of_fold(folder: &Path, fold: usize) -> Result<Model> {
+    let path = crate::kinds::of_fold(folder, fold);
+    let file = fs::read(&path).with_context(|| path.display().to_string())?;
+    Model::read(&file).with_context(|| format!("{} is damaged", path.display()))
 }
 
 /// The scores of every source by models that have not seen its article.
@@ -247,12 +271,13 @@ fn label_kind(article: &data::Article, label: usize) -> &str {
 }
 
 /// Weights of citing that are kept, and features of kinds.
-const KEPT: [usize; 2] = [2_400, 600];
+const KEPT: [usize; 2] = [6_000, 1_000];
 /// A log odd in the whole numbers of the table.
 const SCALE: f64 = 50.0;
 
 /// The file of weights: fitted on all articles, cut to the weightiest, fitted again and rounded.
-fn table(articles: &Articles, threshold: f64, (slope, offset): (f64, f64)) -> String {
+/// `constants` are the threshold, slope, offset and the threshold of channels; `lines` the weights of those.
+fn table(articles: &Articles, constants: [f64; 4], mut lines: Vec<String>) -> String {
     let weights = fit(articles, &|_| true, &|_| true);
     let kept = weightiest(articles, &[&weights], KEPT[0]);
     let weights = fit(articles, &|_| true, &|feature| kept.contains(feature));
@@ -260,7 +285,6 @@ fn table(articles: &Articles, threshold: f64, (slope, offset): (f64, f64)) -> St
     let all: Vec<&Vec<f64>> = kinds.values().collect();
     let of_kinds = weightiest(articles, &all, KEPT[1]);
     let round = |weight: f64| (weight * SCALE).round() as i64;
-    let mut lines = Vec::new();
     for (at, feature) in articles.features.iter().enumerate() {
         let mut line = format!("{feature} | {}", if kept.contains(feature) { round(weights[at]) } else { 0 });
         if of_kinds.contains(feature) {
@@ -278,9 +302,10 @@ fn table(articles: &Articles, threshold: f64, (slope, offset): (f64, f64)) -> St
     lines.sort();
     let head = "# Weights of the model of attribution: FEATURE | WEIGHT OF CITING, THEN KIND:WEIGHT\n\
         # Made by `cargo xtask train-attribution` (see data/README.md); not to be edited.\n\
-        # = SCALE THRESHOLD SLOPE OFFSET: log odds are weights divided by the scale; a source is cited from the threshold\n\
-        # on; slope and offset make log odds a probability.\n";
-    format!("{head}= {SCALE} {threshold:.2} {slope:.3} {offset:.3}\n{}\n", lines.join("\n"))
+        # = SCALE THRESHOLD SLOPE OFFSET RELAYS: log odds are weights divided by the scale; a source is cited from the\n\
+        # threshold on; slope and offset make log odds a probability; a pair is a source and its channel from RELAYS on.\n";
+    let [threshold, slope, offset, relays] = constants;
+    format!("{head}= {SCALE} {threshold:.2} {slope:.3} {offset:.3} {relays:.2}\n{}\n", lines.join("\n"))
 }
 
 /// The features whose weights matter most: by size and by how often they occur.

@@ -12,6 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::attribution::{FOLDS as ARTICLE_FOLDS, fold_of_article};
 use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -54,6 +55,8 @@ struct Example {
     fold: u64,
     /// For examples of the gold: set, id and name.
     gold: Option<(usize, String)>,
+    /// For examples of the gold: the article's part in the cross-validation of attribution.
+    part: Option<usize>,
 }
 
 /// Where the training data lie.
@@ -62,6 +65,13 @@ pub struct Sources {
     pub gold: PathBuf,
     /// Every so many articles are read.
     pub step: usize,
+    /// Where models go that have not seen the labels of a fold: `kinds-0.bin` and so on.
+    pub folds: Option<PathBuf>,
+}
+
+/// The file of the model that has not seen the labels of a fold.
+pub fn of_fold(folder: &Path, fold: usize) -> PathBuf {
+    folder.join(format!("kinds-{fold}.bin"))
 }
 
 /// The names of the features, in the order in which they were first seen.
@@ -92,7 +102,8 @@ pub fn train(sources: &Sources, output: &Path) -> Result<()> {
     let known = known(sources, lexicon, &mut names)?;
     println!("known organisations in articles: {}", known.len());
     examples.extend(known);
-    for (number, set) in SETS.iter().enumerate() {
+    let sets = sets(&sources.gold)?;
+    for (number, set) in sets.iter().enumerate() {
         let gold = gold(sources, set, number, lexicon, &mut names)?;
         println!(
             "gold {set}: {} open organisations, {} of them sources",
@@ -101,7 +112,11 @@ pub fn train(sources: &Sources, output: &Path) -> Result<()> {
         );
         examples.extend(gold);
     }
-    cross_validate(&examples, names.called.len());
+    cross_validate(&examples, names.called.len(), &sets);
+    for (fold, folder) in sources.folds.iter().flat_map(|folder| (0..ARTICLE_FOLDS).map(move |fold| (fold, folder))) {
+        let weights = fit(&examples, names.called.len(), |example| example.part != Some(fold));
+        fs::write(of_fold(folder, fold), pack(&weights, &names).write())?;
+    }
     let weights = fit(&examples, names.called.len(), |_| true);
     let model = pack(&weights, &names);
     show(&weights, &names);
@@ -109,7 +124,14 @@ pub fn train(sources: &Sources, output: &Path) -> Result<()> {
     Ok(())
 }
 
-const SETS: [&str; 3] = ["pieces", "dev", "invented"];
+/// The sets of a folder: every NAME of NAME.gold.jsonl.
+fn sets(folder: &Path) -> Result<Vec<String>> {
+    let files: Vec<PathBuf> = fs::read_dir(folder)?.map(|file| Ok(file?.path())).collect::<std::io::Result<_>>()?;
+    let name = |path: &PathBuf| Some(path.file_name()?.to_str()?.strip_suffix(".gold.jsonl")?.to_owned());
+    let mut sets: Vec<String> = files.iter().filter_map(name).collect();
+    sets.sort();
+    Ok(sets)
+}
 
 fn class_of(kind: NameKind, subtype: Option<&str>) -> usize {
     let place = |kind| SourceKind::ALL.iter().position(|k| *k == kind).map_or(0, |place| place + 1);
@@ -140,6 +162,7 @@ fn aliases(lexicon: &Lexicon, names: &mut Names) -> Vec<Example> {
                 weight: OF_ALIAS,
                 fold: fold_of(&entry.name),
                 gold: None,
+                part: None,
             });
         }
     }
@@ -183,8 +206,8 @@ fn both(organisation: &Observed, names: &mut Names) -> [Example; 2] {
     let mut whole = names.of(&organisation.own);
     whole.extend(&around);
     [
-        Example { features: whole, class, weight: OF_KNOWN, fold, gold: None },
-        Example { features: around, class, weight: OF_CONTEXT, fold, gold: None },
+        Example { features: whole, class, weight: OF_KNOWN, fold, gold: None, part: None },
+        Example { features: around, class, weight: OF_CONTEXT, fold, gold: None, part: None },
     ]
 }
 
@@ -215,6 +238,8 @@ fn gold(sources: &Sources, set: &str, number: usize, lexicon: &Lexicon, names: &
     let mut examples = Vec::new();
     for article in &articles {
         let Some(label) = by_id.get(&article["id"].to_string()) else { continue };
+        let text = |name: &str| article[name].as_str().unwrap_or_default();
+        let part = Some(fold_of_article(text("title"), text("id")) % ARTICLE_FOLDS);
         for organisation in extractor.organisations(&record(article), &mut scratch) {
             let class = label_of(label, &organisation);
             let settled = organisation.known && matches!(organisation.kind, NameKind::Source(_));
@@ -228,7 +253,7 @@ fn gold(sources: &Sources, set: &str, number: usize, lexicon: &Lexicon, names: &
             let fold = fold_of(&organisation.name);
             let gold = (!settled)
                 .then(|| (number, format!("{} {} ({})", article["id"], organisation.name, organisation.reason)));
-            examples.push(Example { features, class, weight: OF_GOLD, fold, gold });
+            examples.push(Example { features, class, weight: OF_GOLD, fold, gold, part });
         }
     }
     Ok(examples)
@@ -345,7 +370,7 @@ fn group(class: usize) -> u8 {
 }
 
 /// Judges by organisations whose names were not seen.
-fn cross_validate(examples: &[Example], features: usize) {
+fn cross_validate(examples: &[Example], features: usize, sets: &[String]) {
     let mut judged: Vec<(usize, String, usize, usize, f32)> = Vec::new();
     for fold in 0..FOLDS {
         let weights = fit(examples, features, |example| example.fold != fold);
@@ -365,7 +390,7 @@ fn cross_validate(examples: &[Example], features: usize) {
             ));
         }
     }
-    for (number, set) in SETS.iter().enumerate() {
+    for (number, set) in sets.iter().enumerate() {
         for least in [-1.0, 0.0, 1.0] {
             let own = || judged.iter().filter(|(set, ..)| *set == number);
             let found = own().filter(|j| j.4 >= least).count();

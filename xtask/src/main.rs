@@ -42,6 +42,9 @@ enum Task {
         /// Read every so many articles only
         #[arg(long, default_value_t = 2)]
         step: usize,
+        /// Also writes models that have not seen the labels of a fold, for the training of attribution
+        #[arg(long, value_name = "DIR")]
+        folds: Option<PathBuf>,
         /// File to write
         #[arg(long, default_value = "data/organisations/kinds.bin")]
         output: PathBuf,
@@ -66,7 +69,9 @@ fn main() -> Result<()> {
     match Opts::parse().task {
         Task::TrainAttribution(options) => attribution::train(&options),
         Task::Morph { dicts, navec, data } => morph::build(&dicts, &navec, &data),
-        Task::Kinds { articles, gold, step, output } => kinds::train(&kinds::Sources { articles, gold, step }, &output),
+        Task::Kinds { articles, gold, step, folds, output } => {
+            kinds::train(&kinds::Sources { articles, gold, step, folds }, &output)
+        }
         Task::Ner { natasha, output, words } => ner::convert(&natasha, &output, words),
     }
 }

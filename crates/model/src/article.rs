@@ -253,8 +253,9 @@ impl Entity {
 }
 
 /// Confidence from which a cited think tank counts in the facet: a value that is wrong there misleads more than one
-/// that is missing.
-pub const FACET_CONFIDENCE: f32 = 0.75;
+/// that is missing. From here on .957 of what held-out models take for a cited think tank in 4,724 labelled pieces is
+/// cited (.93 from .75 on).
+pub const FACET_CONFIDENCE: f32 = 0.86;
 
 /// A source whose information the article relays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

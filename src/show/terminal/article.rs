@@ -188,8 +188,9 @@ fn cited(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
     if !article.cited.is_empty() {
         writeln!(out, "\n{}", paint(TITLE, "Cited sources"))?;
     }
+    let own = article.outlet.as_ref().map(|outlet| outlet.name.as_str());
     for citation in &article.cited {
-        writeln!(out, "  {}, {}", super::source(citation), facts(citation))?;
+        writeln!(out, "  {}, {}", super::source(citation, own), facts(citation))?;
         let evidence = format!("«{}»", terminal_line(article.slice(citation.evidence)));
         let via = citation.via_rule.iter().map(|rule| format!("; via: {rule}")).collect::<String>();
         let why = citation.reasons.iter().map(|(feature, odds)| format!("; {feature}: {odds:+.1}")).collect::<String>();

@@ -88,7 +88,8 @@ fn write_hit(out: &mut dyn Write, number: usize, hit: &Hit, width: usize) -> Res
     if article.title != hit.snippet.text.trim_end_matches('…') {
         lines.extend(wrap(&highlighted(&hit.snippet, Style::new()), width.min(MAX_TEXT).saturating_sub(INDENT)));
     }
-    let cited: Vec<String> = hit.cited().map(source).collect();
+    let own = article.outlet.as_ref().map(|outlet| outlet.name.as_str());
+    let cited: Vec<String> = hit.cited().map(|citation| source(citation, own)).collect();
     if !cited.is_empty() {
         let cited = format!("{} {}", paint(FAINT, "cites"), cited.join(", "));
         lines.extend(wrap(&cited, width.saturating_sub(INDENT)));
@@ -97,9 +98,10 @@ fn write_hit(out: &mut dyn Write, number: usize, hit: &Hit, width: usize) -> Res
     writeln!(out)
 }
 
-fn source(citation: &Citation) -> String {
+/// A source with its channel, unless that is the article's `own` outlet, which says nothing new.
+fn source(citation: &Citation, own: Option<&str>) -> String {
     let name = paint(CITED, terminal_line(&citation.name));
-    match &citation.via {
+    match citation.via.as_ref().filter(|via| own != Some(via.as_str())) {
         Some(via) => format!("{name} {}", paint(FAINT, format!("via {}", terminal_line(via)))),
         None => name,
     }

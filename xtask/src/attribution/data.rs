@@ -4,7 +4,9 @@ use super::gold::{self, Labelled, Labels};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use svodka_model::record::{Origin, Record};
 use svodka_text::{
-    extract::{Extractor, Scratch, attribution::features::Feature, attribution::observe::Observed},
+    extract::{
+        Extractor, Scratch, attribution::features::Feature, attribution::observe::Observed, organisations::kinds::Model,
+    },
     names::Lexicon,
 };
 
@@ -49,11 +51,17 @@ pub struct Articles {
 
 impl Articles {
     /// Extracts the features of all articles; features in fewer than `rare` articles are left out.
-    pub fn new(labelled: Vec<Labelled>, rare: u32) -> Self {
-        let extractor = Extractor::new(Lexicon::bundled());
+    ///
+    /// `kinds` are models of kinds by folds, each of which has not seen the labels of its fold.
+    pub fn new(labelled: Vec<Labelled>, rare: u32, kinds: &[Model]) -> Self {
+        let extractor = |article: &Labelled| {
+            let extractor = Extractor::new(Lexicon::bundled());
+            let fold = fold_of_article(article.text.title.as_deref().unwrap_or_default(), &article.text.id);
+            kinds.get(fold % super::FOLDS).map_or(extractor, |kinds| extractor.with_kinds(kinds))
+        };
         let mut scratch = Scratch::default();
         let observed: Vec<Vec<Observed>> =
-            labelled.iter().map(|article| extractor.observed(&record(&article.text), &mut scratch)).collect();
+            labelled.iter().map(|article| extractor(article).observed(&record(&article.text), &mut scratch)).collect();
         let mut counts: HashMap<String, u32> = HashMap::new();
         for sources in &observed {
             let names: BTreeSet<String> = sources.iter().flat_map(|s| &s.mentions).flat_map(feature_names).collect();
@@ -107,6 +115,12 @@ fn hash(text: &str) -> u64 {
     xxhash_rust::xxh3::xxh3_64(text.as_bytes())
 }
 
+/// The part of an article in the cross-validation, of a thousand: by its title, for windows of one article belong together.
+pub fn fold_of_article(title: &str, id: &str) -> usize {
+    let whole = title.chars().count() > 15;
+    hash(if whole { title } else { id }) as usize % 1000
+}
+
 fn article(article: &Labelled, observed: Vec<Observed>, numbers: &HashMap<&str, u32>) -> Article {
     let labels = article.labels.clone();
     let names = |name: &str, forms: &[String]| -> Vec<Vec<Vec<char>>> {
@@ -153,10 +167,13 @@ fn article(article: &Labelled, observed: Vec<Observed>, numbers: &HashMap<&str, 
         }
     });
     let sources: Vec<Source> = sources.collect();
-    let title = text.title.clone().filter(|title| title.chars().count() > 15).unwrap_or_else(|| text.id.clone());
-    let phrase = labels.cited.first().map_or_else(|| title.clone(), |cited| phrase(&cited.evidence, &cited.forms));
+    let title = text.title.as_deref().unwrap_or_default();
+    let phrase = labels
+        .cited
+        .first()
+        .map_or_else(|| format!("{title}{}", text.id), |cited| phrase(&cited.evidence, &cited.forms));
     Article {
-        folds: [hash(&title) as usize % 1000, hash(&phrase) as usize % 1000],
+        folds: [fold_of_article(title, &text.id), hash(&phrase) as usize % 1000],
         lot: (hash(&format!("lot {}", text.id)) % 1000) as f64 / 1000.0,
         set: article.set.clone(),
         id: text.id.clone(),

@@ -23,6 +23,8 @@ pub struct Cited {
     pub name: String,
     pub forms: Vec<String>,
     pub kind: String,
+    #[serde(default)]
+    pub via: Option<String>,
     #[serde(default, rename = "self")]
     pub is_self: bool,
     #[serde(default)]
@@ -73,7 +75,7 @@ pub fn read(folder: &Path) -> Result<Vec<Labelled>> {
     Ok(all)
 }
 
-fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>> {
+pub fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>> {
     let data = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let lines = data.lines().filter(|line| !line.trim().is_empty());
     lines.map(|line| serde_json::from_str(line).with_context(|| path.display().to_string())).collect()

@@ -45,6 +45,7 @@ pub const EXTRACTION_VERSION: u32 = 1;
 pub struct Extractor<'l> {
     lexicon: &'l Lexicon,
     repeated: Option<&'l Repeated>,
+    kinds: Option<&'l organisations::kinds::Model>,
 }
 
 /// An article together with its tokenisation.
@@ -86,7 +87,13 @@ impl<'l> Extractor<'l> {
     /// An extractor that knows the names of `lexicon`.
     #[must_use]
     pub fn new(lexicon: &'l Lexicon) -> Self {
-        Self { lexicon, repeated: None }
+        Self { lexicon, repeated: None, kinds: None }
+    }
+
+    /// The same extractor with another model of the kinds of organisations: training must not see its own labels in it.
+    #[must_use]
+    pub fn with_kinds(self, kinds: &'l organisations::kinds::Model) -> Self {
+        Self { kinds: Some(kinds), ..self }
     }
 
     /// The same extractor, with the lines that are repeated in many articles of one publisher.
@@ -157,7 +164,8 @@ impl<'l> Extractor<'l> {
         surnames::find(&mut documents);
         let country = outlet.and_then(|outlet| self.lexicon.named(&outlet.name)?.country.as_deref());
         organisations::settle(&mut documents, country, self.lexicon);
-        organisations::type_names(&mut documents, self.lexicon);
+        let kinds = self.kinds.unwrap_or_else(|| organisations::kinds::Model::bundled());
+        organisations::type_names(&mut documents, self.lexicon, kinds);
     }
 
     /// The organisations of a record as they are seen before their kinds are decided: for training.
@@ -176,6 +184,33 @@ impl<'l> Extractor<'l> {
     /// What attribution sees in a record: for training its model.
     #[must_use]
     pub fn observed(&self, record: &Record, scratch: &mut Scratch) -> Vec<attribution::observe::Observed> {
+        self.look(record, scratch, attribution::observe::observe)
+    }
+
+    /// The sources of a record with their possible channels: for training the model of channels.
+    #[must_use]
+    pub fn channels(&self, record: &Record, scratch: &mut Scratch) -> Vec<attribution::observe::ObservedPair> {
+        self.look(record, scratch, attribution::observe::pairs)
+    }
+
+    /// Finds and settles the names of a record and no more: what attribution costs is the difference to
+    /// [`attributed`](Self::attributed).
+    pub fn named(&self, record: &Record, scratch: &mut Scratch) {
+        self.look(record, scratch, |_, _, _, _| ());
+    }
+
+    /// The attribution of a record alone.
+    #[must_use]
+    pub fn attributed(&self, record: &Record, scratch: &mut Scratch) -> attribution::Attribution {
+        self.look(record, scratch, attribution::attribute)
+    }
+
+    fn look<T>(
+        &self,
+        record: &Record,
+        scratch: &mut Scratch,
+        look: impl FnOnce(Option<&Document<'_>>, &Document<'_>, Option<&Outlet>, &Lexicon) -> T,
+    ) -> T {
         let text = clean::normalise(&record.text);
         let field = record.title.as_deref().map(clean::normalise);
         let title = clean::title::pick(field.as_deref(), &text);
@@ -184,7 +219,7 @@ impl<'l> Extractor<'l> {
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
         let mut body = Document::new(Part::Text, &text, self.lexicon, scratch);
         self.settle_organisations(headline.as_mut(), &mut body, stated.as_ref());
-        attribution::observe::observe(headline.as_ref(), &body, stated.as_ref(), self.lexicon)
+        look(headline.as_ref(), &body, stated.as_ref(), self.lexicon)
     }
 
     /// Extracts a stored article again from its own text; what came from metadata stays as it is.

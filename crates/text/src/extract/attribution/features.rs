@@ -80,6 +80,19 @@ features! {
     Mentions "mentions" "source" "how often the article names it";
     Elsewhere "elsewhere" "source" "a rule, a verb of saying or an expert noun beside another mention of it";
     Zone "zone" "position" "lead, body or recap";
+    Between "between" "channel" "sentences between a source and its possible channel, and which comes first";
+    BetweenClasses "between_classes" "channel" "few classes of the words between them in one sentence";
+    Steps "steps" "channel" "tokens between them in one sentence";
+    PairRules "pair_rules" "channel" "the rule of the source and that of the channel";
+    ChannelRule "channel_rule" "channel" "the rule of the channel, and its sentence relative to the source";
+    PairKinds "pair_kinds" "channel" "the kind of the source, and whether the channel is the own outlet";
+    ChannelSides "channel_sides" "channel" "the word before the channel and that after it";
+    ChannelLeft "channel_left" "channel" "the beginning of the word before the channel";
+    ChannelRight "channel_right" "channel" "the beginning of the word after the channel";
+    SourceSides "source_sides" "channel" "the word before the source and that after it";
+    Opening "opening" "channel" "how the channel's sentence begins, if it is another";
+    ByRule "by_rule" "channel" "a rule of channels chooses it";
+    Choice "choice" "channel" "how many other channels are possible, and whether it is the nearest";
 }
 
 /// How many rows the table has.

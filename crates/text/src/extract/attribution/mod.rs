@@ -54,6 +54,19 @@ pub fn attribute(
     stated: Option<&Outlet>,
     lexicon: &Lexicon,
 ) -> Attribution {
+    attribute_with(headline, body, stated, lexicon, &mut |_, _, _| ())
+}
+
+/// The claims of the text with the own outlet, as they are before their channels are looked for.
+type Look<'l> = dyn FnMut(&Reading<'_, '_>, &[claims::Found<'_>], Option<&str>) + 'l;
+
+fn attribute_with(
+    headline: Option<&Document<'_>>,
+    body: &Document<'_>,
+    stated: Option<&Outlet>,
+    lexicon: &Lexicon,
+    look: &mut Look<'_>,
+) -> Attribution {
     let title = headline.map(Reading::new);
     let text = Reading::new(body);
     let in_title = title.as_ref().map(|reading| mention::mentions(reading, lexicon)).unwrap_or_default();
@@ -75,7 +88,8 @@ pub fn attribute(
             |found: &claims::Found<'_>| publisher.as_ref().is_some_and(|p| p.is_the_mention(&found.tokens));
         in_text.extend(by_rules.into_iter().filter(|found| is_publisher(found)));
         in_text.sort_by_key(|found| found.tokens.start);
-        via::resolve(&text, in_text);
+        look(&text, in_text, known);
+        via::resolve(&text, in_text, known);
         in_text.retain(|found| !is_publisher(found));
     }
     let found = parts.iter().map(|(reading, _)| *reading).zip(&found);

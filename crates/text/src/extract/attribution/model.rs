@@ -26,6 +26,8 @@ pub(super) struct Model {
     scale: f32,
     /// Log odds from which a source counts as cited.
     threshold: f32,
+    /// Log odds from which a pair is a source and its channel.
+    relays: f32,
     /// Slope and offset from log odds of the best mention to those that the source is cited.
     calibration: (f32, f32),
 }
@@ -73,6 +75,7 @@ impl Model {
                 let mut constants = constants.split_whitespace().map(str::parse);
                 let mut next = || constants.next()?.ok();
                 (model.scale, model.threshold, model.calibration) = (next()?, next()?, (next()?, next()?));
+                model.relays = next()?;
                 continue;
             }
             let (feature, weights) = line.rsplit_once(" | ")?;
@@ -103,6 +106,11 @@ impl Model {
     /// Whether a source whose best mention has these log odds is cited.
     pub(super) fn cites(&self, log_odds: f32) -> bool {
         log_odds >= self.threshold
+    }
+
+    /// Whether a pair with these log odds is a source and its channel.
+    pub(super) fn relays(&self, log_odds: f32) -> bool {
+        log_odds >= self.relays
     }
 
     /// The probability that a source whose best mention has these log odds is cited.
@@ -166,7 +174,7 @@ mod tests {
         let body: Vec<&str> = table.lines().filter(|line| !line.starts_with(['#', '='])).collect();
         assert!(body.is_sorted());
         assert_eq!(model.cells.len(), body.len(), "a feature stands twice");
-        assert!((1_000..=3_000).contains(&body.len()), "{} weights", body.len());
+        assert!((1_000..=8_000).contains(&body.len()), "{} weights", body.len());
         assert!(model.scale > 0.0 && model.calibration.0 > 0.0);
     }
 }

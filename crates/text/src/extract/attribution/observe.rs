@@ -1,7 +1,7 @@
 //! What training sees of an article: its sources with the features of every mention.
 
 use super::{
-    claims, context, document_facts::DocumentFacts, features::Named, mention::Mention, publisher, reading::Reading,
+    claims, context, document_facts::DocumentFacts, features::Named, mention::Mention, publisher, reading::Reading, via,
 };
 use crate::{extract::Document, names::Lexicon};
 use svodka_model::article::{Outlet, SourceKind, Span};
@@ -97,4 +97,42 @@ fn observed(
         features,
         rule,
     }
+}
+
+/// A source and a possible channel with their features.
+#[derive(Clone, Debug)]
+pub struct ObservedPair {
+    /// The source: its canonical name, and how this mention is written.
+    pub relayed: [String; 2],
+    /// The channel: the same.
+    pub channel: [String; 2],
+    /// The features.
+    pub features: Named,
+}
+
+/// The pairs of sources and possible channels in an article, as the embedded model finds its sources.
+#[must_use]
+pub fn pairs(
+    headline: Option<&Document<'_>>,
+    body: &Document<'_>,
+    stated: Option<&Outlet>,
+    lexicon: &Lexicon,
+) -> Vec<ObservedPair> {
+    let mut out = Vec::new();
+    super::attribute_with(headline, body, stated, lexicon, &mut |reading, found, own| {
+        let pairs = via::Pairs::new(reading, found, own);
+        let names = |at: usize| {
+            let found = found.get(at)?;
+            let bytes = reading.bytes(reading.without_descriptor(found.tokens.clone()));
+            let text = reading.document.analysis.text.get(bytes).unwrap_or_default();
+            Some([found.source.to_owned(), text.to_owned()])
+        };
+        for pair in pairs.all() {
+            let mut features = Named::default();
+            pairs.describe(&pair, &mut features);
+            let both = names(pair.relayed).zip(names(pair.channel));
+            out.extend(both.map(|(relayed, channel)| ObservedPair { relayed, channel, features }));
+        }
+    });
+    out
 }

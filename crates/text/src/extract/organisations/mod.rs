@@ -42,7 +42,7 @@ pub(super) fn complete(analysis: &Analysis<'_>, words: &[Facts], lexicon: &Lexic
 }
 
 /// Gives a kind to every organisation of an article that the dictionaries have not, or have as a company.
-pub(super) fn type_names(documents: &mut [&mut Document<'_>], lexicon: &Lexicon) {
+pub(super) fn type_names(documents: &mut [&mut Document<'_>], lexicon: &Lexicon, model: &Model) {
     let mut features: FxHashMap<String, Vec<u32>> = FxHashMap::default();
     for document in documents.iter() {
         for name in document.names.iter().filter(|name| is_open(name, lexicon)) {
@@ -52,7 +52,6 @@ pub(super) fn type_names(documents: &mut [&mut Document<'_>], lexicon: &Lexicon)
             evidence::of_entry(&reason(name, lexicon), own);
         }
     }
-    let model = Model::bundled();
     let scores: FxHashMap<String, Scores> =
         features.into_iter().map(|(key, mut features)| (key, model.scores(&mut features))).collect();
     for document in documents.iter_mut() {
