@@ -114,11 +114,17 @@ impl Tail<'_, '_> {
         let mut end = at + 1;
         while end < limit && end < at + 5 && (self.is(end, case) || is_acronym(self.word(end))) {
             end += 1;
-            if self.is_noun(end - 1) || is_acronym(self.word(end - 1)) {
+            // «при Карловом университете»: an attribute that the dictionary lacks is followed by its noun.
+            let attribute = self.is_unknown(end - 1) && end < limit && self.is(end, case);
+            if self.is_noun(end - 1) && !attribute || is_acronym(self.word(end - 1)) {
                 return end;
             }
         }
         at
+    }
+
+    fn is_unknown(&self, at: usize) -> bool {
+        Dictionary::bundled().parses(&fold(self.word(at))).is_empty()
     }
 
     fn is_noun(&self, at: usize) -> bool {

@@ -147,8 +147,9 @@ impl Finder<'_, '_> {
         let plain = |name: &str| name.len() > 4 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         let whole = word.strip_prefix('@').is_some_and(plain) && self.is_free(at);
         let parted = word == "@" && plain(self.analysis.word(at + 1)) && self.is_free(at + 1);
-        let before = at.checked_sub(1).map_or("", |before| self.analysis.word(before));
-        match (whole, parted && !before.ends_with(char::is_alphanumeric)) {
+        let end_before = at.checked_sub(1).and_then(|before| self.analysis.tokens.get(before)).map(|token| token.end);
+        let address = end_before.is_some() && end_before == self.analysis.tokens.get(at).map(|token| token.start);
+        match (whole, parted && !address) {
             (true, _) => Some((at..at + 1, false)),
             (_, true) => Some((at..at + 2, false)),
             _ => None,
