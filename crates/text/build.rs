@@ -2,7 +2,6 @@
 //!
 //! All of it is embedded in the library, so an index notes the fingerprint of what made its articles.
 #![allow(clippy::disallowed_methods, reason = "a build script reads the files that the crate embeds")]
-#![allow(clippy::disallowed_methods, reason = "a build script reads the files that it describes")]
 
 #[path = "src/fingerprint.rs"]
 #[allow(dead_code, reason = "the library uses the rest")]

@@ -98,7 +98,8 @@ impl Channels {
         let threshold = thresholds.max_by(|a, b| value(count(*a, &|_| true)).total_cmp(&value(count(*b, &|_| true))));
         let threshold = threshold.unwrap_or(0.0);
         println!("\n== channels of found sources, cross-validated by article, threshold {threshold:.1} ==");
-        let sets: [(&str, &dyn Fn(&str) -> bool); 4] = [
+        type Set<'a> = (&'a str, &'a dyn Fn(&str) -> bool);
+        let sets: [Set<'_>; 4] = [
             ("pieces+dev", &|set| set == "pieces" || set == "dev"),
             ("invented", &|set| set == "invented"),
             ("written", &|set| set == "written"),

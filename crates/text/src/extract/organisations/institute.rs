@@ -114,12 +114,17 @@ impl Tail<'_, '_> {
         let mut end = at + 1;
         while end < limit && end < at + 5 && (self.is(end, case) || is_acronym(self.word(end))) {
             end += 1;
-            let is_attribute = self.is_unknown_attribute(end - 1) && end < limit && self.is(end, case);
-            if !is_attribute && (self.is_noun(end - 1) || is_acronym(self.word(end - 1))) {
+            // «при Карловом университете»: an attribute that the dictionary lacks is followed by its noun.
+            let attribute = self.is_unknown(end - 1) && end < limit && self.is(end, case);
+            if self.is_noun(end - 1) && !attribute || is_acronym(self.word(end - 1)) {
                 return end;
             }
         }
         at
+    }
+
+    fn is_unknown(&self, at: usize) -> bool {
+        Dictionary::bundled().parses(&fold(self.word(at))).is_empty()
     }
 
     fn is_noun(&self, at: usize) -> bool {
@@ -127,13 +132,6 @@ impl Tail<'_, '_> {
         let last = folded.rsplit('-').next().unwrap_or(&folded);
         let parses = Dictionary::bundled().parses(last);
         parses.is_empty() || parses.first().is_some_and(|parse| parse.tag.pos() == Pos::Noun)
-    }
-
-    /// Whether a word that the dictionary lacks ends like an attribute: «при Карловом университете».
-    fn is_unknown_attribute(&self, at: usize) -> bool {
-        const ENDINGS: [&str; 8] = ["ому", "ему", "ом", "ем", "ым", "им", "ых", "их"];
-        let folded = fold(self.word(at));
-        Dictionary::bundled().parses(&folded).is_empty() && ENDINGS.iter().any(|ending| folded.ends_with(ending))
     }
 
     /// Whether a noun takes «с»: «по борьбе с», «по связям с».

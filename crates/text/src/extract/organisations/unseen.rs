@@ -17,9 +17,6 @@ const LONGEST_QUOTED: usize = 6;
 /// Longest run of Latin words.
 const LONGEST_RUN: usize = 5;
 
-/// Shortest handle that names a channel, with its @, in letters.
-const MIN_HANDLE: usize = 5;
-
 /// Last words of Latin names that make of a known source another: «Rambler News Service», «The National Interest».
 const OTHERS: [&str; 14] = [
     "Analytics",
@@ -144,23 +141,19 @@ impl Finder<'_, '_> {
         token && word.starts_with(|c: char| c.is_ascii_uppercase()) && word.chars().nth(1).is_some() && word.is_ascii()
     }
 
-    /// «@channel», also where the tokenizer parts it at underscores.
+    /// «@channel».
     fn handle(&self, at: usize) -> Option<(Range<usize>, bool)> {
         let word = self.analysis.word(at);
-        let before = at.checked_sub(1).map_or("", |before| self.analysis.word(before));
-        if !word.starts_with('@') || before.ends_with(char::is_alphanumeric) {
-            return None;
+        let plain = |name: &str| name.len() > 4 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let whole = word.strip_prefix('@').is_some_and(plain) && self.is_free(at);
+        let parted = word == "@" && plain(self.analysis.word(at + 1)) && self.is_free(at + 1);
+        let end_before = at.checked_sub(1).and_then(|before| self.analysis.tokens.get(before)).map(|token| token.end);
+        let address = end_before.is_some() && end_before == self.analysis.tokens.get(at).map(|token| token.start);
+        match (whole, parted && !address) {
+            (true, _) => Some((at..at + 1, false)),
+            (_, true) => Some((at..at + 2, false)),
+            _ => None,
         }
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let end_of = |at: usize| self.analysis.tokens.get(at).map(|token| token.range().end);
-        let follows = |at: usize| self.analysis.tokens.get(at).map(|token| token.range().start) == end_of(at - 1);
-        let mut end = at + 1;
-        while follows(end) && self.is_free(end) && self.analysis.word(end).chars().all(is_plain) {
-            end += 1;
-        }
-        let letters: usize = (at..end).map(|token| self.analysis.word(token).len()).sum();
-        let is_name = (at..end).all(|token| self.analysis.word(token).chars().all(|c| is_plain(c) || c == '@'));
-        (is_name && letters > MIN_HANDLE).then_some((at..end, false))
     }
 
     /// Longer Latin names around known sources.
