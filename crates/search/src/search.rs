@@ -47,7 +47,7 @@ use svodka_text::{
 };
 use tantivy::{
     DocAddress, Score, Searcher, Term,
-    collector::{Collector, TopDocs},
+    collector::Collector,
     query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermSetQuery},
 };
 
