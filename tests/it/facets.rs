@@ -123,10 +123,10 @@ fn counts_hold_over_many_segments_and_deletes() {
     for part in 0..6 {
         let mut lines = String::new();
         for n in 0..40 {
-            let outlet = ["ТАСС", "РБК", "Интерфакс"][(n * 7 + part) % 3];
-            let country = ["Китае", "Индии", "Турции", "Японии"][(n + part * 3) % 4];
             // The second half of every part comes again in the next one, under the same id.
             let id = part * 20 + n;
+            let outlet = ["ТАСС", "РБК", "Интерфакс"][id * 7 % 3];
+            let country = ["Китае", "Индии", "Турции", "Японии"][id % 4];
             lines.push_str(&format!(
                 "{{\"id\":\"a{id}\",\"text\":\"Новость номер {id}. В {country} прошла выставка станков.\",\"outlet\":\"{outlet}\"}}\n"
             ));

@@ -3,7 +3,11 @@
 use crate::{catalogue::Catalogue, on_newest_state};
 use rustc_hash::FxHashSet;
 use svodka_store::error::Result;
-use svodka_store::{Facet, Index, Keys, document::facet_terms, stems};
+use svodka_store::{
+    Facet, Index, Keys,
+    document::{digest, facet_terms},
+    stems,
+};
 use tantivy::{DocAddress, SegmentReader};
 
 /// Problems named one by one; of more, the number says enough.
@@ -47,7 +51,7 @@ fn check_state(index: &Index) -> Result<Checked> {
     if !checked.problems.is_empty() {
         return Ok(checked);
     }
-    let mut keys = FxHashSet::default();
+    let (mut keys, mut places) = (FxHashSet::default(), FxHashSet::default());
     let searcher = index.searcher();
     for (ordinal, segment) in (0u32..).zip(searcher.segment_readers()) {
         if !stems::are_right(segment)? {
@@ -59,7 +63,9 @@ fn check_state(index: &Index) -> Result<Checked> {
             let stored = index.stored_article(&searcher, DocAddress::new(ordinal, doc));
             match stored.map(|stored| (stored.digest(), stored.decode_all())) {
                 Ok((stored_digest, Some((article, _)))) => {
-                    if !keys.insert(known.get(doc)) {
+                    let place = digest(format!("{}\0{}", article.id, article.path).as_bytes());
+                    let is_new = places.insert(place);
+                    if !keys.insert(known.get(doc)) || !is_new {
                         checked.add(format!("article {} stands twice", article.id));
                     }
                     for what in differences(segment, doc, &article, stored_digest)? {

@@ -20,6 +20,7 @@ mod reresolve;
 mod survey;
 mod update;
 mod upgrade;
+mod writer;
 
 pub use build::{BuildOptions, COMMIT_EVERY, Phase, Progress, Report, build};
 pub use check::{Checked, check};

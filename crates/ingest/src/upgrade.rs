@@ -14,7 +14,7 @@ use crate::{
     parallel::{Emit, in_parallel},
     repeated_lines::{lines_of, read_counter, write_counter},
     report,
-    update::{commit_with_mark, open_writer},
+    writer::{commit_with_mark, open_writer},
 };
 use std::{ops::ControlFlow, path::Path};
 use svodka_model::record::Record;

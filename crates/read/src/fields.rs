@@ -22,7 +22,10 @@ enum Meaning {
 /// Names that mean one thing in any record, the contract's own name first.
 const NAMES: [(Meaning, &[&str]); 8] = [
     (Meaning::Id, &["id", "_id", "uid", "doc_id", "article_id"]),
-    (Meaning::Title, &["title", "headline", "heading", "заголовок", "название"]),
+    (
+        Meaning::Title,
+        &["title", "headline", "heading", "article_title", "post_title", "news_title", "заголовок", "название"],
+    ),
     (
         Meaning::Text,
         &[
@@ -39,6 +42,15 @@ const NAMES: [(Meaning, &[&str]); 8] = [
             "maintext",
             "html",
             "raw_text",
+            "body_text",
+            "body_html",
+            "article_html",
+            "html_content",
+            "text_content",
+            "raw_html",
+            "post_content",
+            "post_text",
+            "news_text",
             "текст",
             "текст сообщения",
             "текст публикации",
@@ -151,7 +163,8 @@ impl FieldMap {
     #[must_use]
     pub(super) fn knows(&self, column: &str) -> bool {
         let column = column.trim().to_lowercase();
-        let known = |names: &[(Meaning, &[&str])]| names.iter().any(|(_, names)| names.contains(&column.as_str()));
+        let is_known = |name: &&str| *name == column || is_spelt(&column, name);
+        let known = |names: &[(Meaning, &[&str])]| names.iter().any(|(_, names)| names.iter().any(is_known));
         known(&NAMES) || known(&VAGUE_NAMES) || self.given.iter().any(|(_, name)| name.to_lowercase() == column)
     }
 
@@ -160,7 +173,8 @@ impl FieldMap {
     pub(super) fn means_text(&self, column: &str) -> bool {
         let column = column.trim().to_lowercase();
         let text = |names: &[(Meaning, &[&str])]| {
-            names.iter().any(|(meaning, names)| *meaning == Meaning::Text && names.contains(&column.as_str()))
+            let is_it = |name: &&str| *name == column || is_spelt(&column, name);
+            names.iter().any(|(meaning, names)| *meaning == Meaning::Text && names.iter().any(is_it))
         };
         let given = |(meaning, name): &(Meaning, String)| *meaning == Meaning::Text && name.to_lowercase() == column;
         text(&NAMES) || text(&VAGUE_NAMES) || self.given.iter().any(given)
@@ -180,11 +194,23 @@ impl FieldMap {
         }
         let names = NAMES.iter().filter(|(m, _)| *m == meaning).flat_map(|(_, names)| names.iter());
         let vague = VAGUE_NAMES.iter().filter(|(m, _)| *m == meaning && !strict);
-        names.chain(vague.flat_map(|(_, names)| names.iter())).find_map(|wanted| {
-            let (_, value) = lower.iter().find(|(name, _)| name == wanted)?;
-            if meaning == Meaning::Text { text_of(value) } else { scalar(value) }
-        })
+        let names = names.chain(vague.flat_map(|(_, names)| names.iter()));
+        let value_of = |value: &Value| if meaning == Meaning::Text { text_of(value) } else { scalar(value) };
+        let as_written = |wanted: &&str| value_of(lower.iter().find(|(name, _)| name == wanted)?.1);
+        let otherwise = |wanted: &&str| value_of(lower.iter().find(|(name, _)| is_spelt(name, wanted))?.1);
+        names.clone().find_map(as_written).or_else(|| names.clone().find_map(otherwise))
     }
+}
+
+/// Whether a lower-case name is `wanted` written otherwise: `articleBody`, `article-body` and `article body` are all
+/// `article_body`. A mark before a name means something (`_id`).
+fn is_spelt(name: &str, wanted: &str) -> bool {
+    letters(name).eq(letters(wanted))
+}
+
+/// The bytes of a name without the marks between its words.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().enumerate().filter(|(at, b)| *at == 0 || !matches!(b, b'_' | b'-' | b' ')).map(|(_, b)| b)
 }
 
 fn lower_case(object: &Map<String, Value>) -> Vec<(String, &Value)> {
@@ -259,6 +285,17 @@ mod tests {
         assert_eq!(record.url.as_deref(), Some("https://example.org/1"));
         assert_eq!(record.outlet.as_deref(), Some("Вестник"));
         assert_eq!(record.author.as_deref(), Some("А. Б., В. Г."));
+    }
+
+    #[test]
+    fn names_are_spelt_in_many_ways() {
+        for name in
+            ["articleBody", "article-body", "Article_Body", "fullText", "contentHtml", "body_html", "Post Content"]
+        {
+            assert_eq!(record("", json!({ name: "Слова." })).text, "Слова.", "{name}");
+        }
+        let record = record("", json!({"_id": {"$oid": "a"}, "id": 7, "text": "б", "publishedAt": "2025-01-10"}));
+        assert_eq!((record.id.as_deref(), record.date.as_deref()), (Some("7"), Some("2025-01-10")));
     }
 
     #[test]

@@ -36,6 +36,20 @@ fn an_unchanged_file_is_not_read_again() {
     assert_eq!(figures(&archive.index(&[])), [0, 0, 0, 0, 3, 0, 0]);
 }
 
+/// An index made by a program with other readers reads all its files again, once.
+#[test]
+fn files_are_read_again_when_the_readers_have_changed() {
+    let archive = three();
+    let mut manifest = archive.manifest();
+    manifest["reading"] = 0.into();
+    fs::write(archive.path("index/manifest.json"), manifest.to_string()).unwrap();
+    assert!(archive.query(&["search", "мост"]).status.code() != Some(2), "it can be searched meanwhile");
+    // Without their folder they are only marked.
+    assert!(archive.run(&["--index", "index"]).status.success());
+    assert_eq!(figures(&archive.index(&[])), [0, 0, 0, 3, 0, 0, 0]);
+    assert_eq!(figures(&archive.index(&[])), [0, 0, 0, 0, 3, 0, 0]);
+}
+
 #[test]
 fn a_change_of_the_same_size_right_after_reading_is_seen() {
     let archive = three();

@@ -33,7 +33,7 @@ const FIRST_DAY: i64 = 1_000_000_000;
 
 /// One-permutation MinHash with eight bins of eight bits, after Li, Owen and Zhang, «One Permutation Hashing» (2012), and
 /// Li and König, «b-Bit Minwise Hashing» (2010); a bin that holds nothing is 0.
-type Sketch = [u8; 8];
+pub(super) type Sketch = [u8; 8];
 
 /// What tells one article with an id of its own from others with the same id. Hashes are 0 for what is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,8 +45,8 @@ pub(crate) struct Identity {
     /// Hash of the letters and digits of the title, when it is long enough to tell something.
     pub(super) title: u32,
     /// The day of publication, counted from [`FIRST_DAY`]; 0 when it is unknown.
-    day: u32,
-    sketch: Sketch,
+    pub(super) day: u32,
+    pub(super) sketch: Sketch,
 }
 
 impl Identity {

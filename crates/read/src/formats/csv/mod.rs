@@ -5,21 +5,14 @@
 //! ends of old Macs, in UTF-16, without any names.
 
 mod columns;
+mod table;
 
-use super::{
-    super::{
-        MAX_RECORD_BYTES, encoding,
-        limits::{io_reason, too_long},
-    },
-    FieldMap, Format, Hints, Piece, Place, ReadEvent, RefusalKind, Sink, Sniff, SourceFormat, json,
-};
-use columns::Columns;
-use csv::{ByteRecord, ReaderBuilder};
+use super::{super::encoding, FieldMap, Format, Place, Sink, Sniff};
 use std::{
-    cell::Cell,
-    io::{self, BufRead, Read},
+    io::{BufRead, Read},
     ops::ControlFlow,
 };
+use table::Table;
 
 pub(super) struct Csv;
 
@@ -58,18 +51,11 @@ impl Format for Csv {
         };
         let mut text = encoding::to_utf8(input, encoding);
         let style = Style::of(text.fill_buf().unwrap_or_default());
-        let left = Cell::new(MAX_RECORD_BYTES);
-        let bounded = Cleaned { input: &mut text, left: &left, mac: style.mac };
-        let mut builder = ReaderBuilder::new();
-        builder.delimiter(style.separator).flexible(true).has_headers(false);
-        builder.escape(style.backslash.then_some(b'\\')).double_quote(!style.backslash);
-        let mut table =
-            Table { reader: builder.from_reader(bounded), left: &left, row: ByteRecord::new(), crlf: style.crlf };
-        let columns = match table.columns(place) {
-            Ok(columns) => columns,
-            Err(refusal) => return place.refuse(sink, refusal),
-        };
-        table.rows(&columns, encoding, place, sink)
+        let mut table = Table::new(&mut text, style);
+        match table.columns(place) {
+            Ok(columns) => table.rows(&columns, encoding, place, sink),
+            Err(refusal) => place.refuse(sink, refusal),
+        }
     }
 }
 
@@ -101,7 +87,14 @@ impl Style {
         let naming = lines().find(|line| names_columns_line(line));
         let separator = stated.or_else(|| best(naming?)).or_else(|| lines().find_map(best)).unwrap_or(b',');
         let find = |needle: &[u8]| super::sniff::find(head, needle).is_some();
-        Self { separator, backslash: find(b"\\\"") && !find(b"\"\""), mac, crlf: find(b"\r\n") }
+        // Two quotation marks are one in a cell; not the end of one that ends with `\"`, nor an empty cell.
+        let ends = |byte: Option<&u8>| byte.is_none_or(|b| SEPARATORS.contains(b) || matches!(b, b'\r' | b'\n'));
+        let mut pairs = head.windows(2).enumerate().filter(|(_, pair)| *pair == b"\"\"");
+        let doubles = pairs.any(|(at, _)| {
+            let before = at.checked_sub(1).and_then(|at| head.get(at));
+            before != Some(&b'\\') && !(ends(before) && ends(head.get(at + 2)))
+        });
+        Self { separator, backslash: find(b"\\\"") && !doubles, mac, crlf: find(b"\r\n") }
     }
 }
 
@@ -133,120 +126,6 @@ fn names_columns_line(line: &[u8]) -> bool {
         let words = || names.iter().all(|name| !name.is_empty() && !name.contains(char::is_whitespace));
         names.len() > 1 && names.iter().any(|name| fields.means_text(name)) && (known > 1 || words())
     })
-}
-
-/// A table being read.
-struct Table<'a, R> {
-    reader: csv::Reader<R>,
-    left: &'a Cell<usize>,
-    row: ByteRecord,
-    crlf: bool,
-}
-
-impl<R: Read> Table<'_, R> {
-    /// Reads the next row; `false` at the end.
-    fn next(&mut self) -> Result<bool, super::Reason> {
-        self.left.set(MAX_RECORD_BYTES);
-        self.reader.read_byte_record(&mut self.row).map_err(|e| match e.into_kind() {
-            csv::ErrorKind::Io(_) if self.left.get() == 0 => too_long("row"),
-            csv::ErrorKind::Io(e) => io_reason(&e),
-            _ => RefusalKind::Damaged.because("not a table"),
-        })
-    }
-
-    fn cells(&self) -> Vec<String> {
-        self.row.iter().map(|cell| String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').to_owned()).collect()
-    }
-
-    fn line(&self) -> u64 {
-        // The csv crate counts the line feed after a carriage return with the next row.
-        let counted = self.row.position().map_or(0, csv::Position::line);
-        counted + u64::from(self.crlf && self.row.position().is_some_and(|at| at.record() > 0))
-    }
-
-    /// Reads until the columns are known.
-    fn columns(&mut self, place: &Place<'_>) -> Result<Columns, super::Reason> {
-        let mut seen = Vec::new();
-        while seen.len() < HEAD_LINES && self.next()? {
-            let cells = self.cells();
-            if seen.is_empty() && cells.len() <= 2 && cells.iter().any(|c| c.to_ascii_lowercase().starts_with("sep=")) {
-                continue;
-            }
-            if Columns::are_named(&cells, &place.options.fields) {
-                return Ok(Columns::named(&cells));
-            }
-            seen.push((self.line(), cells));
-        }
-        Columns::guess(seen).map_err(|e| RefusalKind::NoRecords.because(e))
-    }
-
-    fn rows(
-        &mut self,
-        columns: &Columns,
-        encoding: &'static str,
-        place: &Place<'_>,
-        sink: &mut Sink<'_>,
-    ) -> ControlFlow<()> {
-        let mut found = false;
-        let mut send = |line: u64, cells: &[String], sink: &mut Sink<'_>| {
-            let Some(bytes) = columns.object(cells) else { return ControlFlow::Continue(()) };
-            found = true;
-            let table = SourceFormat { format: "csv", encoding };
-            let converted_from = Some(place.hints.converted_from.unwrap_or(table));
-            let hints = Hints { converted_from, charset: None, ..place.hints.clone() };
-            sink(ReadEvent::Piece(Piece { origin: place.origin.record(line), bytes, parser: &json::Json, hints }))
-        };
-        for (line, cells) in &columns.first_rows {
-            send(*line, cells, sink)?;
-        }
-        loop {
-            match self.next() {
-                Ok(true) => {
-                    let cells: Vec<String> =
-                        self.row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-                    send(self.line(), &cells, sink)?;
-                }
-                Ok(false) => break,
-                Err(reason) => return place.refuse(sink, reason),
-            }
-        }
-        if found {
-            return ControlFlow::Continue(());
-        }
-        place.refuse(sink, RefusalKind::NoRecords.because("no records in it: a table without rows"))
-    }
-}
-
-/// A table's bytes without zero bytes, with one kind of line end, and not more of them than a row may have: an open
-/// quotation mark would swallow the rest of the file.
-struct Cleaned<'a> {
-    input: &'a mut dyn BufRead,
-    left: &'a Cell<usize>,
-    mac: bool,
-}
-
-impl Read for Cleaned<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left.get() == 0 {
-            return Err(io::Error::other("row too long"));
-        }
-        loop {
-            let read = self.input.read(buffer)?;
-            self.left.set(self.left.get().saturating_sub(read));
-            let mut kept = 0;
-            for at in 0..read {
-                let Some(byte) = buffer.get(at).copied().filter(|byte| *byte != 0) else { continue };
-                let byte = if self.mac && byte == b'\r' { b'\n' } else { byte };
-                if let Some(slot) = buffer.get_mut(kept) {
-                    *slot = byte;
-                }
-                kept += 1;
-            }
-            if kept > 0 || read == 0 {
-                return Ok(kept);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -302,6 +181,8 @@ mod tests {
         assert_eq!(rows("a.csv", "date,text\r2025-03-04,Раз\r".as_bytes()), ["a.csv:2|2025-03-04|-|Раз"]);
         let table = "date,text\n2025-03-04,\"Завод \\\"Луч\\\", сказал он\"\n";
         assert_eq!(rows("a.csv", table.as_bytes()), ["a.csv:2|2025-03-04|-|Завод \"Луч\", сказал он"]);
+        let table = "date,title,text\n2025-03-04,\"\",\"Завод \\\"Луч\\\"\"\n";
+        assert_eq!(rows("a.csv", table.as_bytes()), ["a.csv:2|2025-03-04|-|Завод \"Луч\""]);
         assert_eq!(rows("a.csv", b"date,text\n2025-03-04,\xd0\x90\0\xd0\xb0\n"), ["a.csv:2|2025-03-04|-|Аа"]);
     }
 
@@ -316,6 +197,32 @@ mod tests {
                 "a.csv:2|2018/05/08|Мост открыли|На реке открыли новый мост, сообщает агентство.",
             ]
         );
+    }
+
+    /// An unclosed quotation mark costs its own row, whatever it would swallow: the rest of the file, the next row up to its
+    /// first quotation mark, or more than a row may have.
+    #[test]
+    fn an_open_quotation_mark_costs_one_row() {
+        let open = "a.csv:3! row with a quotation mark that is not closed";
+        for (row, what) in [("2025-03-04,\"Два,Мост открыли\n", "title"), ("2025-03-04,Два,\"Мост открыли\n", "text")]
+        {
+            for rest in ["2025-03-05,Три,Снег выпал\n", "2025-03-05,\"Три\",\"Снег выпал\"\n"] {
+                let table = format!("date,title,text\n2025-03-03,Раз,Завод открыли\n{row}{rest}{rest}");
+                let third = "|2025-03-05|Три|Снег выпал";
+                let expected = [
+                    "a.csv:2|2025-03-03|Раз|Завод открыли".into(),
+                    open.into(),
+                    format!("a.csv:4{third}"),
+                    format!("a.csv:5{third}"),
+                ];
+                assert_eq!(rows("a.csv", table.as_bytes()), expected, "{what} {rest}");
+            }
+        }
+        let many = "2025-03-05,Три,Снег выпал в степи и не тает уже неделю\n".repeat(400_000);
+        let table = format!("date,title,text\n2025-03-03,Раз,Завод открыли\n2025-03-04,\"Два,Мост открыли\n{many}");
+        let found = rows("a.csv", table.as_bytes());
+        assert_eq!((found.len(), found[1].as_str()), (400_002, open));
+        assert_eq!(found[400_001], "a.csv:400003|2025-03-05|Три|Снег выпал в степи и не тает уже неделю");
     }
 
     #[test]

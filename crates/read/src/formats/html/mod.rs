@@ -101,8 +101,26 @@ pub(crate) fn plain(snippet: String) -> String {
 
 /// The text of a snippet of HTML, a paragraph a line; anything else as it is.
 pub(crate) fn plain_if_html(text: String) -> String {
-    const TAGS: [&str; 12] =
-        ["<p>", "</p>", "<br", "<p ", "</a>", "</div>", "<img", "</b>", "</i>", "</em>", "</strong>", "</span>"];
+    const TAGS: [&str; 18] = [
+        "<p>",
+        "</p>",
+        "<br",
+        "<p ",
+        "</a>",
+        "</div>",
+        "<img",
+        "</b>",
+        "</i>",
+        "</em>",
+        "</strong>",
+        "</span>",
+        "<b>",
+        "<i>",
+        "<em>",
+        "<strong>",
+        "<a href",
+        "<div>",
+    ];
     if !TAGS.iter().any(|tag| text.contains(tag)) {
         return text;
     }

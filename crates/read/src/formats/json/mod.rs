@@ -170,7 +170,7 @@ impl Format for Json {
     }
 
     fn recognises(&self, sniff: &Sniff<'_>) -> bool {
-        let mut start = sniff.ascii.chars().filter(|c| !c.is_ascii_whitespace());
+        let mut start = without_comments(&sniff.ascii).chars().filter(|c| !c.is_ascii_whitespace());
         match (start.next(), start.next()) {
             (Some('{'), Some('"')) | (Some('['), Some('{')) => true,
             (Some('{' | '['), _) => sniff.is_named(&["json", "jsonl", "ndjson"]),
@@ -192,6 +192,19 @@ impl Format for Json {
             cuts.finish(place, sink)
         })
     }
+}
+
+/// What follows the comments that a file begins with.
+fn without_comments(ascii: &str) -> &str {
+    let mut rest = ascii.trim_start();
+    while let Some(comment) = rest.strip_prefix('/') {
+        let after = match comment.strip_prefix('*') {
+            Some(comment) => comment.split_once("*/"),
+            None => comment.strip_prefix('/').and_then(|comment| comment.split_once('\n')),
+        };
+        rest = after.map_or("", |(_, after)| after.trim_start());
+    }
+    rest
 }
 
 /// Sends what a [`ObjectCutter`] cuts.

@@ -26,6 +26,9 @@ const ZONES: [(&str, i8); 12] = [
     ("SAMT", 4),
 ];
 
+/// Names of zones that the standard of mail knows.
+const OF_MAIL: [&str; 12] = ["GMT", "UT", "UTC", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"];
+
 /// How a field may be written, tried in this order.
 const FORMS: [fn(&str, DateOrigin) -> Option<Date>; 9] =
     [offset_without_colon, iso, words_with_time, mail, without_zone, stamp, epoch, script_date, day];
@@ -47,6 +50,10 @@ fn iso(value: &str, from: DateOrigin) -> Option<Date> {
 
 /// `Tue, 04 Mar 2025 10:11:12 +0300`: the day is that of the writer's zone.
 fn mail(value: &str, from: DateOrigin) -> Option<Date> {
+    // The standard takes a zone whose name it does not know for that of Greenwich.
+    let zone = value.split_whitespace().next_back()?;
+    let is_unknown = !OF_MAIL.contains(&zone) && zone.chars().all(char::is_alphabetic);
+    (!is_unknown).then_some(())?;
     zoned(&jiff::fmt::rfc2822::parse(value).ok()?, from)
 }
 
