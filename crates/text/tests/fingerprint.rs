@@ -1,6 +1,7 @@
 //! The fingerprint of the data: every file and every byte counts.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a test that panics has failed, which is what it is for"

@@ -85,7 +85,8 @@ impl Workers {
     pub fn of_this_program() -> Option<Self> {
         // On Linux also one that was replaced on disk while it runs.
         let itself = Path::new("/proc/self/exe");
-        let program = if itself.exists() { itself.to_owned() } else { std::env::current_exe().ok()? };
+        let program =
+            if itself.try_exists().unwrap_or(false) { itself.to_owned() } else { std::env::current_exe().ok()? };
         Some(Self::of(program, Limits::default()))
     }
 
@@ -156,7 +157,7 @@ impl Worker {
         // One that still runs has answered what is no answer.
         let _ = child.kill();
         let status = child.wait().ok();
-        let what = if status.is_some_and(|status| is_out_of_time(status)) {
+        let what = if status.is_some_and(is_out_of_time) {
             format!("takes more than {} seconds of processor time to read", limits.seconds)
         } else if said.contains("overflowed its stack") {
             format!("nests so deep that its reader needs more than {} MiB of stack", limits.stack >> 20)

@@ -57,7 +57,7 @@ impl<'a> Table<'a> {
             Ok(true) => Ok(Row::Whole),
             Err(e) => match e.into_kind() {
                 csv::ErrorKind::Io(_) if self.reader.get_ref().left == 0 => {
-                    if self.reader.get_ref().held_after(at).contains(&b'\n') {
+                    if self.reader.get_ref().held_after(at).trim_ascii_start().contains(&b'\n') {
                         Ok(Row::Open)
                     } else {
                         Err(too_long("row"))
