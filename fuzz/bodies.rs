@@ -14,7 +14,7 @@ use svodka_text::{
 };
 
 /// A name that leads to each reader when the content does not, and a valid input for it to begin with.
-pub const READERS: [(&str, &str); 14] = [
+pub const READERS: [(&str, &str); 29] = [
     ("zip", "a.zip"),
     ("gzip", "a.gz"),
     ("bzip2", "a.bz2"),
@@ -28,6 +28,21 @@ pub const READERS: [(&str, &str); 14] = [
     ("json", "a.json"),
     ("markdown", "a.md"),
     ("csv", "a.csv"),
+    ("docx", "a.docx"),
+    ("odt", "a.odt"),
+    ("ods", "a.ods"),
+    ("xlsx", "a.xlsx"),
+    ("epub", "a.epub"),
+    ("fb2", "a.fb2"),
+    ("rtf", "a.rtf"),
+    ("pdf", "a.pdf"),
+    ("mail", "a.eml"),
+    ("mbox", "a.mbox"),
+    ("mhtml", "a.mhtml"),
+    ("telegram", "result.json"),
+    ("telegram_page", "messages.html"),
+    ("wordpress", "a.wxr"),
+    ("arc", "a.arc"),
     ("text", "a.txt"),
 ];
 

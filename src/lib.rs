@@ -6,6 +6,7 @@
 //! the two programs ([`cli`]), what they print ([`show`]) and the search page's server ([`serve`]).
 
 pub mod cli;
+#[cfg(feature = "serve")]
 pub mod serve;
 pub mod show;
 

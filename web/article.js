@@ -116,7 +116,7 @@ function render(object, layers, [from, to], whole) {
 }
 
 function evidence(object, group, children, isFirst) {
-  const names = group.numbers.map((number) => sourceName(object.cited[number]));
+  const names = group.numbers.map((number) => sourceName(object.cited[number], object.outlet?.name));
   return h(
     'a',
     { class: group.isAsked ? 'evidence asked' : 'evidence', href: `#cited-${group.numbers[0]}`, id: isFirst ? `evidence-${group.numbers[0]}` : null, 'data-tip': t('article.tip', { names: names.join('; ') }), 'data-numbers': group.numbers.join(' '), onclick: jump },
@@ -124,8 +124,13 @@ function evidence(object, group, children, isFirst) {
   );
 }
 
-function sourceName(source) {
-  const more = [kindName(source.kind), source.via && t('article.via', { name: source.via }), source.self && t('article.self')].filter(Boolean);
+/** Through whom a source is cited; the article's own outlet says nothing new. */
+function channel(source, outlet) {
+  return source.via && source.via !== outlet && t('article.via', { name: source.via });
+}
+
+function sourceName(source, outlet) {
+  const more = [kindName(source.kind), channel(source, outlet), source.self && t('article.self')].filter(Boolean);
   return more.length > 0 ? `${source.name} (${more.join(', ')})` : source.name;
 }
 
@@ -173,7 +178,7 @@ function cited(state, object) {
   const isOwn = ({ members }) => members.every(({ source }) => source.self);
   const rank = (group) => (isAsked(group) ? 0 : isOwn(group) ? 2 : 1);
   const name = ({ source, number }) => {
-    const kind = [kindName(source.kind), source.via && t('article.via', { name: source.via }), source.self && t('article.self')].filter(Boolean).join(', ');
+    const kind = [kindName(source.kind), channel(source, object.outlet?.name), source.self && t('article.self')].filter(Boolean).join(', ');
     return h('p', { class: 'cited-name', id: `cited-${number}` }, link(chosen({ ...state, view: 'search', id: null }, 'cited', source.name, 'with'), { title: t('article.find', { name: source.name }) }, source.name), h('span', { class: 'note' }, kind));
   };
   const quote = ({ evidence, members }) => h('blockquote', {}, h('a', { href: `#evidence-${members[0].number}`, 'data-to': `.evidence[data-numbers~="${members[0].number}"]`, onclick: jump, title: t('article.evidence.go') }, evidence.text));

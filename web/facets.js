@@ -3,7 +3,7 @@
 import { get, selection } from './api.js';
 import { debounced, fill, h } from './dom.js';
 import { kindName, number, t } from './i18n.js';
-import { FACETS, chosen, go } from './state.js';
+import { FACETS, chosen, go, joined } from './state.js';
 
 /** Values shown at first, and after «more». */
 export const FEW = 7;
@@ -52,7 +52,15 @@ function section(state, facet, values) {
   inside.addEventListener('input', () => { own.prefix = inside.value.trim(); typed(); });
   draw(values.slice(0, FEW));
   if (own.prefix || own.open || own.kind) queueMicrotask(load);
-  return h('section', { class: 'facet', 'data-facet': facet }, h('h2', { id: `facet-${facet}` }, name), kinds, inside, list, more);
+  return h('section', { class: 'facet', 'data-facet': facet }, h('h2', { id: `facet-${facet}` }, name), joinChoice(state, facet), kinds, inside, list, more);
+}
+
+/** Buttons that say whether one of several chosen values is enough, or all must be there. */
+function joinChoice(state, facet) {
+  const all = state.all.includes(facet);
+  if (state.with[facet].length < 2 && !all) return null;
+  const button = (value, join) => h('button', { type: 'button', 'aria-pressed': String(all === value), 'data-join': join, onclick: () => join !== (all ? 'all' : 'any') && go(joined(state, facet, value)) }, t(`facet.join.${join}`));
+  return h('div', { class: 'kind-choice', role: 'group', 'aria-label': t('facet.join', { name: t(`facet.${facet}`) }) }, button(false, 'any'), button(true, 'all'));
 }
 
 /** Buttons that show only the values of one kind. */

@@ -15,7 +15,7 @@ const WORDS = {
     'export': 'Сохранить', 'export.csv': 'CSV', 'export.jsonl': 'JSON Lines', 'copy': 'Копировать ссылку', 'copy.done': 'Ссылка скопирована', 'copy.hand': 'Скопируйте адрес страницы:',
     'page': 'Страница {n} из {of}', 'page.nav': 'Страницы', 'page.next': 'Следующая', 'page.previous': 'Предыдущая',
     intro: '{articles} из {outlets}, {from} — {to}. Слова находятся в любой форме, источники — под любым именем.', 'intro.sources': 'Чаще всего ссылаются на:', 'count.outlets': { one: '{n} издания', few: '{n} изданий', many: '{n} изданий', other: '{n} издания' },
-    'results.proof': 'ссылка на {name}', 'facet.kinds': '{name}: какие', 'facet.kind.all': 'все', 'facet.kind.person': 'люди', 'facet.kind.organization': 'организации', 'facet.kind.place': 'места', 'time.years': 'Годы и месяцы', 'time.month': '{when}: {articles}',
+    'results.proof': 'ссылка на {name}', 'facet.kinds': '{name}: какие', 'facet.join': '{name}: сколько из выбранных', 'facet.join.any': 'любое из выбранных', 'facet.join.all': 'все сразу', 'facet.kind.all': 'все', 'facet.kind.person': 'люди', 'facet.kind.organization': 'организации', 'facet.kind.place': 'места', 'time.years': 'Годы и месяцы', 'time.month': '{when}: {articles}',
     'results': 'Результаты', 'results.cites': 'Цитирует', 'results.via': 'через {name}', 'results.actors': 'О ком и о чём', 'undated': 'без даты', 'outlet.unknown': 'издание не указано',
     'empty.title': 'Ничего не нашлось', 'empty.filters': 'Попробуйте убрать часть условий отбора.', 'empty.any': 'Искать хотя бы одно из слов', 'empty.words': 'Проверьте написание или возьмите меньше слов: формы слова подбираются сами.',
     'loading': 'Ищем…', 'error.title': 'Не получилось', 'error.offline': 'Сервер не отвечает. Проверьте, что svodka-query serve запущен.', 'error.again': 'Повторить', 'error.query': 'Запрос не разобран', 'error.name': 'Такого имени в архиве нет', 'error.maybe': 'Может быть:', 'error.busy': 'Сервер занят. Повторите чуть позже.', 'error.found': 'Такой статьи в архиве нет',
@@ -40,7 +40,7 @@ const WORDS = {
     'export': 'Save', 'export.csv': 'CSV', 'export.jsonl': 'JSON Lines', 'copy': 'Copy link', 'copy.done': 'Link copied', 'copy.hand': 'Copy the address of the page:',
     'page': 'Page {n} of {of}', 'page.nav': 'Pages', 'page.next': 'Next', 'page.previous': 'Previous',
     intro: '{articles} from {outlets}, {from} – {to}. Words are found in any form, sources under any name.', 'intro.sources': 'Cited most often:', 'count.outlets': { one: '{n} outlet', other: '{n} outlets' },
-    'results.proof': 'cites {name}', 'facet.kinds': '{name}: which', 'facet.kind.all': 'all', 'facet.kind.person': 'people', 'facet.kind.organization': 'organisations', 'facet.kind.place': 'places', 'time.years': 'Years and months', 'time.month': '{when}: {articles}',
+    'results.proof': 'cites {name}', 'facet.kinds': '{name}: which', 'facet.join': '{name}: how many of those chosen', 'facet.join.any': 'any of those chosen', 'facet.join.all': 'all of them', 'facet.kind.all': 'all', 'facet.kind.person': 'people', 'facet.kind.organization': 'organisations', 'facet.kind.place': 'places', 'time.years': 'Years and months', 'time.month': '{when}: {articles}',
     'results': 'Results', 'results.cites': 'Cites', 'results.via': 'via {name}', 'results.actors': 'Who and what', 'undated': 'undated', 'outlet.unknown': 'unknown outlet',
     'empty.title': 'Nothing found', 'empty.filters': 'Try removing some of the filters.', 'empty.any': 'Search for any of the words', 'empty.words': 'Check the spelling or use fewer words: the forms of a word are found by themselves.',
     'loading': 'Searching…', 'error.title': 'That did not work', 'error.offline': 'The server does not answer. Check that svodka-query serve is running.', 'error.again': 'Try again', 'error.query': 'The query cannot be understood', 'error.name': 'The archive does not know this name', 'error.maybe': 'Maybe:', 'error.busy': 'The server is busy. Try again in a moment.', 'error.found': 'There is no such article in the archive',
@@ -137,9 +137,9 @@ const REASONS = [
   [/no word in it/, 'Здесь нет ни одного слова.'],
   [/longer than/, 'Запрос слишком длинный.'],
   [/is no value of/, 'Проверьте написание или выберите имя из списка.'],
-  [/^\W*(\*|~|=|at most two letters)/, 'Звёздочка, тильда и знак равенства ставятся у слова из двух-трёх букв и больше, по одному.'],
-  [/is no date/, 'Такой даты нет: бывают 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 и 7d.'],
-  [/how (near|many other words)/, 'Скажите, как близко должны стоять слова: NEAR/5 или «…»~5.'],
+  [/^\W*(\*|~|=|at most two)/, 'Звёздочка, тильда и знак равенства ставятся у слова из двух-трёх букв и больше, по одному.'],
+  [/is (no|not a) date/, 'Такой даты нет: бывают 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 и 7d.'],
+  [/needs (a distance|the number of other words)/, 'Скажите, как близко должны стоять слова: NEAR/5 или «…»~5.'],
 ];
 
 /** The short name of a month, given as year and month. */

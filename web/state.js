@@ -36,6 +36,7 @@ export function parse(url = new URL(location.href)) {
     to: search.get('to') ?? '',
     with: lists(''),
     without: lists('no_'),
+    all: (search.get('all_of') ?? '').split(',').filter((facet) => ALL.includes(facet)),
     kind: unique(search.getAll('kind')),
   };
 }
@@ -59,6 +60,7 @@ export function params(state, { page = true } = {}) {
     for (const value of state.with[facet]) search.append(facet, value);
     for (const value of state.without[facet]) search.append(`no_${facet}`, value);
   }
+  if (state.all.length > 0) search.set('all_of', state.all.join(','));
   if (state.from) search.set('from', state.from);
   if (state.to) search.set('to', state.to);
   if (state.sort) search.set('sort', state.sort);
@@ -90,6 +92,12 @@ export function chosen(state, facet, value, list) {
   });
 }
 
+/** A state in which articles must have all chosen values of a facet (`all`), or one of them. */
+export function joined(state, facet, all) {
+  const others = state.all.filter((other) => other !== facet);
+  return changed(state, { all: all ? [...others, facet] : others });
+}
+
 /** A state with the names in its filters put right: `resolved` tells those that mean values of another name. */
 export function named(state, resolved = []) {
   const right = { ...state, with: { ...state.with }, without: { ...state.without } };
@@ -103,7 +111,7 @@ export function named(state, resolved = []) {
 /** The state with nothing chosen but its words. */
 export function cleared(state) {
   const none = Object.fromEntries(ALL.map((facet) => [facet, []]));
-  return changed(state, { with: { ...none }, without: { ...none }, from: '', to: '', kind: [] });
+  return changed(state, { with: { ...none }, without: { ...none }, all: [], from: '', to: '', kind: [] });
 }
 
 /** The sources that a state asks for, by name. */

@@ -1,4 +1,4 @@
-//! The account of a run and of an index: what was read, where dates and outlets came from, what was refused.
+//! The report of a run and of an index: what was read, where dates and outlets came from, what was refused.
 
 use super::common::Exit;
 use crate::show::escape::terminal;
@@ -8,7 +8,7 @@ use std::{
     path::Path,
     time::Duration,
 };
-use svodka_ingest::{FAILURES, Ingest, Refusals, Report};
+use svodka_ingest::{FAILURES, Ingest, OddDate, OddDates, Refusals, Report};
 use svodka_store::{Index, error::Result};
 
 /// Prints how everything in an index was read.
@@ -20,11 +20,11 @@ pub(super) fn of_index(index: &Path, as_json: bool) -> Result<Exit> {
         writeln!(out)?;
         return Ok(Exit::Success);
     }
-    let further = if ingest.duplicates > 0 { format!(", {} further copies", ingest.duplicates) } else { String::new() };
+    let further = if ingest.duplicates > 0 { format!(", {} duplicates", ingest.duplicates) } else { String::new() };
     writeln!(out, "{} articles from {} files{further}", ingest.articles, ingest.files)?;
     print_ingest(&mut out, &ingest)?;
     if ingest.refused.total > 0 {
-        writeln!(out, "{} refused in all, listed in {}", ingest.refused.total, index.join(FAILURES).display())?;
+        writeln!(out, "{} refused, listed in {}", ingest.refused.total, index.join(FAILURES).display())?;
     }
     Ok(Exit::Success)
 }
@@ -33,12 +33,12 @@ pub(super) fn of_index(index: &Path, as_json: bool) -> Result<Exit> {
 pub(super) fn print_json(report: &Report, took: Duration) -> Result<()> {
     let object = serde_json::json!({
         "articles": report.progress.articles, "bytes": report.progress.bytes, "added": report.added,
-        "changed": report.changed, "removed": report.removed, "corrected": report.corrected, "unchanged": report.unchanged,
-        "duplicates": report.duplicates, "repeated": report.repeated,
+        "changed": report.changed, "removed": report.removed, "corrected": report.corrected, "upgraded": report.upgraded, "unchanged": report.unchanged,
+        "duplicates": report.duplicates, "repeated": report.repeated, "shared_ids": report.shared_ids,
         "files": {"read": report.files_read, "unchanged": report.files_unchanged, "gone": report.files_gone,
                   "moved": report.files_moved},
         "refused": report.ingest.refused, "ingest": ingest_json(&report.ingest),
-        "interrupted": report.interrupted, "seconds": took.as_secs_f64(),
+        "odd_dates": report.odd_dates, "interrupted": report.interrupted, "seconds": took.as_secs_f64(),
     });
     writeln!(io::stdout(), "{object}")?;
     Ok(())
@@ -76,20 +76,30 @@ pub(super) fn print_report(report: &Report, took: Duration, index: &Path) -> Res
     if !files.is_empty() {
         writeln!(err, "files: {}", files.join(", "))?;
     }
+    if report.reads_everything_again {
+        writeln!(err, "the readers have changed since the index was made: all its files are read again")?;
+    }
+    if report.upgraded > 0 {
+        writeln!(err, "{} articles of an earlier version brought up to date", report.upgraded)?;
+    }
     if report.corrected > 0 {
         writeln!(err, "{} articles of earlier runs corrected by the gazetteer", report.corrected)?;
     }
     if report.duplicates > 0 {
-        writeln!(err, "{} articles stand elsewhere already: kept once, with all their paths", report.duplicates)?;
+        writeln!(err, "{} duplicates: each article is kept once, with all its paths", report.duplicates)?;
     }
     for (id, earlier, later) in &report.repeats {
-        let line = format!("repeated id {id}: {later} stands, {earlier} was replaced");
+        let line = format!("repeated id {id}: {later} replaces {earlier}");
         writeln!(err, "{}", terminal(&line))?;
     }
     let more = report.repeated.saturating_sub(report.repeats.len() as u64);
     if more > 0 {
         writeln!(err, "… and {more} more repeated ids")?;
     }
+    if report.shared_ids > 0 {
+        writeln!(err, "{} articles have an id that others have too: name them as SOURCE#ID", report.shared_ids)?;
+    }
+    print_odd_dates(&mut err, &report.odd_dates)?;
     if report.files_read > 0 {
         print_ingest(&mut err, &report.ingest)?;
     }
@@ -121,7 +131,19 @@ fn list(counts: &BTreeMap<String, u64>) -> String {
     counts.into_iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Lists the first refused inputs, and says where the others are.
+/// Lists the first implausible dates.
+pub(super) fn print_odd_dates(out: &mut dyn Write, dates: &OddDates) -> Result<()> {
+    for OddDate { path, date, why } in &dates.listed {
+        writeln!(out, "date {}", terminal(&format!("{why}: «{date}» in {path}")))?;
+    }
+    let more = dates.total.saturating_sub(dates.listed.len() as u64);
+    if more > 0 {
+        writeln!(out, "… and {more} more implausible dates")?;
+    }
+    Ok(())
+}
+
+/// Lists the first refused inputs, and where to find the others.
 pub(super) fn list_refusals(refused: &Refusals, index: &Path) -> Result<()> {
     let mut err = io::stderr().lock();
     for refusal in &refused.listed {
@@ -134,12 +156,12 @@ pub(super) fn list_refusals(refused: &Refusals, index: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a run that was stopped leaves to be done.
-pub(super) fn say_how_to_go_on(rebuild: bool) -> Result<()> {
+/// Says how to continue a run that was stopped.
+pub(super) fn print_resume_hint(rebuild: bool) -> Result<()> {
     let how = if rebuild {
-        "stopped: the index is as it was; run the same command again to rebuild it"
+        "stopped: the index is unchanged; run the same command again to rebuild it"
     } else {
-        "stopped: everything up to here is in the index; run the same command again to go on"
+        "stopped: everything read so far is in the index; run the same command again to continue"
     };
     writeln!(io::stderr(), "{how}")?;
     Ok(())

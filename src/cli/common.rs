@@ -23,7 +23,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Standard output, buffered, that strips styles when colour is off.
+    /// Buffered standard output that strips styles when colour is off.
     #[must_use]
     pub fn stdout(self) -> BufWriter<AutoStream<Stdout>> {
         let choice = match self {
@@ -34,7 +34,7 @@ impl Color {
         BufWriter::new(AutoStream::new(io::stdout(), choice))
     }
 
-    /// How to mark what an article holds, so that it shows with and without colour.
+    /// How to mark the findings in an article, with or without colour.
     #[must_use]
     pub fn marking(self) -> Marking {
         let styles = match self {
@@ -49,13 +49,13 @@ impl Color {
 /// How a program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Hits, or everything was read.
+    /// Something was found, or everything was read.
     Success,
-    /// No hits, or some inputs were refused.
+    /// `svodka-query` found nothing, or `svodka-index` refused some inputs.
     Partly,
     /// The job could not be done.
     Failure,
-    /// Stopped by a signal; what was done is kept.
+    /// Stopped by a signal; everything done so far is kept.
     Interrupted,
 }
 
@@ -65,20 +65,20 @@ impl From<Exit> for ExitCode {
             Exit::Success => Self::SUCCESS,
             Exit::Partly => Self::from(1),
             Exit::Failure => Self::from(2),
-            // What shells make of the first of these signals, SIGINT.
+            // 128 + SIGINT, as shells report it.
             Exit::Interrupted => Self::from(130),
         }
     }
 }
 
-/// Ends `program`: prints the error, if any. A reader that closed the pipe early is no error.
+/// Prints the error, if any, and gives the exit code. A reader that closed the pipe early is not an error.
 #[must_use]
 pub fn finish(program: &str, outcome: Result<Exit, Error>) -> ExitCode {
     match outcome {
         Ok(exit) => exit.into(),
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
-            // Standard error may be closed too; there is nobody left to tell then.
+            // Standard error may be closed too; then nothing can be reported.
             let _ = writeln!(io::stderr(), "{program}: {}", terminal(&e.to_string()));
             if let Error::Input(InputError::Query(fault)) = &e {
                 let (line, carets) = fault.pointed();

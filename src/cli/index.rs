@@ -2,12 +2,14 @@
 
 use super::{
     account,
-    common::{Color, Exit, stderr_is_terminal},
-    watch,
+    common::{Color, Exit},
+    gazetteer, help,
+    preview::Preview,
+    progress::Meter,
+    values, watch,
 };
-use crate::show::{json::Articles, terminal};
-use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::show::{escape, json::Articles, terminal};
+use clap::{FromArgMatches, Parser};
 use std::{
     io::{self, Write},
     ops::ControlFlow,
@@ -16,11 +18,11 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
-use svodka_ingest::{BuildOptions, COMMIT_EVERY, Extracted, Input, Progress, Refusals, Report, build, extract_all};
+use svodka_ingest::{BuildOptions, COMMIT_EVERY, Extracted, Input, OddDates, Refusals, Report, build, extract_all};
 use svodka_model::error::{EnvironmentError, InputError};
-use svodka_read::{Every, FieldMap, ReadOptions, is_stdin};
+use svodka_read::{Every, FieldMap, ReadOptions, is_stdin, isolation::Workers};
 use svodka_store::{
     error::{Error, Result},
     extraction_lexicon, read_gazetteer,
@@ -30,86 +32,95 @@ use svodka_text::names::Lexicon;
 /// Builds or updates a search index of Russian-language news articles.
 ///
 /// Reads text, Markdown, HTML, JSON, JSON Lines, CSV, feeds, WARC and MediaWiki dumps, also inside zip, tar, gzip,
-/// bzip2 and zstd, in any Cyrillic encoding; finds actors, source outlets and cited sources, and writes an index that
-/// svodka-query searches. Running it again reads only what has changed.
-///
-/// Exit status: 0 everything was read, 1 some inputs were refused, 2 the job could not be done, 130 stopped by a
-/// signal with everything up to there kept.
+/// bzip2 and zstd archives, in any Cyrillic encoding. Finds actors, source outlets and cited sources, and writes an
+/// index that svodka-query searches. Running it again reads only what has changed.
 #[derive(Debug, Parser)]
 #[command(name = "svodka-index", version, max_term_width = 100)]
 pub struct IndexArgs {
-    /// Files and folders to read; `-` for standard input.
-    #[arg(required = true, value_name = "PATH")]
+    /// Files and folders to read; `-` for standard input. None: bring an index made by an earlier version up to date.
+    #[arg(required_if_eq_any([("rebuild", "true"), ("watch", "true"), ("dry_run", "true")]), value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The index folder.
     #[arg(long, value_name = "DIR", default_value = "index", env = "SVODKA_INDEX")]
     index: PathBuf,
-    /// Start afresh instead of updating.
-    #[arg(long)]
+    /// Build the index from scratch instead of updating it; the old one keeps answering until the new one is complete.
+    #[arg(long, help_heading = "What to read")]
     rebuild: bool,
-    /// Keep articles whose files are gone.
-    #[arg(long)]
+    /// Keep articles whose files no longer exist.
+    #[arg(long, help_heading = "What to read")]
     keep_missing: bool,
-    /// Read again what was refused before, though it has not changed.
-    #[arg(long)]
+    /// Retry inputs that were refused before, even if they have not changed.
+    #[arg(long, help_heading = "What to read")]
     retry_failed: bool,
-    /// Read only files changed since a day (2026-11-22), a time (2026-11-22T10:00:00Z) or a while ago (7d, 12h, 30m).
-    #[arg(long, value_name = "WHEN")]
+    /// Read only files changed since a day (2026-11-22), a time (2026-11-22T10:00:00Z) or an age (7d, 12h, 30m).
+    #[arg(long, value_name = "WHEN", help_heading = "What to read")]
     since: Option<String>,
-    /// Go on after that: follow the folders and take in every change until stopped.
-    #[arg(long, conflicts_with_all = ["dry_run", "rebuild"])]
+    /// Keep running: watch the folders and index every change until stopped.
+    #[arg(long, conflicts_with_all = ["dry_run", "rebuild"], help_heading = "What to read")]
     watch: bool,
-    /// Extract and print, write nothing.
-    #[arg(long)]
-    dry_run: bool,
-    /// With --dry-run: print one article object a line; without: print the report as JSON.
-    #[arg(long)]
-    json: bool,
-    /// With --dry-run --json: name the rule behind the outlet, every cited source, its channel and all boilerplate.
-    #[arg(long)]
-    explain: bool,
-    /// Which fields of JSON and CSV records mean what, where it is not guessed: title=headline,text=body,…
-    #[arg(long, value_name = "FIELD=NAME,…")]
+    /// Map record fields of JSON and CSV that are not recognised: title=headline,text=body,…
+    #[arg(long, value_name = "FIELD=NAME,…", help_heading = "How to read it")]
     map: Option<String>,
-    /// A file of your own names and corrections, beside gazetteer.toml in the index folder.
-    #[arg(long, value_name = "FILE")]
+    /// Your own names and corrections, in addition to gazetteer.toml in the index folder (repeatable).
+    #[arg(long, value_name = "FILE", help_heading = "How to read it")]
     gazetteer: Vec<PathBuf>,
-    /// Extraction threads [default: one per core].
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
-    /// Memory to work with, e.g. 600M or 2G: what dictionaries and texts leave of it is for index buffers.
-    #[arg(long, value_name = "SIZE", default_value = "700M")]
-    memory: String,
-    /// Articles between commits: less is lost when the program is killed, more time is spent.
-    #[arg(long, value_name = "N", default_value_t = COMMIT_EVERY, hide = true)]
-    commit_every: u64,
-    /// No progress and no report, only errors.
-    #[arg(long, short)]
+    /// Extract and print the articles; write nothing.
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
+    /// Show which kinds of files there are, the first articles of each, and what would be refused; write nothing.
+    #[arg(long, conflicts_with_all = ["dry_run", "watch", "rebuild"], help_heading = "Output")]
+    preview: bool,
+    /// Print the report as JSON; with --dry-run, one article object per line.
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+    /// With --dry-run --json: name the rule behind the outlet, each cited source and each boilerplate line.
+    #[arg(long, requires = "dry_run", help_heading = "Output")]
+    explain: bool,
+    /// Print only errors: no progress, no report.
+    #[arg(long, short, help_heading = "Output")]
     quiet: bool,
     /// When to use colour.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     color: Color,
+    /// Number of extraction threads [default: one per core].
+    #[arg(long, value_name = "N", help_heading = "Resources")]
+    jobs: Option<usize>,
+    /// Memory budget, e.g. 600M or 2G, at least 256M: what dictionaries and texts leave goes to index buffers.
+    #[arg(long, value_name = "SIZE", default_value = "700M", help_heading = "Resources")]
+    memory: String,
+    /// Articles between commits: a killed run loses less with a smaller number, but takes longer.
+    #[arg(long, value_name = "N", default_value_t = COMMIT_EVERY,
+        value_parser = clap::value_parser!(u64).range(1..), help_heading = "Resources")]
+    commit_every: u64,
 }
 
-/// What a run takes beside the index buffers: dictionaries and models, texts under way, the catalogue, merging of
-/// segments. With this a run over a million articles in one file took 584 MB in all, in a million files 614 MB.
-const BESIDES_BUFFERS: usize = 560 << 20;
-
-/// Work shorter than this shows no progress.
-const QUICK: Duration = Duration::from_secs(1);
+/// The command line; help, version and mistakes end the program.
+#[must_use]
+pub fn parse() -> IndexArgs {
+    let matches = help::index_command().get_matches();
+    IndexArgs::from_arg_matches(&matches).unwrap_or_else(|e| e.exit())
+}
 
 /// Runs `svodka-index`.
 ///
 /// # Errors
 /// Whatever keeps the job from being done.
 pub fn run(args: &IndexArgs) -> Result<Exit> {
-    let gazetteer = read_gazetteer(&args.index, &args.gazetteer)?;
-    let lexicon = extraction_lexicon(&gazetteer)?;
+    let names = read_gazetteer(&args.index, &args.gazetteer)?;
+    let lexicon = extraction_lexicon(&names)?;
+    if args.preview {
+        return Preview::of(&args.paths, &reading(args)?, lexicon)?.print(&mut args.color.stdout());
+    }
     if args.dry_run {
         return dry_run(args, lexicon);
     }
+    if !args.rebuild {
+        for warning in gazetteer::warnings(&args.index, &names)? {
+            writeln!(io::stderr(), "svodka-index: {}", escape::terminal_line(&warning))?;
+        }
+    }
     let stop = stop_on_signals()?;
-    let options = BuildOptions { gazetteer, ..options(args, stop)? };
+    let options = BuildOptions { gazetteer: names, ..options(args, stop)? };
     let report = run_once(args, &options, lexicon)?;
     if report.interrupted {
         return Ok(Exit::Interrupted);
@@ -140,12 +151,12 @@ fn run_once(args: &IndexArgs, options: &BuildOptions, lexicon: &Lexicon) -> Resu
         account::print_report(&report, start.elapsed(), &args.index)?;
     }
     if report.interrupted {
-        account::say_how_to_go_on(args.rebuild)?;
+        account::print_resume_hint(args.rebuild)?;
     }
     Ok(report)
 }
 
-/// A flag that a signal to end sets; a second signal ends the program at once.
+/// A flag set by the first signal to stop; a second signal ends the program at once.
 fn stop_on_signals() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
@@ -160,7 +171,7 @@ fn stop_on_signals() -> Result<Arc<AtomicBool>> {
 
 fn options(args: &IndexArgs, stop: Arc<AtomicBool>) -> Result<BuildOptions> {
     if args.watch && args.paths.iter().any(|path| is_stdin(path)) {
-        let reason = "standard input cannot be followed; name files and folders".into();
+        let reason = "standard input cannot be watched; give files or folders".into();
         return Err(InputError::BadOption { option: "--watch".into(), reason }.into());
     }
     Ok(BuildOptions {
@@ -169,37 +180,35 @@ fn options(args: &IndexArgs, stop: Arc<AtomicBool>) -> Result<BuildOptions> {
         rebuild: args.rebuild,
         keep_missing: args.keep_missing,
         retry_failed: args.retry_failed,
-        since: args.since.as_deref().map(since).transpose()?,
-        jobs: jobs(args),
+        since: args.since.as_deref().map(values::since).transpose()?,
+        jobs: values::threads(args.jobs)?,
         reading: reading(args)?,
-        memory: memory(&args.memory)?.saturating_sub(BESIDES_BUFFERS),
+        memory: values::memory(&args.memory)?,
         gazetteer: String::new(),
-        commit_every: args.commit_every.max(1),
+        commit_every: args.commit_every,
         stop,
     })
-}
-
-fn jobs(args: &IndexArgs) -> usize {
-    args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
     let mut out = args.color.stdout();
     let articles = Articles::new(lexicon, args.explain);
     let width = terminal::width();
-    let mut refused = Refusals::default();
+    let (mut refused, mut odd_dates) = (Refusals::default(), OddDates::default());
     let options = reading(args)?;
-    let (jobs, stop) = (jobs(args), AtomicBool::new(false));
+    let (jobs, stop) = (values::threads(args.jobs)?, AtomicBool::new(false));
     let input = Input { paths: &args.paths, which: &Every, options: &options, jobs, terms: false, stop: &stop };
     extract_all(&input, lexicon, &mut |extracted| {
         match extracted {
             Extracted::Refused(refusal) => refused.add(&refusal),
             Extracted::Begin(_) | Extracted::Done(_) => {}
             Extracted::Article(found) if args.json => {
+                odd_dates.note(&found.article, found.metadata.stated_date());
                 serde_json::to_writer(&mut out, &articles.object(&found.article)).map_err(io::Error::from)?;
                 writeln!(out)?;
             }
             Extracted::Article(found) => {
+                odd_dates.note(&found.article, found.metadata.stated_date());
                 terminal::article(&mut out, &found.article, width, args.color.marking())?;
                 writeln!(out, "\n{}\n", "─".repeat(width))?;
             }
@@ -207,116 +216,22 @@ fn dry_run(args: &IndexArgs, lexicon: &Lexicon) -> Result<Exit> {
         Ok(ControlFlow::Continue(()))
     })?;
     out.flush()?;
+    account::print_odd_dates(&mut io::stderr().lock(), &odd_dates)?;
     account::list_refusals(&refused, &args.index)?;
     Ok(if refused.total == 0 { Exit::Success } else { Exit::Partly })
 }
 
-/// How to read, by what was typed.
+/// How to understand the inputs.
 fn reading(args: &IndexArgs) -> Result<ReadOptions> {
     let fields = args.map.as_deref().unwrap_or_default();
     let fields = FieldMap::parse(fields).map_err(|reason| InputError::BadOption { option: "--map".into(), reason })?;
-    Ok(ReadOptions { fields, passed_over: passed_over(args)? })
+    let workers = Workers::of_this_program().map(Arc::new);
+    Ok(ReadOptions { fields, excluded: own_folder(args)?, workers })
 }
 
-/// The index folder, whether it is there already or not.
-fn passed_over(args: &IndexArgs) -> Result<Option<PathBuf>> {
+/// The absolute path of the index folder, which is never read as input.
+fn own_folder(args: &IndexArgs) -> Result<Option<PathBuf>> {
     let absolute = std::path::absolute(&args.index);
     let absolute = absolute.map_err(|source| EnvironmentError::Io { path: args.index.clone(), source })?;
     Ok(Some(args.index.canonicalize().unwrap_or(absolute)))
-}
-
-/// Draws progress once the work has taken a second.
-struct Meter {
-    bar: Option<ProgressBar>,
-    wanted: bool,
-    start: Instant,
-}
-
-impl Meter {
-    fn new(wanted: bool) -> Self {
-        Self { bar: None, wanted: wanted && stderr_is_terminal(), start: Instant::now() }
-    }
-
-    fn show(&mut self, progress: Progress) {
-        if !self.wanted || self.start.elapsed() < QUICK {
-            return;
-        }
-        let bar = self.bar.get_or_insert_with(|| {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-                bar.set_style(style);
-            }
-            bar
-        });
-        let seconds = self.start.elapsed().as_secs_f64();
-        let megabytes = progress.bytes as f64 / 1e6;
-        bar.set_message(format!(
-            "{} articles, {megabytes:.0} MB, {:.0} articles/s, {:.1} MB/s{}",
-            progress.articles,
-            progress.articles as f64 / seconds,
-            megabytes / seconds,
-            if progress.refused > 0 { format!(", {} refused", progress.refused) } else { String::new() },
-        ));
-    }
-
-    fn clear(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-/// A size with an optional K, M or G.
-fn memory(text: &str) -> Result<usize> {
-    let wrong =
-        || InputError::BadOption { option: format!("--memory {text}"), reason: "say a size such as 200M or 1G".into() };
-    let (digits, unit) = match text.trim_end_matches(['b', 'B']).strip_suffix(['k', 'K', 'm', 'M', 'g', 'G']) {
-        Some(digits) if text.contains(['g', 'G']) => (digits, 1 << 30),
-        Some(digits) if text.contains(['m', 'M']) => (digits, 1 << 20),
-        Some(digits) => (digits, 1 << 10),
-        None => (text, 1),
-    };
-    let number: usize = digits.trim().parse().map_err(|_| wrong())?;
-    number.checked_mul(unit).filter(|bytes| *bytes > 0).ok_or_else(|| wrong().into())
-}
-
-/// A point in time, in nanoseconds since 1970: a day (its beginning in UTC), a time, or a while ago.
-fn since(text: &str) -> Result<u64> {
-    let text = text.trim();
-    let ago = |unit: char, seconds: i64| {
-        let number = text.strip_suffix(unit)?.parse::<i64>().ok()?;
-        jiff::Timestamp::now().checked_sub(jiff::SignedDuration::from_secs(number.checked_mul(seconds)?)).ok()
-    };
-    let day = || {
-        let day = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10)?;
-        Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
-    };
-    let time = || text.parse::<jiff::Timestamp>().ok();
-    let while_ago = || [('d', 86_400), ('h', 3600), ('m', 60)].into_iter().find_map(|(unit, s)| ago(unit, s));
-    let at = day().or_else(time).or_else(while_ago).ok_or_else(|| InputError::BadOption {
-        option: format!("--since {text}"),
-        reason: "say a day (2026-11-22), a time (2026-11-22T10:00:00Z) or a while ago (7d, 12h, 30m)".into(),
-    })?;
-    Ok(u64::try_from(at.as_nanosecond()).unwrap_or(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{memory, since};
-
-    #[test]
-    fn sizes() {
-        assert_eq!(memory("200M").unwrap(), 200 << 20);
-        assert_eq!(memory("1GB").unwrap(), 1 << 30);
-        assert!(memory("viel").is_err() && memory("0").is_err());
-    }
-
-    #[test]
-    fn points_in_time() {
-        assert_eq!(since("1970-01-02").unwrap(), 86_400_000_000_000);
-        assert_eq!(since("1970-01-01T03:00:01+03:00").unwrap(), 1_000_000_000);
-        let (day, hours) = (since("1d").unwrap(), since("24h").unwrap());
-        assert!(hours.abs_diff(day) < 1_000_000_000 && day > since("2d").unwrap());
-        assert!(since("вчера").is_err() && since("7").is_err());
-    }
 }

@@ -5,9 +5,16 @@
 mod account;
 pub mod batch;
 pub mod common;
-pub mod filter;
+mod completions;
+mod gazetteer;
+mod help;
 pub mod index;
+mod manual;
+mod preview;
+mod progress;
 pub mod query;
+pub mod request;
 pub mod search;
 pub mod serve;
+mod values;
 mod watch;

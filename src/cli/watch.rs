@@ -1,4 +1,4 @@
-//! `svodka-index --watch`: waits until something changes in the folders, then has them looked through again.
+//! `svodka-index --watch`: waits until something changes in the folders, then runs another update.
 
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 use std::{
@@ -12,16 +12,16 @@ use std::{
 use svodka_ingest::BuildOptions;
 use svodka_store::error::{Error, Result};
 
-/// A folder must have been quiet for this long before it is looked through.
+/// Time without changes after which an update runs.
 const QUIET: Duration = Duration::from_millis(500);
 
-/// But in a folder that is never quiet nothing waits longer than this.
+/// Longest wait for such a time, in folders that change all the time.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// How often is looked whether a signal says to stop.
+/// How often to check for a stop signal.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Calls `update` after every change under the paths, until it says to stop or a signal does.
+/// Calls `update` after every change under the paths, until it returns `false` or a stop signal arrives.
 ///
 /// # Errors
 /// The system cannot watch the folders, or an update fails.
@@ -32,11 +32,11 @@ pub(super) fn follow(options: &BuildOptions, update: &mut dyn FnMut() -> Result<
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         let matters = match &event {
             Ok(event) => !matches!(event.kind, EventKind::Access(_)) && !event.paths.iter().all(&is_own),
-            // Events were lost: look.
+            // Events were lost: there may have been changes.
             Err(_) => true,
         };
         if matters {
-            // Nobody listens any more when the program ends.
+            // When the program ends, nobody receives any more.
             let _ = sender.send(());
         }
     })
@@ -45,15 +45,15 @@ pub(super) fn follow(options: &BuildOptions, update: &mut dyn FnMut() -> Result<
         let path = path.canonicalize().map_err(|e| Error::io(path, e))?;
         watcher.watch(&path, RecursiveMode::Recursive).map_err(|e| cannot(options, e))?;
     }
-    // What changed before the folders were watched.
-    let mut go_on = update()?;
-    while go_on && wait(options, &events) {
-        go_on = update()?;
+    // Changes from before the folders were watched.
+    let mut continues = update()?;
+    while continues && wait(options, &events) {
+        continues = update()?;
     }
     Ok(())
 }
 
-/// Waits for a change and the quiet after it; `false` when a signal says to stop.
+/// Waits for a change and a quiet moment after it; `false` on a stop signal.
 fn wait(options: &BuildOptions, events: &Receiver<()>) -> bool {
     let mut since: Option<Instant> = None;
     let mut last = Instant::now();
@@ -77,6 +77,6 @@ fn wait(options: &BuildOptions, events: &Receiver<()>) -> bool {
 
 fn cannot(options: &BuildOptions, e: notify::Error) -> Error {
     let path = options.paths.first().cloned().unwrap_or_default();
-    let help = "cannot be followed; run svodka-index from time to time instead";
+    let help = "cannot be watched; run svodka-index regularly instead";
     Error::io(path, std::io::Error::other(format!("{help}: {e}")))
 }

@@ -1,10 +1,9 @@
 //! The answers that only the API gives; search, facets and articles are the objects of [`crate::show::json`].
 
-use super::completions::Completion;
 use crate::show::json::{self, ResolvedObject};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use svodka_search::{Citations, Resolved};
+use svodka_search::{Citations, Completion, Resolved};
 use svodka_store::Stats;
 use utoipa::ToSchema;
 
@@ -54,13 +53,11 @@ pub(super) struct CitationEdge {
 }
 
 impl<'a> CitationGraph<'a> {
-    /// The `limit` heaviest edges to sources of the given kinds, or of any.
+    /// The `limit` heaviest edges.
     #[must_use]
-    pub(super) fn new(citations: Citations, kinds: &[String], limit: usize, resolved: &'a [Resolved]) -> Self {
-        let mut edges = citations.edges;
-        edges.retain(|edge| kinds.is_empty() || kinds.contains(&edge.source.kind));
-        let edge_count = edges.len();
-        let shown = edges.into_iter().take(limit).map(|edge| CitationEdge {
+    pub(super) fn new(citations: Citations, limit: usize, resolved: &'a [Resolved]) -> Self {
+        let edge_count = citations.edges.len();
+        let shown = citations.edges.into_iter().take(limit).map(|edge| CitationEdge {
             outlet: edge.outlet,
             source: edge.source.name,
             kind: edge.source.kind,
@@ -76,14 +73,6 @@ impl<'a> CitationGraph<'a> {
 pub(super) struct Suggestions {
     /// Words first, then actors, outlets, think tanks, other sources; each kind by number of articles.
     pub(super) suggestions: Vec<Completion>,
-}
-
-/// Articles like another one.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Similar<'a> {
-    /// Most alike first.
-    #[schema(value_type = Vec<crate::show::json::HitObject>)]
-    pub(super) hits: Vec<crate::show::json::HitObject<'a>>,
 }
 
 /// What is in the archive.

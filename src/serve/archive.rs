@@ -3,13 +3,13 @@
 //! A request works on the view it began with. This module is the only one here that touches the file system, and
 //! only the index folder named at the start.
 
-use super::{cache::Cache, completions::Completions, problem::tell};
+use super::{cache::Cache, problem::tell};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::SystemTime,
 };
-use svodka_search::{Memo, SearchEngine};
+use svodka_search::{Completions, GenerationCache, SearchEngine};
 use svodka_store::{
     Index, Manifest,
     error::{Error, Result},
@@ -29,7 +29,7 @@ pub struct View {
     index: Arc<Index>,
     lexicon: &'static Lexicon,
     completions: OnceLock<Completions>,
-    memo: Memo,
+    cache: GenerationCache,
     /// Answers already given on this state.
     pub(super) answers: Cache,
 }
@@ -60,7 +60,7 @@ impl Archive {
     /// As [`Index::open`].
     pub fn open(folder: &Path, lexicon: &'static Lexicon) -> Result<Self> {
         let index = Index::open(folder)?;
-        // Read before the segments would be safer by nothing: a commit in between is seen at the next look.
+        // Reading the stamp first would gain nothing: a commit in between is noticed at the next poll.
         let committed = SystemTime::UNIX_EPOCH;
         let seen = Stamp { manifest: index.manifest().clone(), committed };
         let view = RwLock::new(Arc::new(View::new(Arc::new(index), lexicon)));
@@ -109,14 +109,14 @@ impl Archive {
 impl View {
     fn new(index: Arc<Index>, lexicon: &'static Lexicon) -> Self {
         let lexicon = index.manifest().lexicon().unwrap_or(lexicon);
-        let memo = Memo::new(&index.searcher());
-        Self { index, lexicon, completions: OnceLock::new(), memo, answers: Cache::default() }
+        let cache = GenerationCache::new(&index.searcher());
+        Self { index, lexicon, completions: OnceLock::new(), cache, answers: Cache::default() }
     }
 
-    /// An engine on this view.
+    /// An engine on this view, for work without a deadline.
     #[must_use]
     pub fn engine(&self) -> SearchEngine<'_> {
-        SearchEngine::new(&self.index, self.lexicon).remembering(&self.memo)
+        SearchEngine::new(&self.index, self.lexicon).with_cache(&self.cache)
     }
 
     /// The index itself.
@@ -136,7 +136,7 @@ impl View {
     /// # Errors
     /// Storage failures.
     pub fn prepare(&self) -> Result<()> {
-        self.memo.prepare(&self.index.searcher())?;
+        self.cache.prepare(&self.index.searcher())?;
         self.completions().map(drop)
     }
 
@@ -148,7 +148,7 @@ impl View {
         if let Some(completions) = self.completions.get() {
             return Ok(completions);
         }
-        let gathered = Completions::gather(&self.engine(), self.lexicon)?;
+        let gathered = Completions::gather(&self.engine())?;
         Ok(self.completions.get_or_init(|| gathered))
     }
 }

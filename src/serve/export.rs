@@ -1,6 +1,9 @@
 //! Exports: every hit of a search as CSV or JSON Lines, streamed as the visitor takes it.
 
-use super::{Shared, params::Params, problem::Problem, problem::tell};
+use super::{
+    Shared, params,
+    problem::{Problem, tell},
+};
 use crate::show::{csv::HitsWriter, json};
 use axum::{
     body::{Body, Bytes},
@@ -13,7 +16,7 @@ use std::{
     ops::ControlFlow,
     time::Duration,
 };
-use svodka_search::{Hit, Request};
+use svodka_search::{Hit, Request, parameters::EXPORT};
 use svodka_store::error::Result as OurResult;
 use tokio::{runtime::Handle, sync::mpsc, task, time};
 use tokio_stream::wrappers::ReceiverStream;
@@ -32,23 +35,20 @@ enum Format {
 
 /// Streams every hit of a search.
 pub(super) async fn export(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let mut params = Params::new(query.as_deref())?;
-    let mut request = params.selection()?;
-    request.sort = params.sort()?;
-    let format = params.choice("format", &[("csv", Format::Csv), ("jsonl", Format::JsonLines)])?;
-    let limit = params.number("limit", usize::MAX, 0..=usize::MAX)?;
-    params.finish()?;
-    let format = format.ok_or_else(|| Problem::parameter("format", "format is csv or jsonl"))?;
+    let arguments = params::read(query.as_deref(), &EXPORT)?;
+    let format = if arguments.choice("format") == "csv" { Format::Csv } else { Format::JsonLines };
+    let request = arguments.request()?;
     let place = shared.gate.export()?;
     let view = shared.archive.view();
     // What is wrong with the query must be known before the first byte is sent.
-    let checked = request.clone();
+    let checked = Request { limit: 0, ..request.clone() };
     let (view, _) = {
         let view = std::sync::Arc::clone(&view);
-        let check = move || view.engine().search(&checked).map(|r| (view, r.total)).map_err(Problem::from);
+        let check = move |deadline| {
+            view.engine().until(deadline).search(&checked).map(|r| (view, r.total)).map_err(Problem::from)
+        };
         shared.gate.run(check).await?
     };
-    request.limit = limit;
     let (sender, receiver) = mpsc::channel(4);
     let mut out = Outlet { sender, runtime: Handle::current(), buffer: Vec::with_capacity(CHUNK) };
     task::spawn_blocking(move || {

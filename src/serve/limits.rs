@@ -1,4 +1,4 @@
-//! The limits of a request, and the gate that keeps the machine's processors from being asked too much at once.
+//! The limits of a request besides those of its parameters, and the gate that keeps the machine's processors from being asked too much at once.
 
 use super::problem::{Problem, tell};
 use std::{
@@ -6,6 +6,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+use svodka_search::Deadline;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task, time,
@@ -15,18 +16,6 @@ use tokio::{
 pub const QUERY_STRING: usize = 16_384;
 /// Most parameters in it.
 pub const PARAMETERS: usize = 256;
-/// Longest query, in characters.
-pub const QUERY: usize = 1_000;
-/// Longest facet value or prefix, in characters.
-pub const NAME: usize = 300;
-/// Most hits of one answer.
-pub const HITS: usize = 100;
-/// Last hit that can be paged to; an export has them all.
-pub const LAST_HIT: usize = 10_000;
-/// Most values of a facet in one answer.
-pub const VALUES: usize = 1_000;
-/// Most edges in one answer.
-pub const EDGES: usize = 5_000;
 /// Longest article id, in bytes.
 pub const ID: usize = 1_024;
 /// Longest time for an answer.
@@ -58,14 +47,15 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// Does `work` on a thread where it may take long, if its turn comes in time.
+    /// Does `work` on a thread where it may take long, if its turn comes in time. The work is given the deadline by
+    /// which it must be done, and stops there if it asks.
     ///
     /// # Errors
-    /// What `work` gives; or it was not its turn in time, or it took too long. Work that takes too long goes on to its
-    /// end, holding its place, so that it still counts.
+    /// What `work` gives; or it was not its turn in time, or it took too long. Work that does not ask goes on to its end,
+    /// holding its place, so that it still counts.
     pub async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(Deadline) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let deadline = time::Instant::from_std(Instant::now() + self.time);
         let Ok(place) = Arc::clone(&self.waiting).try_acquire_owned() else {
@@ -76,7 +66,7 @@ impl Gate {
             return Err(Problem::busy("other requests took all the time there was"));
         };
         let task = task::spawn_blocking(move || {
-            let result = work();
+            let result = work(Deadline::at(deadline.into_std()));
             drop((turn, place));
             result
         });
@@ -110,10 +100,10 @@ mod tests {
     async fn a_panic_is_a_problem_and_frees_its_place() {
         let gate = Gate::default();
         for _ in 0..64 {
-            let result: Result<(), Problem> = gate.run(|| panic!("as if a bug")).await;
+            let result: Result<(), Problem> = gate.run(|_| panic!("as if a bug")).await;
             assert_eq!(result.unwrap_err().status().as_u16(), 500);
         }
-        assert_eq!(gate.run(|| Ok(7)).await.unwrap(), 7);
+        assert_eq!(gate.run(|_| Ok(7)).await.unwrap(), 7);
     }
 
     #[tokio::test]
@@ -121,7 +111,7 @@ mod tests {
         let gate = Gate { time: Duration::from_millis(50), ..Gate::default() };
         let processors = gate.working.available_permits();
         let (release, held) = mpsc::channel::<()>();
-        let problem = gate.run(move || Ok(held.recv().is_ok())).await.unwrap_err();
+        let problem = gate.run(move |_| Ok(held.recv().is_ok())).await.unwrap_err();
         assert_eq!(problem.status().as_u16(), 503);
         assert_eq!(gate.working.available_permits(), processors - 1, "it still works");
         release.send(()).unwrap();
@@ -140,16 +130,16 @@ mod tests {
         let mut running = JoinSet::new();
         for _ in 0..places {
             let (gate, held) = (gate.clone(), std::sync::Arc::clone(&held));
-            running.spawn(async move { gate.run(move || Ok(held.lock().unwrap().recv().is_ok())).await });
+            running.spawn(async move { gate.run(move |_| Ok(held.lock().unwrap().recv().is_ok())).await });
         }
         while gate.waiting.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        let refused = tokio::time::timeout(Duration::from_secs(5), gate.run(|| Ok(()))).await;
+        let refused = tokio::time::timeout(Duration::from_secs(5), gate.run(|_| Ok(()))).await;
         assert_eq!(refused.expect("an answer at once").unwrap_err().status().as_u16(), 503);
         drop(release);
         while running.join_next().await.is_some() {}
-        assert!(gate.run(|| Ok(())).await.is_ok());
+        assert!(gate.run(|_| Ok(())).await.is_ok());
     }
 
     #[tokio::test]

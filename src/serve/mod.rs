@@ -8,7 +8,6 @@ mod answers;
 mod api;
 mod archive;
 mod cache;
-mod completions;
 mod connections;
 mod export;
 mod guard;
@@ -23,16 +22,8 @@ pub use guard::{Access, Token};
 pub use openapi::document;
 pub use problem::Problem;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    middleware,
-    response::{IntoResponse, Response},
-    routing::get,
-};
-use std::{any::Any, future::Future, io, net::TcpListener, sync::Arc, time::Duration};
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, routing::get};
+use std::{future::Future, io, net::TcpListener, sync::Arc, time::Duration};
 
 /// How often to look for new commits.
 const LOOK: Duration = Duration::from_secs(1);
@@ -74,7 +65,6 @@ pub fn router(archive: Arc<Archive>, access: Access) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "This method does nothing here", detail)
         })
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { Problem::internal().into_response() }))
         .layer(middleware::from_fn_with_state(shared.clone(), guard::guard))
         .with_state(shared)
 }

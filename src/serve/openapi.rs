@@ -1,15 +1,15 @@
-//! The description of the API (OpenAPI 3.1). The objects' schemas come from their types, the limits from
-//! [`limits`]; a test asks every endpoint for what is promised here.
+//! The description of the API (OpenAPI 3.1). The objects' schemas come from their types, the
+//! parameters from the table of [`parameters`]; a test asks every endpoint for what is promised here.
 
 use super::{
-    answers::{CitationGraph, Figures, Health, Similar, Suggestions, Timeline},
-    api::{Answer, Json, kinds_of_values},
+    answers::{CitationGraph, Figures, Health, Suggestions, Timeline},
+    api::{Answer, Json},
     limits,
     problem::{self, MEDIA_TYPE, Problem},
 };
-use crate::show::json::{ArticleObject, HitObject, SearchObject, ValueObject};
+use crate::show::json::{ArticleObject, HitObject, SearchObject, SimilarObject, ValueObject};
 use axum::body::Bytes;
-use svodka_model::article::SourceKind;
+use svodka_search::parameters::{self, NO_PARAMETERS, Operation, Values};
 use svodka_store::Facet;
 use utoipa::{
     OpenApi,
@@ -25,7 +25,7 @@ use utoipa::{
 #[openapi(
     info(title = "Svodka", description = "Full-text search in an archive of news, with facets for actors, outlets and cited think tanks. Read-only."),
     components(schemas(
-        SearchObject<'_>, HitObject<'_>, ValueObject<'_>, ArticleObject<'_>, Similar<'_>, Timeline, CitationGraph<'_>,
+        SearchObject<'_>, HitObject<'_>, ValueObject<'_>, ArticleObject<'_>, SimilarObject<'_>, Timeline, CitationGraph<'_>,
         Suggestions, Figures, Health, problem::Document
     ))
 )]
@@ -54,12 +54,14 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// What is said of an endpoint.
+/// An address of the API.
 struct Endpoint {
     path: &'static str,
     id: &'static str,
     summary: &'static str,
-    parameters: Vec<Parameter>,
+    /// What its path holds.
+    in_path: Option<Parameter>,
+    operation: &'static Operation,
     answers: Vec<(&'static str, RefOr<Schema>)>,
 }
 
@@ -72,11 +74,14 @@ impl Endpoint {
         let mut operation = OperationBuilder::new()
             .operation_id(Some(self.id))
             .summary(Some(self.summary))
-            .parameters(Some(self.parameters.clone()))
+            .parameters(Some(
+                self.in_path.iter().cloned().chain(self.operation.parameters().map(query)).collect::<Vec<_>>(),
+            ))
             .response("200", good);
         for (status, why) in [
             ("400", "A parameter or the query cannot be used"),
             ("404", "There is no such article, facet or address"),
+            ("409", "Several articles have this id: it must be named with its source"),
             ("503", "Too much is asked at once, or the answer took too long"),
             ("default", "Any other problem"),
         ] {
@@ -96,145 +101,89 @@ fn named(schema: &str) -> RefOr<Schema> {
 
 fn endpoints() -> Vec<Endpoint> {
     let json = |name| vec![("application/json", named(name))];
-    let with = |more: Vec<Parameter>| selection().into_iter().chain(more).collect();
     let facets = ObjectBuilder::new().additional_properties(Some(AdditionalProperties::RefOr(
         ArrayBuilder::new().items(named("ValueObject")).into(),
     )));
     let any_text = || RefOr::from(Schema::from(ObjectBuilder::new().schema_type(Type::String)));
-    let make = |path, id, summary, parameters, answers| Endpoint { path, id, summary, parameters, answers };
+    let of = |path, operation: &'static Operation, answers| {
+        let (id, summary) = (operation.name, operation.summary);
+        Endpoint { path, id, summary, in_path: None, operation, answers }
+    };
+    let plain =
+        |path, id, summary, answers| Endpoint { path, id, summary, in_path: None, operation: &NO_PARAMETERS, answers };
+    let facet = path("field", choice(Facet::ALL.map(Facet::name).to_vec()), "The facet.");
+    let id = || {
+        Some(path(
+            "id",
+            text(limits::ID),
+            "The article's id; where several have it, SOURCE#ID with the path of its file.",
+        ))
+    };
     vec![
-        make("/api/v1/search", "search", "Finds articles and counts facets", with(page()), json("SearchObject")),
-        make(
-            "/api/v1/facets/{field}",
-            "facets",
-            "Lists the values of one facet, most frequent first",
-            with(vec![
-                path("field", choice(Facet::ALL.iter().map(|f| f.name())), "The facet."),
-                query("prefix", text(limits::NAME), "Only values with a word or another name that begins so."),
-                several("kind", choice(kinds_of_values()), "Only values of these kinds."),
-                query("facet_size", number(0, limits::VALUES, 50), "Most values to give."),
-            ]),
-            vec![("application/json", Schema::from(facets).into())],
-        ),
-        make("/api/v1/articles/{id}", "article", "One article with its evidence", vec![id()], json("ArticleObject")),
-        make(
-            "/api/v1/articles/{id}/similar",
-            "similar",
-            "Articles like one article",
-            vec![id(), query("limit", number(0, 20, 5), "Most articles to give.")],
-            json("Similar"),
-        ),
-        make(
-            "/api/v1/timeline",
-            "timeline",
-            "Counts matching articles by day, week, month or year",
-            with(vec![query("by", choice(["day", "week", "month", "year"]), "Width of a bar; month unless told.")]),
-            json("Timeline"),
-        ),
-        make(
-            "/api/v1/citations",
-            "citations",
-            "Who cites whom among the matching articles",
-            with(vec![
-                several("kind", choice(SourceKind::ALL.iter().map(|k| k.name())), "Only sources of these kinds."),
-                query("limit", number(0, limits::EDGES, 200), "Most edges to give."),
-            ]),
-            json("CitationGraph"),
-        ),
-        make(
-            "/api/v1/suggest",
-            "suggest",
-            "Completes what is being typed",
-            vec![
-                query("q", text(limits::NAME), "The beginning of a word or of a name."),
-                query("limit", number(0, 20, 5), "Most completions of each kind."),
-            ],
-            json("Suggestions"),
-        ),
-        make("/api/v1/stats", "stats", "What is in the archive", Vec::new(), json("Figures")),
-        make(
-            "/api/v1/export",
-            "export",
-            "Every hit of a search, streamed",
-            with(vec![
-                format(),
-                sort(),
-                query("limit", number(0, u32::MAX as usize, u32::MAX as usize), "Most hits to give; all unless told."),
-            ]),
-            vec![("text/csv", any_text()), ("application/x-ndjson", any_text())],
-        ),
-        make("/healthz", "health", "Whether the server works", Vec::new(), json("Health")),
+        of("/api/v1/search", &parameters::SEARCH, json("SearchObject")),
+        Endpoint {
+            in_path: Some(facet),
+            ..of("/api/v1/facets/{field}", &parameters::FACETS, vec![("application/json", Schema::from(facets).into())])
+        },
+        Endpoint {
+            in_path: id(),
+            ..plain("/api/v1/articles/{id}", "article", "One article with its evidence", json("ArticleObject"))
+        },
+        Endpoint { in_path: id(), ..of("/api/v1/articles/{id}/similar", &parameters::SIMILAR, json("SimilarObject")) },
+        of("/api/v1/timeline", &parameters::TIMELINE, json("Timeline")),
+        of("/api/v1/citations", &parameters::CITATIONS_PAGE, json("CitationGraph")),
+        of("/api/v1/suggest", &parameters::SUGGEST, json("Suggestions")),
+        plain("/api/v1/stats", "stats", "What is in the archive", json("Figures")),
+        of("/api/v1/export", &parameters::EXPORT, vec![("text/csv", any_text()), ("application/x-ndjson", any_text())]),
+        plain("/healthz", "health", "Whether the server works", json("Health")),
     ]
 }
 
-/// The parameters that choose articles.
-fn selection() -> Vec<Parameter> {
-    let mut parameters = vec![
-        query("q", text(limits::QUERY), "Words to find, in the query language; without any, every article matches."),
-        query("any", ObjectBuilder::new().schema_type(Type::Boolean), "One of the words is enough."),
-        query("from", text(100), "Not before this date: 2025, 2025-03, 2025-03-04, «март 2025» or 7d."),
-        query("to", text(100), "Not after this date."),
-    ];
-    for facet in Facet::ALL {
-        let name = facet.name();
-        let with = format!("Only articles with one of these values of {name}, by any of their names.");
-        parameters.push(several(name, text(limits::NAME), &with));
-        let without = format!("No articles with one of these values of {name}.");
-        parameters.push(several(&format!("no_{name}"), text(limits::NAME), &without));
+/// A row of the table of parameters.
+fn query(row: &parameters::Parameter) -> Parameter {
+    let schema = schema(row);
+    let is_required = matches!(row.values, Values::Required(_));
+    let described = if row.is_repeatable {
+        parameter(row.name, ArrayBuilder::new().items(RefOr::from(Schema::from(schema))), row.meaning)
+            .explode(Some(true))
+    } else {
+        parameter(row.name, schema, row.meaning)
+    };
+    let required = if is_required { Required::True } else { Required::False };
+    described.parameter_in(ParameterIn::Query).required(required).build()
+}
+
+fn schema(row: &parameters::Parameter) -> ObjectBuilder {
+    match row.values {
+        Values::Text(longest) => text(longest),
+        Values::Date => text(100),
+        Values::Facets(_) => text(300),
+        Values::Flag => ObjectBuilder::new().schema_type(Type::Boolean),
+        Values::Number { least, most, default } => number(least, most).default(Some(default.min(most).into())),
+        Values::Days { .. } => number(1, parameters::MAX_DAYS as usize),
+        Values::Choice(words) => choice(words.to_vec()).default(words.first().map(|word| (*word).into())),
+        Values::Required(_) | Values::ValueKind | Values::SourceKind => choice(row.words().unwrap_or_default()),
     }
-    parameters
 }
 
-fn page() -> Vec<Parameter> {
-    vec![
-        sort(),
-        query("limit", number(0, limits::HITS, 10), "Most hits to give."),
-        query("offset", number(0, limits::LAST_HIT - limits::HITS, 0), "Hits to pass over first."),
-        query("facets", text(200), "Facets to count, comma-separated; `none` for none."),
-        query("facet_size", number(0, limits::VALUES, 10), "Most values of each facet to give."),
-    ]
-}
-
-fn sort() -> Parameter {
-    query("sort", choice(["relevance", "newest", "oldest"]), "Order of the hits; relevance unless told.")
-}
-
-fn format() -> Parameter {
-    let format = parameter("format", choice(["csv", "jsonl"]), "How to write the hits.");
-    format.parameter_in(ParameterIn::Query).required(Required::True).build()
-}
-
-fn id() -> Parameter {
-    path("id", text(limits::ID), "The article's id.")
-}
-
-fn parameter(name: &str, schema: impl Into<Schema>, description: &str) -> ParameterBuilder {
-    ParameterBuilder::new().name(name).schema(Some(schema.into())).description(Some(description))
-}
-
-fn query(name: &str, schema: ObjectBuilder, description: &str) -> Parameter {
-    parameter(name, schema, description).parameter_in(ParameterIn::Query).required(Required::False).build()
-}
-
-fn several(name: &str, schema: ObjectBuilder, description: &str) -> Parameter {
-    let list = ArrayBuilder::new().items(RefOr::from(Schema::from(schema)));
-    let query = parameter(name, list, description).parameter_in(ParameterIn::Query);
-    query.required(Required::False).explode(Some(true)).build()
+fn parameter(name: &str, schema: impl Into<Schema>, meaning: &str) -> ParameterBuilder {
+    ParameterBuilder::new().name(name).schema(Some(schema.into())).description(Some(format!("{meaning}.")))
 }
 
 fn path(name: &str, schema: ObjectBuilder, description: &str) -> Parameter {
-    parameter(name, schema, description).parameter_in(ParameterIn::Path).required(Required::True).build()
+    let parameter =
+        ParameterBuilder::new().name(name).schema(Some(Schema::from(schema))).description(Some(description));
+    parameter.parameter_in(ParameterIn::Path).required(Required::True).build()
 }
 
 fn text(longest: usize) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).max_length(Some(longest))
 }
 
-fn number(least: usize, most: usize, default: usize) -> ObjectBuilder {
-    let number = ObjectBuilder::new().schema_type(Type::Integer).default(Some(default.into()));
-    number.minimum(Some(least)).maximum(Some(most))
+fn number(least: usize, most: usize) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most))
 }
 
-fn choice(words: impl IntoIterator<Item = &'static str>) -> ObjectBuilder {
+fn choice(words: Vec<&'static str>) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words))
 }

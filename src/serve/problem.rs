@@ -114,12 +114,26 @@ impl From<Error> for Problem {
             Error::Input(InputError::BadOption { option, reason }) => {
                 Self::parameter(&option, format!("{option}: {reason}"))
             }
+            Error::Input(InputError::AmbiguousId { id, choices }) => {
+                let detail = format!("several articles have the id «{id}»; ask for one as SOURCE#ID, see suggestions");
+                let title = "Several articles have this id";
+                let mut problem = Self::new(StatusCode::CONFLICT, "ambiguous-id", title, detail);
+                problem.0.suggestions = choices;
+                problem
+            }
             Error::Input(InputError::NoSuchArticle { id, .. }) => Self::not_found(format!("no article «{id}»")),
+            Error::TimeUp => Self::busy("no answer in the time allowed; ask for less"),
             other => {
                 tell(&other.to_string());
                 Self::internal()
             }
         }
+    }
+}
+
+impl From<InputError> for Problem {
+    fn from(error: InputError) -> Self {
+        Error::from(error).into()
     }
 }
 

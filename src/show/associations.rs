@@ -1,9 +1,10 @@
 //! What belongs together, as a table, CSV or JSON.
 
 use super::{
+    csv::output_error,
     escape::csv_cell,
     table::{Align, Table},
-    terminal::{FAINT, TITLE, paint},
+    terminal::{FAINT, TITLE, articles, paint},
 };
 use serde::Serialize;
 use std::{io::Write, time::Duration};
@@ -43,8 +44,8 @@ pub fn table(
         ]);
     }
     table.write(out, width, TITLE)?;
-    let (articles, all) = (found.articles, found.background);
-    writeln!(out, "{}", paint(FAINT, format!("{articles} articles, compared with {all} {background}")))
+    let (articles, all) = (articles(found.articles), found.background);
+    writeln!(out, "{}", paint(FAINT, format!("{articles}, compared with {all} {background}")))
 }
 
 /// Writes associations as CSV.
@@ -54,7 +55,7 @@ pub fn table(
 pub fn csv(out: &mut dyn Write, found: &Associations) -> Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     let heads = ["value", "kind", "articles", "share", "background", "background_share", "expected", "lift", "score"];
-    writer.write_record(heads).map_err(std::io::Error::from)?;
+    writer.write_record(heads).map_err(output_error)?;
     for value in &found.values {
         let (name, kind) = (csv_cell(&value.value.name), csv_cell(&value.value.kind));
         let figures = [
@@ -66,7 +67,7 @@ pub fn csv(out: &mut dyn Write, found: &Associations) -> Result<()> {
             format!("{:.3}", value.lift),
             format!("{:.3}", value.score),
         ];
-        writer.write_record([name, kind].iter().chain(&figures)).map_err(std::io::Error::from)?;
+        writer.write_record([name, kind].iter().chain(&figures)).map_err(output_error)?;
     }
     Ok(writer.flush()?)
 }

@@ -1,9 +1,10 @@
 //! Who cites whom as a table, CSV, JSON or a graph.
 
 use super::{
+    csv::output_error,
     escape::{csv_cell, terminal_line},
     table::{Align, Table},
-    terminal::{FAINT, TITLE, paint},
+    terminal::{FAINT, TITLE, articles, paint},
 };
 use quick_xml::escape::escape;
 use serde::Serialize;
@@ -40,7 +41,9 @@ pub fn table(out: &mut dyn Write, shown: Shown<'_>, width: usize) -> std::io::Re
         let source = &edge.source;
         table.row(vec![edge.outlet.clone(), source.name.clone(), source.kind.clone(), edge.count.to_string()]);
         for found in evidence {
-            let via = found.via.as_ref().map(|via| format!(" via {}", terminal_line(via))).unwrap_or_default();
+            // An article's own outlet as channel says nothing that the row does not.
+            let via = found.via.as_ref().filter(|via| **via != edge.outlet);
+            let via = via.map(|via| format!(" via {}", terminal_line(via))).unwrap_or_default();
             let date = found.date.as_ref().and_then(|d| d.get(..10)).map(|d| format!("{d} ")).unwrap_or_default();
             let facts = paint(FAINT, format!("{date}{}{via}", terminal_line(&found.id)));
             table.note(format!("    «{}» {facts}", terminal_line(&found.clause)));
@@ -50,9 +53,12 @@ pub fn table(out: &mut dyn Write, shown: Shown<'_>, width: usize) -> std::io::Re
     let Citations { total, without_outlet, edges } = shown.citations;
     let (all, few) = (edges.len(), shown.edges.len());
     let range = if few < all { format!("{few} of {all} edges") } else { format!("{all} edges") };
-    let missing =
-        if *without_outlet > 0 { format!(", {without_outlet} that cite have no known outlet") } else { String::new() };
-    writeln!(out, "{}", paint(FAINT, format!("{range} in {total} articles{missing}")))
+    let missing = if *without_outlet > 0 {
+        format!("; {without_outlet} more with citations have no known outlet")
+    } else {
+        String::new()
+    };
+    writeln!(out, "{}", paint(FAINT, format!("{range} in {}{missing}", articles(*total))))
 }
 
 /// Writes the edges as CSV: one line an edge, or with evidence one line an article.
@@ -65,17 +71,17 @@ pub fn csv(out: &mut dyn Write, shown: Shown<'_>) -> Result<()> {
         Some(_) => &["outlet", "source", "kind", "articles", "id", "date", "via", "clause"],
         None => &["outlet", "source", "kind", "articles"],
     };
-    writer.write_record(heads).map_err(std::io::Error::from)?;
+    writer.write_record(heads).map_err(output_error)?;
     for (edge, evidence) in shown.each() {
         let count = edge.count.to_string();
         let own = [edge.outlet.as_str(), &edge.source.name, &edge.source.kind, &count].map(csv_cell);
         if shown.evidence.is_none() {
-            writer.write_record(&own).map_err(std::io::Error::from)?;
+            writer.write_record(&own).map_err(output_error)?;
         }
         for found in evidence {
             let facts = [Some(&found.id), found.date.as_ref(), found.via.as_ref(), Some(&found.clause)];
             let facts = facts.map(|fact| csv_cell(fact.map_or("", String::as_str)));
-            writer.write_record(own.iter().chain(&facts)).map_err(std::io::Error::from)?;
+            writer.write_record(own.iter().chain(&facts)).map_err(output_error)?;
         }
     }
     Ok(writer.flush()?)
@@ -99,6 +105,10 @@ struct EdgeObject<'a> {
     kind: &'a str,
     count: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<&'a [Evidence]>,
 }
 
@@ -110,6 +120,8 @@ pub fn json<'a>(query: &'a str, shown: Shown<'a>, took: Duration) -> CitationsOb
         source: &edge.source.name,
         kind: &edge.source.kind,
         count: edge.count,
+        first: edge.dates.as_ref().map(|(first, _)| first.as_str()),
+        last: edge.dates.as_ref().map(|(_, last)| last.as_str()),
         evidence: shown.evidence.map(|_| evidence),
     };
     CitationsObject {
@@ -122,7 +134,7 @@ pub fn json<'a>(query: &'a str, shown: Shown<'a>, took: Duration) -> CitationsOb
     }
 }
 
-/// What is known of a node of the graph.
+/// A node of the graph: an outlet, a source or both.
 #[derive(Default)]
 struct Node<'a> {
     kind: Option<&'a str>,
@@ -130,8 +142,9 @@ struct Node<'a> {
     cited: u64,
 }
 
-/// Writes the edges as GraphML, as Gephi, yEd, Cytoscape and NetworkX read it: one node a name, directed edges from
-/// outlet to source with the number of articles as weight.
+/// Writes the edges as GraphML for Gephi, yEd, Cytoscape and networkx, as a simple directed graph: a node per name, with
+/// the name as its id, and an edge from outlet to source with the number of articles as weight and the days of the
+/// earliest and the latest of them.
 ///
 /// # Errors
 /// The output's.
@@ -144,20 +157,22 @@ pub fn graphml(out: &mut dyn Write, shown: Shown<'_>) -> std::io::Result<()> {
         source.kind = Some(&edge.source.kind);
     }
     writeln!(out, "{HEAD}")?;
-    for (number, (name, node)) in nodes.iter().enumerate() {
-        writeln!(out, r#"    <node id="n{number}">"#)?;
-        writeln!(out, r#"      <data key="label">{}</data>"#, xml(name))?;
+    for (name, node) in &nodes {
+        let name = xml(name);
+        writeln!(out, r#"    <node id="{name}">"#)?;
+        writeln!(out, r#"      <data key="label">{name}</data>"#)?;
         writeln!(out, r#"      <data key="kind">{}</data>"#, xml(node.kind.unwrap_or("outlet")))?;
         writeln!(out, r#"      <data key="cites">{}</data>"#, node.cites)?;
         writeln!(out, r#"      <data key="cited">{}</data>"#, node.cited)?;
         writeln!(out, "    </node>")?;
     }
-    let numbers: BTreeMap<&str, usize> = nodes.keys().enumerate().map(|(number, name)| (*name, number)).collect();
-    let number = |name: &str| numbers.get(name).copied().unwrap_or_default();
-    for (at, edge) in shown.edges.iter().enumerate() {
-        let (from, to) = (number(&edge.outlet), number(&edge.source.name));
-        writeln!(out, r#"    <edge id="e{at}" source="n{from}" target="n{to}">"#)?;
+    for edge in shown.edges {
+        writeln!(out, r#"    <edge source="{}" target="{}">"#, xml(&edge.outlet), xml(&edge.source.name))?;
         writeln!(out, r#"      <data key="weight">{}</data>"#, edge.count)?;
+        if let Some((first, last)) = &edge.dates {
+            writeln!(out, r#"      <data key="first">{first}</data>"#)?;
+            writeln!(out, r#"      <data key="last">{last}</data>"#)?;
+        }
         writeln!(out, "    </edge>")?;
     }
     writeln!(out, "  </graph>\n</graphml>")
@@ -170,9 +185,11 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
   <key id="cites" for="node" attr.name="cites" attr.type="long"/>
   <key id="cited" for="node" attr.name="cited" attr.type="long"/>
   <key id="weight" for="edge" attr.name="weight" attr.type="double"/>
+  <key id="first" for="edge" attr.name="first" attr.type="string"/>
+  <key id="last" for="edge" attr.name="last" attr.type="string"/>
   <graph edgedefault="directed">"#;
 
-/// `text` as it may stand in XML 1.0, which has no way to write most control characters.
+/// `text` escaped for XML 1.0; control characters that XML cannot represent are left out.
 fn xml(text: &str) -> String {
     let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
     escape(text.chars().filter(allowed).collect::<String>()).into_owned()
@@ -195,6 +212,7 @@ mod tests {
             outlet: outlet.into(),
             source: FacetValue { name: source.into(), kind: "agency".into() },
             count,
+            dates: Some(("2024-12-01".into(), "2025-03-04".into())),
         };
         let edges = vec![edge("РБК", "ТАСС", 3), edge("ТАСС", "РБК", 2)];
         let citations = Citations { total: 9, without_outlet: 0, edges };
@@ -202,6 +220,10 @@ mod tests {
         graphml(&mut out, Shown { citations: &citations, edges: &citations.edges, evidence: None }).unwrap();
         let graph = String::from_utf8(out).unwrap();
         assert_eq!(graph.matches("<node ").count(), 2, "{graph}");
-        assert!(graph.contains(r#"<edge id="e0" source="n0" target="n1">"#), "{graph}");
+        assert!(
+            graph.contains(r#"<edge source="РБК" target="ТАСС">"#) && graph.contains(r#"<node id="ТАСС">"#),
+            "{graph}"
+        );
+        assert!(graph.contains(r#"<data key="first">2024-12-01</data>"#), "{graph}");
     }
 }

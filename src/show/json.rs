@@ -1,13 +1,13 @@
 //! The public JSON: article objects and search objects. Offsets are counted in characters here.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use svodka_model::article::{Article, Citation, Entity, Part, Span};
 use svodka_search::{FacetCounts, Hit, Resolved, Response, snippet::Snippet};
 use svodka_text::{extract::boilerplate_rules, names::Lexicon};
-use utoipa::ToSchema;
 
 /// The article object of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ArticleObject<'a> {
     id: &'a str,
     path: &'a str,
@@ -28,7 +28,8 @@ pub struct ArticleObject<'a> {
     boilerplate: Vec<BoilerplateObject<'a>>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct OutletObject<'a> {
     name: &'a str,
     from: &'static str,
@@ -40,7 +41,8 @@ struct OutletObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct EntityObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -51,7 +53,8 @@ struct EntityObject<'a> {
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct CitationObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -65,14 +68,20 @@ struct CitationObject<'a> {
     evidence: SpanObject<'a>,
     /// The sentences attributed to it.
     said: Vec<SpanObject<'a>>,
-    /// The attribution rule that found it.
+    /// How probable it is that the article cites it, 0..=1.
+    confidence: f64,
+    /// The first attribution rule that speaks for it, or `context`.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'a str>,
+    /// The features that speak for it most, with their log odds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<&'a [(String, f32)]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<&'a str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct SpanObject<'a> {
     start: usize,
     end: usize,
@@ -81,14 +90,16 @@ struct SpanObject<'a> {
     part: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct MentionObject<'a> {
     #[serde(flatten)]
     span: SpanObject<'a>,
     normal: &'a str,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct BoilerplateObject<'a> {
     #[serde(flatten)]
     span: SpanObject<'a>,
@@ -214,7 +225,9 @@ impl<'l> Articles<'l> {
             mentions: c.mentions.iter().copied().map(span).collect(),
             evidence: span(c.evidence),
             said: c.said.iter().copied().map(span).collect(),
+            confidence: f64::from((c.confidence * 1_000.0).floor()) / 1_000.0,
             rule: self.explain.then_some(c.rule.as_str()),
+            reasons: self.explain.then_some(c.reasons.as_slice()),
             aliases: self.aliases(&c.name),
         }
     }
@@ -248,13 +261,14 @@ fn span_object<'a>(article: &'a Article, characters: &Characters, span: Span) ->
 }
 
 /// The search object of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SearchObject<'a> {
     query: &'a str,
     total: u64,
     took_ms: f64,
     hits: Vec<HitObject<'a>>,
-    #[schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>)]
+    #[cfg_attr(feature = "serve", schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>))]
     facets: FacetsObject<'a>,
     /// Names in the filters that mean values of another name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -265,7 +279,8 @@ pub struct SearchObject<'a> {
 }
 
 /// A name in a filter, and what it means.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ResolvedObject<'a> {
     /// The filter: a facet's name, with `no_` before it where its values are shut out.
     filter: String,
@@ -276,7 +291,8 @@ pub struct ResolvedObject<'a> {
 }
 
 /// A hit of the public interface.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct HitObject<'a> {
     id: &'a str,
     path: &'a str,
@@ -285,16 +301,17 @@ pub struct HitObject<'a> {
     date: Option<&'a str>,
     url: Option<&'a str>,
     score: f32,
-    #[schema(value_type = Snippet)]
+    #[cfg_attr(feature = "serve", schema(value_type = Snippet))]
     snippet: &'a Snippet,
-    #[schema(value_type = Vec<Vec<usize>>)]
+    #[cfg_attr(feature = "serve", schema(value_type = Vec<Vec<usize>>))]
     title_highlights: &'a [(usize, usize)],
     actors: Vec<&'a str>,
     think_tanks: Vec<&'a str>,
     cited: Vec<CitedObject<'a>>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 struct CitedObject<'a> {
     name: &'a str,
     kind: &'static str,
@@ -308,7 +325,8 @@ struct CitedObject<'a> {
 pub struct FacetsObject<'a>(&'a [FacetCounts]);
 
 /// A facet value with the number of articles that have it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ValueObject<'a> {
     value: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -353,6 +371,20 @@ pub fn resolved(resolved: &[Resolved]) -> Vec<ResolvedObject<'_>> {
     resolved.iter().map(|r| ResolvedObject { filter: filter(r), name: &r.name, values: &r.values }).collect()
 }
 
+/// Articles like another one.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct SimilarObject<'a> {
+    /// Most alike first.
+    hits: Vec<HitObject<'a>>,
+}
+
+/// The object of articles like another one.
+#[must_use]
+pub fn similar(hits: &[Hit]) -> SimilarObject<'_> {
+    SimilarObject { hits: hits.iter().map(hit).collect() }
+}
+
 /// The hit object of a hit.
 #[must_use]
 pub fn hit(hit: &Hit) -> HitObject<'_> {
@@ -380,4 +412,28 @@ pub fn hit(hit: &Hit) -> HitObject<'_> {
             })
             .collect(),
     }
+}
+
+/// Some fields of a hit object, in the order asked for.
+#[derive(Debug)]
+pub struct HitFields(Vec<(&'static str, serde_json::Value)>);
+
+impl Serialize for HitFields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// These fields of a hit, which are some of [`FIELDS`](super::csv::FIELDS).
+///
+/// # Errors
+/// None that is known: a hit can always be represented.
+pub fn hit_fields(found: &Hit, fields: &[&'static str]) -> serde_json::Result<HitFields> {
+    let object = serde_json::to_value(hit(found))?;
+    let day = found.article.date.as_ref().and_then(|date| date.value.get(..10));
+    let value = |field: &'static str| match field {
+        "day" => day.into(),
+        name => object.get(name).cloned().unwrap_or_default(),
+    };
+    Ok(HitFields(fields.iter().map(|field| (*field, value(field))).collect()))
 }

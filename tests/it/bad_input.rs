@@ -25,7 +25,8 @@ fn empty_file() {
 
 #[test]
 fn binary_file() {
-    refused("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary file");
+    refused("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "picture: not read");
+    refused("program.txt", b"\x02\x01\0\0\x7f\x10\0", "binary file");
 }
 
 #[test]
@@ -78,20 +79,84 @@ fn a_folder_that_is_no_index() {
     assert!(stderr(&output).contains("no index here"), "{}", stderr(&output));
 }
 
-#[test]
-fn an_index_of_another_analyzer_is_refused_with_the_remedy() {
+/// An index of one article whose manifest has another value in a field.
+fn index_with(field: &str, value: serde_json::Value) -> Archive {
     let archive = Archive::new();
     archive.write("in/good.txt", GOOD).index(&["in"]);
-    let manifest = std::fs::read_to_string(archive.path("index/manifest.json")).unwrap();
-    let analyzer =
-        serde_json::from_str::<serde_json::Value>(&manifest).unwrap()["analyzer"].as_str().unwrap().to_owned();
-    archive.write("index/manifest.json", manifest.replace(&analyzer, "0000000000000000"));
-    for output in [archive.query(&["search", "завод"]), archive.index(&["in"])] {
+    let text = std::fs::read_to_string(archive.path("index/manifest.json")).unwrap();
+    let mut manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(manifest.get(field).is_some(), "{field} in {manifest}");
+    manifest[field] = value;
+    archive.write("index/manifest.json", manifest.to_string());
+    archive
+}
+
+#[test]
+fn an_index_of_an_earlier_version_is_brought_up_to_date() {
+    for field in ["analyzer", "data", "extraction"] {
+        let archive = index_with(field, if field == "extraction" { 0.into() } else { "0000".into() });
+        let output = archive.query(&["search", "завод"]);
+        assert_eq!(output.status.code(), Some(2), "{field}");
+        let remedy = "bring it up to date with: svodka-index --index index\n";
+        assert!(stderr(&output).contains(remedy), "{field}: {}", stderr(&output));
+        std::fs::remove_file(archive.path("in/good.txt")).unwrap();
+        let output = archive.index(&["--index", "index"]);
+        assert!(output.status.success(), "{field}: {}", stderr(&output));
+        assert!(stderr(&output).contains("1 articles of an earlier version brought up to date"), "{}", stderr(&output));
+        assert_eq!(archive.search(&["насос"])["total"], 1, "{field}");
+        assert!(archive.query(&["check"]).status.success(), "{field}");
+    }
+}
+
+#[test]
+fn an_index_of_an_older_format_is_refused_with_the_remedy() {
+    let archive = index_with("format", 8.into());
+    for output in [archive.query(&["search", "завод"]), archive.index(&["in"]), archive.index(&[])] {
         assert_eq!(output.status.code(), Some(2));
-        assert!(stderr(&output).contains("svodka-index --rebuild"), "{}", stderr(&output));
+        assert!(stderr(&output).contains("svodka-index --rebuild --index index FOLDER"), "{}", stderr(&output));
     }
     assert!(archive.index(&["in", "--rebuild"]).status.success());
     assert_eq!(archive.search(&["насос"])["total"], 1);
+}
+
+#[test]
+fn an_index_of_a_newer_program_is_refused() {
+    for field in ["format", "extraction"] {
+        let archive = index_with(field, 1_000_000.into());
+        for output in [archive.query(&["search", "завод"]), archive.index(&["in"])] {
+            assert_eq!(output.status.code(), Some(2), "{field}");
+            assert!(stderr(&output).contains("use a newer program"), "{field}: {}", stderr(&output));
+        }
+        assert!(archive.index(&["in", "--rebuild"]).status.success(), "{field}");
+        assert_eq!(archive.search(&["насос"])["total"], 1, "{field}");
+    }
+}
+
+#[test]
+fn a_damaged_manifest_is_named_with_the_remedy() {
+    for damaged in ["", "{", "[]", "{\"format\": 9}"] {
+        let archive = Archive::new();
+        archive.write("in/good.txt", GOOD).index(&["in"]);
+        archive.write("index/manifest.json", damaged);
+        for output in [archive.query(&["search", "завод"]), archive.index(&["in"])] {
+            assert_eq!(output.status.code(), Some(2), "{damaged}");
+            let said = stderr(&output);
+            assert!(said.contains("index/manifest.json: damaged") && said.contains("--rebuild"), "{damaged}: {said}");
+        }
+        assert!(archive.index(&["in", "--rebuild"]).status.success(), "{damaged}");
+        assert_eq!(archive.search(&["насос"])["total"], 1, "{damaged}");
+    }
+}
+
+#[test]
+fn nothing_to_read_and_no_index() {
+    let archive = Archive::new();
+    let output = archive.index(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no index here"), "{}", stderr(&output));
+    let output = archive.index(&["--rebuild"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("PATH"), "{}", stderr(&output));
 }
 
 #[test]

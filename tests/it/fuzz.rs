@@ -4,16 +4,14 @@
 //! `SVODKA_FUZZ_SECONDS=60 cargo test --test it fuzz -- --nocapture` runs each body that long and counts the executions.
 
 #[path = "../../fuzz/bodies.rs"]
-mod bodies;
+pub(crate) mod bodies;
 
+use crate::samples::{NEWS, valid};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use std::{
-    io::{Cursor, Write},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// Executions of each body in a usual run.
 const CASES: u32 = 48;
@@ -82,74 +80,6 @@ fn fuzz(name: &str, inputs: &[Vec<u8>], body: impl Fn(&[u8])) {
         executions += u64::from(CASES);
     }
     println!("{name}: {executions} executions in {seconds} s");
-}
-
-const NEWS: &str = "В Туле открыли завод\nМОСКВА, 3 мар 2025 – РИА Новости. В Туле открыли завод, сообщает газета \
-    «Вестник» со ссылкой на Институт изучения войны. Президент Си Цзиньпин поздравил рабочих.\n";
-
-fn page() -> String {
-    format!(
-        "<!DOCTYPE html><html lang=\"ru\"><head><meta charset=\"utf-8\"><title>Завод — Вестник</title><meta \
-         property=\"og:site_name\" content=\"Вестник\"><script type=\"application/ld+json\">{{\"@type\": \
-         \"NewsArticle\", \"headline\": \"Завод\", \"datePublished\": \"2025-03-04\"}}</script></head><body><article>\
-         <h1>Завод</h1><p>{NEWS}</p><time datetime=\"2025-03-04\">вчера</time></article></body></html>"
-    )
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn tar(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
-    header.set_size(bytes.len() as u64);
-    header.set_cksum();
-    builder.append_data(&mut header, name, bytes).unwrap();
-    builder.into_inner().unwrap()
-}
-
-fn zip(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-    writer.write_all(bytes).unwrap();
-    writer.finish().unwrap().into_inner()
-}
-
-fn bzip2(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn warc() -> Vec<u8> {
-    let page = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{}", page());
-    let head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://vestnik.example/1\r\n";
-    let record = format!("{head}Content-Length: {}\r\n\r\n{page}\r\n\r\n", page.len());
-    record.repeat(2).into_bytes()
-}
-
-/// A valid input of each format.
-fn valid(reader: &str) -> Vec<u8> {
-    let lines = format!("{}\n{}\n", serde_json::json!({"id": "1", "text": NEWS}), serde_json::json!({"text": "Два."}));
-    match reader {
-        "zip" => zip("а.html", page().as_bytes()),
-        "gzip" => [gzip(NEWS.as_bytes()), gzip(b"\n")].concat(),
-        "bzip2" => bzip2(NEWS.as_bytes()),
-        "zstd" => zstd::encode_all(NEWS.as_bytes(), 3).unwrap(),
-        "tar" => tar("a.jsonl", lines.as_bytes()),
-        "warc" => warc(),
-        "feed" => format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Вестник</title><item><title>Завод</title><link>https://vestnik.example/1</link><pubDate>Tue, 04 Mar 2025 10:11:12 +0300</pubDate><description>{NEWS}</description></item></channel></rss>").into_bytes(),
-        "mediawiki" => format!("<mediawiki>\n<page>\n<title>Завод</title><ns>0</ns><revision><timestamp>2025-03-04T10:11:12Z</timestamp><text>{NEWS} [[Тула|Туле]] {{{{дата}}}}</text></revision>\n</page>\n</mediawiki>").into_bytes(),
-        "html" => page().into_bytes(),
-        "json_lines" => lines.into_bytes(),
-        "json" => serde_json::json!({"articles": [{"title": "Завод", "body": NEWS}, {"body": ["Раз", "Два"]}]}).to_string().into_bytes(),
-        "markdown" => format!("---\ntitle: Завод\ndate: 2025-03-04\n---\n\n# Завод\n\n{NEWS}\n\n- пункт\n").into_bytes(),
-        "csv" => format!("title;text;date\n\"Завод\";\"{NEWS}\";04.03.2025\n").into_bytes(),
-        _ => NEWS.as_bytes().to_vec(),
-    }
 }
 
 #[test]

@@ -92,8 +92,8 @@ fn every_command_of_the_program_is_in_the_guide() {
     let guide = fs::read_to_string(root().join(PATH)).unwrap();
     let help = String::from_utf8(shell(&root(), "svodka-query help").stdout).unwrap();
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    // What a line of help is too short for goes on further in.
-    let commands = commands.filter(|line| !line.starts_with("   "));
+    // The lines between are the headings of groups.
+    let commands = commands.filter_map(|line| line.strip_prefix("    "));
     let names: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
     assert!(names.len() > 10, "{help}");
     for name in names.into_iter().filter(|name| *name != "help") {

@@ -13,6 +13,7 @@ mod bad_input; // what must be refused, and how
 mod chrome; // lines that stand under many articles
 mod crash; // folders that change, indexers that are killed, disks that are full
 mod dictionaries; // the name dictionaries are well-formed and large enough
+mod extraction_version; // changed articles need a higher version of the extraction rules
 mod facets; // counts against a brute-force count over article objects
 mod fuzz; // the bodies of the fuzz targets on inputs that are nearly right
 mod gazetteer; // the example of its description
@@ -24,5 +25,11 @@ mod paradigms; // every form of a word finds every other
 mod ranking; // headlines find their articles
 mod readme; // every command of the README
 mod relations; // who cites whom, who goes with whom, who says what
+#[cfg(feature = "serve")]
+mod request; // every parameter, the same on the command line, in a batch and over HTTP
 mod sample; // the sample archive, end to end
+mod samples; // a small valid input of each format
+#[cfg(feature = "serve")]
 mod serve; // the HTTP API, its limits and its guards
+mod shell; // the command line: completion, help, refusals, hints, colour
+mod truncation; // a cut copy of each sample loses only what is cut

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use svodka_model::article::FACET_CONFIDENCE;
 
 /// Salience from which an actor is a main one, as the library documents it.
 const MAIN: u64 = svodka_model::article::MAIN_SALIENCE as u64;
@@ -44,7 +45,8 @@ impl Facts {
             let (name, kind) = (cited["name"].as_str().unwrap(), cited["kind"].as_str().unwrap());
             put("cited", name, kind);
             put("cited_kind", kind, "");
-            if ["think_tank", "pollster"].contains(&kind) {
+            let sure = cited["confidence"].as_f64().unwrap() >= f64::from(FACET_CONFIDENCE);
+            if ["think_tank", "pollster"].contains(&kind) && sure {
                 put("think_tank", name, kind);
             }
             if let Some(via) = cited["via"].as_str() {

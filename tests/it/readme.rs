@@ -54,21 +54,69 @@ fn run_all(page: &str) {
     assert!(ran >= 5, "only {ran} commands found in {page}");
 }
 
+/// Every document of the project.
+const DOCUMENTS: [&str; 14] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "corpus/README.md",
+    "data/README.md",
+    "tests/golden/README.md",
+    "docs/guide.md",
+    "docs/query-language.md",
+    "docs/formats.md",
+    "docs/gazetteer.md",
+    "docs/page.md",
+    "docs/api.md",
+    "docs/benchmarks.md",
+];
+
+/// The targets of a document's links.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split(')').next())
+}
+
+/// The anchors that a document's headings have on a page: lower case, without punctuation, hyphens for blanks.
+fn anchors(text: &str) -> Vec<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let anchor = |c: char| match c {
+        ' ' => Some('-'),
+        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
+        _ => None,
+    };
+    headings.map(|heading| heading.to_lowercase().chars().filter_map(anchor).collect()).collect()
+}
+
 #[test]
 fn every_link_leads_somewhere() {
-    let mut links = 0;
-    for document in ["README.md", "docs/guide.md", "docs/query-language.md", "corpus/README.md", "CHANGELOG.md"] {
+    let mut checked = 0;
+    for document in DOCUMENTS {
         let path = root().join(document);
-        let text = fs::read_to_string(&path).unwrap();
-        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let (file, _) = target.split_once('#').unwrap_or((target, ""));
-            if file.is_empty() || file.contains("://") {
-                continue;
-            }
-            let file = path.parent().unwrap().join(file);
+        let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{document}: {e}"));
+        for target in links(&text).filter(|target| !target.contains("://")) {
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() { path.clone() } else { path.parent().unwrap().join(file) };
             assert!(file.try_exists().unwrap(), "{document} links to {target}, which is not there");
-            links += 1;
+            if !anchor.is_empty() {
+                let anchors = anchors(&fs::read_to_string(&file).unwrap());
+                assert!(anchors.iter().any(|known| known == anchor), "{document} links to {target}: no such heading");
+            }
+            checked += 1;
         }
     }
-    assert!(links >= 5, "only {links} links found");
+    assert!(checked >= 25, "only {checked} links found");
+}
+
+#[test]
+fn every_document_is_linked_from_the_readme_and_named_here() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let linked: Vec<&str> = links(&readme).map(|target| target.split('#').next().unwrap()).collect();
+    let pages = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
+    let pages = pages.map(|name| format!("docs/{}", name.to_string_lossy())).filter(|name| name.ends_with(".md"));
+    let at_root = ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned);
+    for page in pages.chain(at_root) {
+        assert!(DOCUMENTS.contains(&page.as_str()), "the links of {page} are not checked");
+        assert!(linked.contains(&page.as_str()), "the README does not name {page}");
+    }
 }

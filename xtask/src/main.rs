@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod attribution;
+mod kinds;
 mod morph;
 mod ner;
 
@@ -29,6 +31,26 @@ enum Task {
         #[arg(long, default_value = "data")]
         data: PathBuf,
     },
+    /// Writes data/organisations/kinds.bin, which tells what kind of organisation a name is
+    Kinds {
+        /// Folder of articles, JSON Lines
+        #[arg(long, value_name = "DIR")]
+        articles: PathBuf,
+        /// Folder of labelled articles: SET.jsonl with SET.gold.jsonl
+        #[arg(long, value_name = "DIR")]
+        gold: PathBuf,
+        /// Read every so many articles only
+        #[arg(long, default_value_t = 2)]
+        step: usize,
+        /// Also writes models that have not seen the labels of a fold, for the training of attribution
+        #[arg(long, value_name = "DIR")]
+        folds: Option<PathBuf>,
+        /// File to write
+        #[arg(long, default_value = "data/organisations/kinds.bin")]
+        output: PathBuf,
+    },
+    /// Trains the model of attribution on labelled articles and prints how good it is on articles it has not seen
+    TrainAttribution(attribution::Options),
     /// Writes data/ner/model.bin from the unpacked wheel of the PyPI package natasha
     Ner {
         /// Folder the wheel was unpacked to
@@ -45,7 +67,11 @@ enum Task {
 
 fn main() -> Result<()> {
     match Opts::parse().task {
+        Task::TrainAttribution(options) => attribution::train(&options),
         Task::Morph { dicts, navec, data } => morph::build(&dicts, &navec, &data),
+        Task::Kinds { articles, gold, step, folds, output } => {
+            kinds::train(&kinds::Sources { articles, gold, step, folds }, &output)
+        }
         Task::Ner { natasha, output, words } => ner::convert(&natasha, &output, words),
     }
 }

@@ -1,16 +1,17 @@
-//! Building and updating: looks what has changed, reads only that, and leaves every article in the index once.
+//! Builds or updates an index: finds what changed, reads only that, and indexes each article exactly once.
 //!
-//! Readers are never blocked, and see each commit whole or not at all. What a run has committed is good: one that was
-//! stopped or killed is gone on with by running the same command again.
+//! Readers are never blocked, and see each commit whole or not at all. What a run has committed stays: a run that was
+//! stopped or killed is resumed by running the same command again.
 
 use crate::{
-    Input,
+    Input, OddDates,
     catalogue::watermark,
     housekeeping::{free_segments_name, lock, sweep, sweep_segments},
-    ingest::Ingest,
-    pipeline::extract_knowing,
-    survey::{Survey, Wanted, Wish, is_under, survey},
+    pipeline::extract_with_lines,
+    report::Ingest,
+    survey::{Survey, UpdateScope, Wanted, is_under, survey},
     update::Update,
+    upgrade::{Upgrade, upgrade},
 };
 use std::{
     ops::ControlFlow,
@@ -20,25 +21,26 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use svodka_read::{ReadOptions, absolute, is_stdin};
-use svodka_store::error::{Error, Result};
+use svodka_model::error::InputError;
+use svodka_read::{READING_VERSION, ReadOptions, absolute, is_stdin};
 use svodka_store::{
     LINES, Manifest,
+    error::{Error, Result},
     open::{create_segments, open_segments},
 };
 use svodka_text::names::Lexicon;
 
-/// Articles between commits: seldom enough to cost nothing, often enough that little is lost with the power.
+/// Articles between commits: rarely enough to cost nothing, often enough that little is lost with the power.
 pub const COMMIT_EVERY: u64 = 100_000;
 
-/// Readings that follow from readings: what vanished may bring back an equal article of another file. Whatever is
-/// still to be read after that, the next run reads.
+/// Upper bound on follow-up passes: removing an article can promote its duplicate in another file, which must then be
+/// read again. Whatever is still to be read after that, the next run reads.
 const PASSES: usize = 4;
 
 /// How to build an index; every value checked.
 #[derive(Clone, Debug)]
 pub struct BuildOptions {
-    /// Files and folders to read.
+    /// Files and folders to read. None: only what is in the index is brought up to date.
     pub paths: Vec<PathBuf>,
     /// The index folder.
     pub index: PathBuf,
@@ -54,7 +56,7 @@ pub struct BuildOptions {
     pub reading: ReadOptions,
     /// Extraction threads.
     pub jobs: usize,
-    /// Memory for the writer's buffers, in bytes.
+    /// Memory for the whole run, in bytes: what dictionaries, texts and the catalogue leave of it goes to index buffers.
     pub memory: usize,
     /// Text of the user's gazetteer.
     pub gazetteer: String,
@@ -77,23 +79,48 @@ impl BuildOptions {
             since: None,
             reading: ReadOptions::default(),
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
-            memory: 200 << 20,
+            memory: 760 << 20,
             gazetteer: String::new(),
             commit_every: COMMIT_EVERY,
             stop: Arc::default(),
         }
     }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Bringing the stored articles up to date with this program.
+    Upgrading {
+        /// How many are done.
+        done: u64,
+        /// How many there are.
+        total: u64,
+    },
+    /// Reading files.
+    #[default]
+    Reading,
 }
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Articles seen.
+    /// What it is doing.
+    pub phase: Phase,
+    /// Articles read.
     pub articles: u64,
     /// Bytes of their text.
     pub bytes: u64,
     /// Inputs refused.
     pub refused: u64,
+    /// Bytes of the files read so far; within a file, as many as its articles have, so that this is an estimate.
+    pub read_bytes: u64,
+    /// Bytes of all files to read; 0 for standard input alone.
+    pub total_bytes: u64,
 }
 
 /// What a run did.
@@ -103,11 +130,11 @@ pub struct Report {
     pub progress: Progress,
     /// Files read.
     pub files_read: u64,
-    /// Files that are as they were, and were not read.
+    /// Unchanged files, which were not read.
     pub files_unchanged: u64,
     /// Files that are gone.
     pub files_gone: u64,
-    /// Files that lie elsewhere now.
+    /// Files found under another path.
     pub files_moved: u64,
     /// Articles new to the index.
     pub added: u64,
@@ -117,18 +144,34 @@ pub struct Report {
     pub removed: u64,
     /// Articles of earlier runs that a changed gazetteer has changed.
     pub corrected: u64,
-    /// Articles that stood in the index already, just so.
+    /// Articles of an earlier version of the program that were extracted again from what the index stores of them.
+    pub upgraded: u64,
+    /// Whether all files are to be read again, because the readers of this program understand them better than those that
+    /// made the index.
+    pub reads_everything_again: bool,
+    /// Articles that were in the index already, exactly as they are.
     pub unchanged: u64,
-    /// Articles read for which an equal one stands.
+    /// Articles read that are duplicates of an indexed one.
     pub duplicates: u64,
-    /// Articles whose id was met again, and the first of them: id, earlier place, later place (which stands).
+    /// Articles whose id was met again, and the first of them: id, earlier place, later place (which is indexed).
     pub repeated: u64,
+    /// Articles read whose id another article of another source has too.
+    pub shared_ids: u64,
     /// See `repeated`.
     pub repeats: Vec<(String, String, String)>,
+    /// Implausible dates of the articles read.
+    pub odd_dates: OddDates,
     /// How everything in the index was read, and what was refused.
     pub ingest: Ingest,
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
+}
+
+/// One call of [`build`].
+struct Run<'a> {
+    options: &'a BuildOptions,
+    lexicon: &'a Lexicon,
+    progress: &'a mut dyn FnMut(Progress),
 }
 
 /// Builds or updates the index. `progress` is called after every article.
@@ -138,170 +181,216 @@ pub struct Report {
 pub fn build(options: &BuildOptions, lexicon: &Lexicon, progress: &mut dyn FnMut(Progress)) -> Result<Report> {
     svodka_read::check_paths(&options.paths)?;
     let folder = &options.index;
-    let old = Manifest::read(folder);
-    let old = if options.rebuild { old.or_else(ignore_unreadable_manifest)? } else { old? };
+    let known = if options.rebuild { replaceable_manifest(folder)? } else { Manifest::read(folder)? };
+    if known.is_none() && options.paths.is_empty() {
+        return Err(InputError::NoIndex(folder.clone()).into());
+    }
     std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
     let _lock = lock(folder)?;
-    if let Some(manifest) = old.filter(|_| !options.rebuild) {
-        manifest.check(folder, true)?;
+    // Another indexer may have ended between the first look and the lock.
+    let known = if options.rebuild { known } else { Manifest::read(folder)? };
+    let run = Run { options, lexicon, progress };
+    match known {
+        _ if options.rebuild => run.rebuild(),
+        Some(manifest) => run.update(manifest),
+        None => run.create(),
+    }
+}
+
+/// The manifest that a rebuild replaces. One that cannot be read is replaced too, but never a folder of something else.
+fn replaceable_manifest(folder: &Path) -> Result<Option<Manifest>> {
+    match Manifest::read(folder) {
+        Err(Error::Damaged { .. } | Error::Input(InputError::OtherFormat { .. } | InputError::NewerIndex { .. })) => {
+            Ok(None)
+        }
+        outcome => outcome,
+    }
+}
+
+impl Run<'_> {
+    /// Updates an index in place, after bringing it up to date with this program.
+    fn update(mut self, manifest: Manifest) -> Result<Report> {
+        let (options, folder) = (self.options, &self.options.index);
         sweep(folder, &manifest.segments);
+        let (mut manifest, upgraded) = match manifest.difference() {
+            None => (manifest, 0),
+            Some(_) => match upgrade(options, self.lexicon, &manifest, self.progress)? {
+                Upgrade::Done { manifest, articles } => (manifest, articles),
+                Upgrade::Stopped => return Ok(Report { interrupted: true, ..Report::default() }),
+            },
+        };
         let segments = manifest.segments_in(folder);
         let index = open_segments(&segments)?;
-        let catalogue = watermark(&index)?.map(|mark| mark.catalogue).unwrap_or_default();
-        sweep_segments(&segments, &catalogue, &index)?;
+        let catalogue = watermark(&index, &segments)?.map(|mark| mark.catalogue);
+        sweep_segments(&segments, catalogue.as_deref(), &index)?;
         let mut update = Update::new(options, &index, &segments)?;
+        update.report.upgraded = upgraded;
+        if manifest.reading != READING_VERSION {
+            update.read_everything_again()?;
+            manifest.reading = READING_VERSION;
+            manifest.write(folder)?;
+        }
         if manifest.gazetteer != options.gazetteer {
-            update.reresolve(&manifest.gazetteer, lexicon)?;
+            update.reresolve(&manifest.gazetteer, self.lexicon)?;
             Manifest { gazetteer: options.gazetteer.clone(), ..manifest }.write(folder)?;
         }
-        return run(update, options, lexicon, progress);
+        self.run(update)
     }
-    if !options.rebuild {
+
+    /// Builds the first index of a folder. It is published with its first commit, so that a run that is stopped before
+    /// its end can be resumed.
+    fn create(mut self) -> Result<Report> {
+        let folder = &self.options.index;
         sweep(folder, "");
+        remove_line_counter(folder)?;
+        let manifest = self.new_manifest();
+        let report = self.fill(&manifest, true)?;
+        sweep(folder, &manifest.segments);
+        Ok(report)
     }
-    // What earlier archives repeated says nothing of this one.
-    let _ = std::fs::remove_file(folder.join(LINES));
-    let current = Manifest::current(free_segments_name(folder));
-    let manifest = Manifest { gazetteer: options.gazetteer.clone(), ..current };
-    let segments = manifest.segments_in(folder);
-    let outcome = create_segments(&segments).and_then(|index| {
-        let mut update = Update::new(options, &index, &segments)?;
-        if !options.rebuild {
-            update.publish(&manifest);
-        }
-        run(update, options, lexicon, progress)
-    });
-    let report = outcome.inspect_err(|_| {
-        // Before its first commit an index is none; what was there before still stands.
-        if !matches!(Manifest::read(folder), Ok(Some(known)) if known.segments == manifest.segments) {
-            let _ = std::fs::remove_dir_all(&segments);
-        }
-    })?;
-    if options.rebuild {
+
+    /// Builds a new index beside the old one, which it replaces at the end; until then the old one answers.
+    fn rebuild(mut self) -> Result<Report> {
+        let folder = &self.options.index;
+        // What earlier archives repeated says nothing about this one.
+        remove_line_counter(folder)?;
+        let manifest = self.new_manifest();
+        let report = self.fill(&manifest, false)?;
         if report.interrupted {
-            let _ = std::fs::remove_dir_all(&segments);
+            remove_segments(&manifest.segments_in(folder));
             return Ok(report);
         }
         manifest.write(folder)?;
+        sweep(folder, &manifest.segments);
+        Ok(report)
     }
-    sweep(folder, &manifest.segments);
-    Ok(report)
-}
 
-/// `--rebuild` may replace an index whose manifest is broken, but never a folder of something else.
-fn ignore_unreadable_manifest(error: Error) -> Result<Option<Manifest>> {
-    match &error {
-        Error::Input(svodka_model::error::InputError::NotAnIndex { reason, .. }) if reason.starts_with("manifest") => {
-            Ok(None)
-        }
-        _ => Err(error),
+    fn new_manifest(&self) -> Manifest {
+        let current = Manifest::current(free_segments_name(&self.options.index));
+        Manifest { gazetteer: self.options.gazetteer.clone(), reading: READING_VERSION, ..current }
     }
-}
 
-/// Runs an update; when it fails because its folder is no longer there, says that.
-fn run(
-    update: Update<'_>,
-    options: &BuildOptions,
-    lexicon: &Lexicon,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Report> {
-    let segments = update.segments().to_path_buf();
-    run_through(update, options, lexicon, progress).map_err(|e| {
-        if segments.is_dir() {
-            return e;
-        }
-        let gone = "removed or renamed while it was being written to; run the same command again";
-        Error::io(&options.index, std::io::Error::new(std::io::ErrorKind::NotFound, gone))
-    })
-}
-
-fn run_through(
-    mut update: Update<'_>,
-    options: &BuildOptions,
-    lexicon: &Lexicon,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Report> {
-    let wish = Wish { since: options.since, retry: options.retry_failed };
-    let survey = survey(&update.catalogue, &options.paths, &options.reading, wish)?;
-    let Survey { wanted, vanished, moved, restamped, refusals, unchanged } = survey;
-    update.expect(update.catalogue.ids().count() + wanted.len());
-    update.report.files_unchanged = unchanged;
-    update.report.files_moved = moved.len() as u64;
-    for (id, to) in moved {
-        update.catalogue.move_file(id, &to)?;
-    }
-    for (id, stamp) in restamped {
-        update.catalogue.restamp(id, stamp)?;
-    }
-    if !options.keep_missing {
-        update.report.files_gone = vanished.len() as u64;
-        for id in vanished {
-            let gone = update.catalogue.remove(id)?;
-            update.delete_all(&gone)?;
-        }
-    }
-    let mut pass = Pass { paths: options.paths.clone(), wanted };
-    pass.add(update.catalogue.take_again());
-    for number in 0..PASSES {
-        let has_stdin = number == 0 && options.paths.iter().any(|path| is_stdin(path));
-        if (pass.wanted.is_empty() && !has_stdin) || update.report.interrupted {
-            break;
-        }
-        pass.read(&mut update, options, lexicon, progress)?;
-        pass = Pass {
-            paths: options.paths.iter().filter(|path| !is_stdin(path)).cloned().collect(),
-            wanted: Wanted::default(),
-        };
-        pass.add(update.catalogue.take_again());
-    }
-    update.finish()?;
-    update.write_failures(&refusals)?;
-    Ok(update.report)
-}
-
-/// One reading of the folders.
-struct Pass {
-    paths: Vec<PathBuf>,
-    wanted: Wanted,
-}
-
-impl Pass {
-    /// Adds files by their absolute paths; those that lie under none of the folders are gone to by themselves.
-    fn add(&mut self, files: Vec<String>) {
-        let roots: Vec<String> = self.paths.iter().map(|path| absolute(path)).collect();
-        for file in files {
-            let is_there = Path::new(&file).try_exists().unwrap_or(false);
-            if is_there && !roots.iter().any(|root| is_under(&file, root)) {
-                self.paths.push(PathBuf::from(&file));
+    /// Reads everything into new segments; an error before they are in use removes them.
+    fn fill(&mut self, manifest: &Manifest, publish: bool) -> Result<Report> {
+        let folder = &self.options.index;
+        let segments = manifest.segments_in(folder);
+        let outcome = create_segments(&segments).and_then(|index| {
+            let mut update = Update::new(self.options, &index, &segments)?;
+            if publish {
+                update.publish(manifest);
             }
-            self.wanted.add(&file);
-        }
+            self.run(update)
+        });
+        outcome.inspect_err(|_| {
+            if !matches!(Manifest::read(folder), Ok(Some(known)) if known.segments == manifest.segments) {
+                remove_segments(&segments);
+            }
+        })
     }
 
-    fn read(
-        &self,
-        update: &mut Update<'_>,
-        options: &BuildOptions,
-        lexicon: &Lexicon,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<()> {
+    /// Runs an update; when it fails because its folder is no longer there, says that.
+    fn run(&mut self, update: Update<'_>) -> Result<Report> {
+        let segments = update.segments().to_path_buf();
+        self.run_through(update).map_err(|e| {
+            if segments.is_dir() {
+                return e;
+            }
+            let gone = "removed or renamed while it was being written to; run the same command again";
+            Error::io(&self.options.index, std::io::Error::new(std::io::ErrorKind::NotFound, gone))
+        })
+    }
+
+    fn run_through(&mut self, mut update: Update<'_>) -> Result<Report> {
+        let options = self.options;
+        let scope = UpdateScope { since: options.since, retry_failed: options.retry_failed };
+        let survey = survey(&update.catalogue, &options.paths, &options.reading, scope)?;
+        let Survey { wanted, wanted_bytes, vanished, moved, restamped, refusals, unchanged } = survey;
+        update.expect(update.catalogue.ids().count() + wanted.len());
+        update.report.progress.total_bytes = wanted_bytes;
+        update.report.files_unchanged = unchanged;
+        update.report.files_moved = moved.len() as u64;
+        for (id, to) in moved {
+            update.catalogue.move_file(id, &to)?;
+        }
+        for (id, stamp) in restamped {
+            update.catalogue.restamp(id, stamp)?;
+        }
+        if !options.keep_missing {
+            update.report.files_gone = vanished.len() as u64;
+            for id in vanished {
+                let gone = update.catalogue.remove(id)?;
+                update.delete_all(&gone)?;
+            }
+        }
+        let mut pass = Pass { paths: options.paths.clone(), wanted };
+        pass.add(update.catalogue.take_again());
+        for number in 0..PASSES {
+            let has_stdin = number == 0 && options.paths.iter().any(|path| is_stdin(path));
+            if (pass.wanted.is_empty() && !has_stdin) || update.report.interrupted {
+                break;
+            }
+            self.read(&pass, &mut update)?;
+            let paths = options.paths.iter().filter(|path| !is_stdin(path)).cloned().collect();
+            pass = Pass { paths, wanted: Wanted::default() };
+            pass.add(update.catalogue.take_again());
+        }
+        update.finish()?;
+        update.write_failures(&refusals)?;
+        Ok(update.report)
+    }
+
+    fn read(&mut self, pass: &Pass, update: &mut Update<'_>) -> Result<()> {
+        let options = self.options;
         let input = Input {
-            paths: &self.paths,
-            which: &self.wanted,
+            paths: &pass.paths,
+            which: &pass.wanted,
             options: &options.reading,
             jobs: options.jobs,
             terms: true,
             stop: &options.stop,
         };
         let lines = options.index.join(LINES);
-        extract_knowing(&input, Some(&lines), lexicon, &mut |extracted| {
+        extract_with_lines(&input, Some(&lines), self.lexicon, &mut |extracted| {
             update.take(extracted)?;
-            progress(update.progress());
-            if options.stop.load(Ordering::Relaxed) {
+            (self.progress)(update.progress());
+            if options.is_stopped() {
                 update.report.interrupted = true;
                 return Ok(ControlFlow::Break(()));
             }
             Ok(ControlFlow::Continue(()))
         })
+    }
+}
+
+fn remove_line_counter(folder: &Path) -> Result<()> {
+    let path = folder.join(LINES);
+    match std::fs::remove_file(&path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path, e)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes segments that never came into use. What cannot be removed does no harm: the next run tries again.
+pub(super) fn remove_segments(segments: &Path) {
+    let _ = std::fs::remove_dir_all(segments);
+}
+
+/// One pass over the folders.
+struct Pass {
+    paths: Vec<PathBuf>,
+    wanted: Wanted,
+}
+
+impl Pass {
+    /// Adds files by their absolute paths; those in none of the folders are visited by themselves.
+    fn add(&mut self, files: Vec<String>) {
+        let roots: Vec<String> = self.paths.iter().map(|path| absolute(path)).collect();
+        for file in files {
+            let exists = Path::new(&file).try_exists().unwrap_or(false);
+            if exists && !roots.iter().any(|root| is_under(&file, root)) {
+                self.paths.push(PathBuf::from(&file));
+            }
+            self.wanted.add(&file);
+        }
     }
 }

@@ -1,12 +1,11 @@
 //! Checking an index by brute force: every stored article against everything else that the index says of it.
 
-use crate::catalogue::{Catalogue, watermark};
+use crate::{catalogue::Catalogue, on_newest_state};
 use rustc_hash::FxHashSet;
 use svodka_store::error::Result;
 use svodka_store::{
-    Facet, Index,
-    document::{digest, encode_article, facet_terms},
-    open::open_segments,
+    Facet, Index, Keys,
+    document::{digest, facet_terms},
     stems,
 };
 use tantivy::{DocAddress, SegmentReader};
@@ -41,6 +40,10 @@ impl Checked {
 /// # Errors
 /// Storage so broken that it cannot even be looked through.
 pub fn check(index: &Index) -> Result<Checked> {
+    on_newest_state(index, check_state, |checked| checked.problems.is_empty())
+}
+
+fn check_state(index: &Index) -> Result<Checked> {
     let mut checked = Checked::default();
     for file in index.damaged_files()? {
         checked.add(format!("damaged file: {}", file.display()));
@@ -48,22 +51,29 @@ pub fn check(index: &Index) -> Result<Checked> {
     if !checked.problems.is_empty() {
         return Ok(checked);
     }
-    let mut keys = FxHashSet::default();
+    let (mut keys, mut places) = (FxHashSet::default(), FxHashSet::default());
     let searcher = index.searcher();
     for (ordinal, segment) in (0u32..).zip(searcher.segment_readers()) {
         if !stems::are_right(segment)? {
             checked.add(format!("stems of segment {} are not those of its words", segment.segment_id()));
         }
+        let known = Keys::of(segment, index.fields())?;
         for doc in segment.doc_ids_alive() {
             checked.articles += 1;
-            match index.article(&searcher, DocAddress::new(ordinal, doc)) {
-                Ok(article) => {
-                    if !keys.insert(digest(article.id.as_bytes())) {
+            let stored = index.stored_article(&searcher, DocAddress::new(ordinal, doc));
+            match stored.map(|stored| (stored.digest(), stored.decode_all())) {
+                Ok((stored_digest, Some((article, _)))) => {
+                    let place = digest(format!("{}\0{}", article.id, article.path).as_bytes());
+                    let is_new = places.insert(place);
+                    if !keys.insert(known.get(doc)) || !is_new {
                         checked.add(format!("article {} stands twice", article.id));
                     }
-                    for what in differences(segment, doc, &article)? {
+                    for what in differences(segment, doc, &article, stored_digest)? {
                         checked.add(format!("article {}: {what} is not as its text says", article.id));
                     }
+                }
+                Ok((_, None)) => {
+                    checked.add(format!("document {doc} of segment {} holds no article", segment.segment_id()));
                 }
                 Err(e) => checked.add(format!("document {doc} of segment {}: {e}", segment.segment_id())),
             }
@@ -74,10 +84,9 @@ pub fn check(index: &Index) -> Result<Checked> {
 }
 
 fn check_catalogue(index: &Index, keys: &FxHashSet<u64>, checked: &mut Checked) -> Result<()> {
-    let segments = index.manifest().segments_in(index.folder());
-    let Some(mark) = watermark(&open_segments(&segments)?)? else { return Ok(()) };
-    let catalogue = match Catalogue::read(&segments, &mark) {
-        Ok(catalogue) => catalogue,
+    let catalogue = match Catalogue::of_index(index) {
+        Ok(Some(catalogue)) => catalogue,
+        Ok(None) => return Ok(()),
         Err(e) => {
             checked.add(e.to_string());
             return Ok(());
@@ -97,11 +106,16 @@ fn check_catalogue(index: &Index, keys: &FxHashSet<u64>, checked: &mut Checked) 
     Ok(())
 }
 
-/// Which columns of a document do not say what its article says.
-fn differences(segment: &SegmentReader, doc: u32, article: &svodka_model::Article) -> Result<Vec<&'static str>> {
+/// Which columns of a document do not agree with what is stored.
+fn differences(
+    segment: &SegmentReader,
+    doc: u32,
+    article: &svodka_model::Article,
+    stored_digest: u64,
+) -> Result<Vec<&'static str>> {
     let columns = segment.fast_fields();
     let mut wrong = Vec::new();
-    if columns.u64("digest")?.first(doc) != Some(digest(&encode_article(article)?)) {
+    if columns.u64("digest")?.first(doc) != Some(stored_digest) {
         wrong.push("its digest");
     }
     if columns.i64("date")?.first(doc) != article.date.as_ref().map(|date| date.epoch) {

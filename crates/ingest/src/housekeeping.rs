@@ -1,4 +1,4 @@
-//! Order in the index folder: one indexer at a time, and nothing left over from one that was killed.
+//! The index folder: one indexer at a time, and nothing left behind by one that was killed.
 
 use crate::catalogue;
 use std::{
@@ -30,14 +30,15 @@ pub(super) fn lock(folder: &Path) -> Result<File> {
     }
 }
 
-/// A folder name for new segments that nothing has yet.
+/// A folder name for new segments that is not taken.
 pub(super) fn free_segments_name(folder: &Path) -> String {
     let taken = |name: &String| folder.join(name).try_exists().unwrap_or(true);
     (1u32..).map(|n| format!("{SEGMENTS}{n}")).find(|name| !taken(name)).unwrap_or_default()
 }
 
 /// Removes what killed runs left: unfinished files, and segments of an index that was never or is no longer in use.
-/// A reader that still has them open keeps them until it ends. Only while the lock is held.
+/// A reader that still has them open keeps them until it ends; one that was about to open them finds the new manifest and
+/// starts again. Only while the lock is held.
 pub(super) fn sweep(folder: &Path, segments: &str) {
     remove_entries(folder, |name| name.starts_with(UNFINISHED) || (name.starts_with(SEGMENTS) && name != segments));
 }
@@ -45,16 +46,16 @@ pub(super) fn sweep(folder: &Path, segments: &str) {
 /// Removes unfinished files, and catalogues and files of segments that no commit names, from the folder of the segments.
 /// Only while nothing is being written or merged.
 ///
-/// A run killed between writing the list of deleted documents and the commit leaves a file whose very name the next
-/// run may need. And tantivy says that a merge has ended just before it removes what was merged: a process that ends
-/// then leaves it.
-pub(super) fn sweep_segments(segments: &Path, catalogue: &str, index: &tantivy::Index) -> Result<()> {
-    // No reader is then between reading which files there are and opening them.
+/// A run killed between writing the list of deleted documents and the commit leaves a file under a name that the next
+/// run may reuse. And tantivy reports the end of a merge just before it removes what was merged: a process that ends
+/// then leaves those files.
+pub(super) fn sweep_segments(segments: &Path, catalogue: Option<&str>, index: &tantivy::Index) -> Result<()> {
+    // While it is held, no reader is between listing the files and opening them.
     let _lock = index.directory().acquire_lock(&META_LOCK).map_err(TantivyError::from)?;
     let named: HashSet<PathBuf> = index.load_metas()?.list_segment_files();
     remove_entries(segments, |name| {
         name.starts_with(UNFINISHED)
-            || (name.starts_with(catalogue::PREFIX) && name != catalogue)
+            || (name.starts_with(catalogue::PREFIX) && Some(name) != catalogue)
             || (is_of_segment(name) && !named.contains(Path::new(name)))
     });
     Ok(())

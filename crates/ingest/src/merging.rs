@@ -16,7 +16,7 @@ const FULL: u32 = 100_000;
 /// and a search with all facets would take nearly twice as long as in six.
 const ALIKE: usize = 4;
 
-/// Share of deleted articles above which a segment is written anew.
+/// Share of deleted articles above which a segment is rewritten.
 const DELETED: f32 = 0.3;
 
 /// Merges small segments by their size, as tantivy does, and rewrites full ones of which much is deleted.
@@ -44,14 +44,14 @@ impl Bounded {
 
 impl MergePolicy for Bounded {
     fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
-        let worn = segments.iter().filter(|segment| segment.num_docs() > self.full && is_worn(segment));
-        let worn = worn.map(|segment| MergeCandidate(vec![segment.id()]));
-        self.small.compute_merge_candidates(segments).into_iter().chain(worn).collect()
+        let deleted = segments.iter().filter(|segment| segment.num_docs() > self.full && needs_rewrite(segment));
+        let deleted = deleted.map(|segment| MergeCandidate(vec![segment.id()]));
+        self.small.compute_merge_candidates(segments).into_iter().chain(deleted).collect()
     }
 }
 
 /// Whether much of the segment is deleted.
-fn is_worn(segment: &SegmentMeta) -> bool {
+fn needs_rewrite(segment: &SegmentMeta) -> bool {
     f64::from(segment.num_deleted_docs()) > f64::from(segment.max_doc()) * f64::from(DELETED)
 }
 
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(merges(100_000, &[1, 20, 300, 4_000]), [4]);
     }
 
-    /// A full segment is written anew once more than the share is deleted, and not before.
+    /// A full segment is rewritten once more than the share is deleted, and not before.
     #[test]
     fn deleted_articles_go() {
         let mut schema = Schema::builder();

@@ -1,62 +1,58 @@
-//! One thread reads, several work, the caller gets the results in input order.
+//! One thread produces, several work, the caller gets the results in the order of production.
 //!
-//! What is under way at once is bounded in number and in bytes, so memory does not grow with the archive, however
-//! slow one record is; order makes runs repeatable. Knows nothing of what the work is.
+//! What is in flight is bounded in number and in bytes, so memory does not grow with the archive, however slow one item
+//! is; the order makes runs repeatable. This module must never know what the work is.
 
-use crate::Input;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
-    path::PathBuf,
     sync::{Condvar, Mutex, PoisonError},
     thread,
 };
-use svodka_read::{Item, read_paths};
-use svodka_store::error::Result;
+use svodka_store::error::{Error, Result};
 
-/// Items under way at once, per worker.
-const UNDER_WAY: usize = 64;
+/// Items in flight per worker.
+const IN_FLIGHT: usize = 64;
 
-/// Bytes of pieces under way at once; a single larger piece passes alone.
-const BYTES_UNDER_WAY: usize = 24 << 20;
+/// Bytes of items in flight; a single larger item passes alone.
+const BYTES_IN_FLIGHT: usize = 24 << 20;
 
 /// Stack of the threads that parse: what nests deep must not end the program.
 const STACK: usize = 64 << 20;
 
-/// What the workers do with an item, each with memory of its own.
-pub(super) type Work<'w, S, T> = dyn Fn(Item, &mut S) -> T + Sync + 'w;
+/// Hands on an item of so many bytes; breaks when no more are wanted.
+pub(super) type Emit<'e, I> = dyn FnMut(I, usize) -> ControlFlow<()> + 'e;
 
-/// Reads `paths` and hands what `work` makes of each item to `sink`, in input order. The sink may stop the run.
+/// Runs `produce` on a thread of its own and `work` on `workers` threads, each with scratch memory of its own; hands the
+/// results to `sink` in the order of the items. The sink may stop everything.
 ///
 /// # Errors
-/// A path that does not exist. Errors of the sink end the run.
-pub(super) fn in_parallel<S: Default, T: Send>(
-    input: &Input<'_>,
-    paths: &[PathBuf],
-    work: &Work<'_, S, T>,
+/// Those of `produce` and of `sink`.
+pub(super) fn in_parallel<I: Send, S: Default, T: Send>(
+    workers: usize,
+    produce: &(dyn Fn(&mut Emit<'_, I>) -> Result<()> + Sync),
+    work: &(dyn Fn(I, &mut S) -> T + Sync),
     sink: &mut dyn FnMut(T) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let jobs = input.jobs.max(1);
-    let gate = Gate::new(jobs * UNDER_WAY);
-    let (to_workers, items) = bounded::<(u64, Item)>(jobs * UNDER_WAY);
-    let (to_sink, done) = bounded::<(u64, Answer<T>)>(jobs * UNDER_WAY);
+    let workers = workers.max(1);
+    let gate = Gate::new(workers * IN_FLIGHT);
+    let (to_workers, items) = bounded::<Numbered<I>>(workers * IN_FLIGHT);
+    let (to_sink, results) = bounded::<Numbered<T>>(workers * IN_FLIGHT);
     thread::scope(|scope| {
         let gate = &gate;
-        let read = move || read(input, paths, gate, &to_workers);
-        let reader = named("read").spawn_scoped(scope, read).map_err(no_thread)?;
-        for _ in 0..jobs {
+        let produce = move || emit_all(produce, gate, &to_workers);
+        let producer = named("read").spawn_scoped(scope, produce).map_err(no_thread)?;
+        for _ in 0..workers {
             let (items, to_sink) = (items.clone(), to_sink.clone());
-            named("extract").spawn_scoped(scope, move || labour(work, &items, &to_sink)).map_err(no_thread)?;
+            named("extract").spawn_scoped(scope, move || run_worker(work, &items, &to_sink)).map_err(no_thread)?;
         }
         drop((items, to_sink));
-        let outcome = in_order(&done, gate, sink);
-        drop(done);
+        let outcome = in_order(&results, gate, sink);
+        drop(results);
         gate.close();
-        let read = reader
-            .join()
-            .unwrap_or_else(|_| Err(svodka_store::error::Error::Bug("the reading thread panicked".into())));
-        outcome.and(read)
+        let produced = producer.join().unwrap_or_else(|_| Err(Error::Bug("the reading thread panicked".into())));
+        outcome.and(produced)
     })
 }
 
@@ -64,37 +60,40 @@ fn named(name: &str) -> thread::Builder {
     thread::Builder::new().name(name.into()).stack_size(STACK)
 }
 
-fn no_thread(error: std::io::Error) -> svodka_store::error::Error {
-    svodka_store::error::Error::Bug(format!("cannot start a thread: {error}"))
+fn no_thread(error: std::io::Error) -> Error {
+    Error::Bug(format!("cannot start a thread: {error}"))
 }
 
-/// What a worker made of one item, with the bytes that were under way for it.
-struct Answer<T> {
-    made: T,
+/// An item or result with its place in the order and the bytes in flight for it.
+struct Numbered<T> {
+    number: u64,
     bytes: usize,
+    value: T,
 }
 
-/// Reads, each item after passing the gate; stops when nobody wants more.
-fn read(input: &Input<'_>, paths: &[PathBuf], gate: &Gate, out: &Sender<(u64, Item)>) -> Result<()> {
+/// Produces all items, each after it has passed the gate; stops when no more are wanted.
+fn emit_all<I>(
+    produce: &(dyn Fn(&mut Emit<'_, I>) -> Result<()> + Sync),
+    gate: &Gate,
+    out: &Sender<Numbered<I>>,
+) -> Result<()> {
     let mut number = 0;
-    read_paths(paths, input.options, input.which, &mut |item| {
-        let sent = gate.enter(bytes_of(&item)) && out.send((number, item)).is_ok();
+    produce(&mut |value, bytes| {
+        let sent = gate.enter(bytes) && out.send(Numbered { number, bytes, value }).is_ok();
         number += 1;
         if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
-    Ok(())
+    })
 }
 
-fn bytes_of(item: &Item) -> usize {
-    if let Item::Piece(piece) = item { piece.len() } else { 0 }
-}
-
-fn labour<S: Default, T>(work: &Work<'_, S, T>, items: &Receiver<(u64, Item)>, out: &Sender<(u64, Answer<T>)>) {
+fn run_worker<I, S: Default, T>(
+    work: &(dyn Fn(I, &mut S) -> T + Sync),
+    items: &Receiver<Numbered<I>>,
+    out: &Sender<Numbered<T>>,
+) {
     let mut scratch = S::default();
-    for (number, item) in items {
-        let bytes = bytes_of(&item);
-        let made = work(item, &mut scratch);
-        if out.send((number, Answer { made, bytes })).is_err() {
+    for Numbered { number, bytes, value } in items {
+        let value = work(value, &mut scratch);
+        if out.send(Numbered { number, bytes, value }).is_err() {
             return;
         }
     }
@@ -102,20 +101,20 @@ fn labour<S: Default, T>(work: &Work<'_, S, T>, items: &Receiver<(u64, Item)>, o
 
 /// Hands results on in the order of their numbers, letting as much in again as went out.
 fn in_order<T>(
-    done: &Receiver<(u64, Answer<T>)>,
+    results: &Receiver<Numbered<T>>,
     gate: &Gate,
     sink: &mut dyn FnMut(T) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let mut waiting = BTreeMap::new();
+    let mut early = BTreeMap::new();
     let mut next = 0;
-    for (number, answer) in done {
-        waiting.insert(number, answer);
-        while let Some(answer) = waiting.remove(&next) {
+    for result in results {
+        early.insert(result.number, result);
+        while let Some(result) = early.remove(&next) {
             next += 1;
-            if sink(answer.made)?.is_break() {
+            if sink(result.value)?.is_break() {
                 return Ok(());
             }
-            gate.leave(answer.bytes);
+            gate.leave(result.bytes);
         }
     }
     Ok(())
@@ -143,7 +142,7 @@ impl Gate {
     /// Waits for room; `false` when the gate is closed.
     fn enter(&self, bytes: usize) -> bool {
         let full = |room: &mut Room| {
-            let too_many = room.items >= self.most || (room.items > 0 && room.bytes + bytes > BYTES_UNDER_WAY);
+            let too_many = room.items >= self.most || (room.items > 0 && room.bytes + bytes > BYTES_IN_FLIGHT);
             !room.closed && too_many
         };
         let room = self.room.lock().unwrap_or_else(PoisonError::into_inner);

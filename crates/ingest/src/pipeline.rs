@@ -1,7 +1,10 @@
-//! The pipeline: a first pass learns which lines repeat, a second one parses and extracts, both on all threads. The
-//! caller gets the articles in input order, so the later of two with one id stands.
+//! The pipeline: a first pass counts which lines repeat, a second one parses and extracts, both on all threads. The
+//! caller gets the articles in input order, so the later of two with one id replaces the earlier.
 
-use crate::{learn::learn, parallel::in_parallel};
+use crate::{
+    parallel::{Emit, in_parallel},
+    repeated_lines::count_repeated_lines,
+};
 use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -10,11 +13,10 @@ use std::{
 };
 use svodka_model::{
     article::Article,
-    record::{Origin, Record, Refusal},
+    record::{Origin, Reason, Record, Refusal},
 };
-use svodka_read::{Item, Piece, ReadOptions, Selection, Source};
-use svodka_store::IndexTerms;
-use svodka_store::error::Result;
+use svodka_read::{Piece, ReadEvent, ReadOptions, Selection, Source, read_paths};
+use svodka_store::{IndexTerms, Metadata, error::Result};
 use svodka_text::{
     extract::{Analysed, Extractor, Scratch},
     names::Lexicon,
@@ -22,9 +24,11 @@ use svodka_text::{
 
 /// An article with what is known of how it was read.
 #[derive(Debug)]
-pub struct Found {
+pub struct ReadArticle {
     /// The article.
     pub article: Article,
+    /// What its record says besides the text.
+    pub metadata: Metadata,
     /// Where it was read.
     pub origin: Origin,
     /// Whether its id is the input's own.
@@ -43,7 +47,7 @@ pub enum Extracted {
     /// A file of which everything up to [`Extracted::Done`] comes.
     Begin(Source),
     /// An article.
-    Article(Box<Found>),
+    Article(Box<ReadArticle>),
     /// An input that could not be read.
     Refused(Refusal),
     /// A file that was read to its end.
@@ -75,35 +79,55 @@ pub fn extract_all(
     lexicon: &Lexicon,
     sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    extract_knowing(input, None, lexicon, sink)
+    extract_with_lines(input, None, lexicon, sink)
 }
 
 /// Like [`extract_all`], with the lines of earlier runs: `lines` is where their counter is kept.
 ///
 /// # Errors
 /// Those of [`extract_all`], and a counter that cannot be read or written.
-pub(super) fn extract_knowing(
+pub(super) fn extract_with_lines(
     input: &Input<'_>,
     lines: Option<&Path>,
     lexicon: &Lexicon,
     sink: &mut dyn FnMut(Extracted) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let repeated = learn(input, lines, lexicon)?.repeated();
+    let repeated = count_repeated_lines(input, lines, lexicon)?.repeated();
     let extractor = Extractor::new(lexicon).with_repeated(&repeated);
     let work = |item, scratch: &mut Scratch| match item {
-        Item::Begin(source) => vec![Extracted::Begin(source)],
-        Item::Done(source) => vec![Extracted::Done(source)],
-        Item::Refused(refusal) => vec![Extracted::Refused(refusal)],
-        Item::Piece(piece) => articles(&piece, input, extractor, scratch),
+        ReadEvent::Begin(source) => vec![Extracted::Begin(source)],
+        ReadEvent::Done(source) => vec![Extracted::Done(source)],
+        ReadEvent::Refused(refusal) => vec![Extracted::Refused(refusal)],
+        ReadEvent::Piece(piece) => articles(&piece, input, extractor, scratch),
     };
-    in_parallel(input, input.paths, &work, &mut |extracted| {
-        for found in extracted {
-            if sink(found)?.is_break() {
+    read_in_parallel(input, input.paths, &work, &mut |extracted| {
+        for each in extracted {
+            if sink(each)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
         Ok(ControlFlow::Continue(()))
     })
+}
+
+/// Reads `paths` and hands what `work` makes of each event to `sink`, in input order. The sink may stop the run.
+///
+/// # Errors
+/// A path that does not exist. Errors of the sink end the run.
+pub(super) fn read_in_parallel<S: Default, T: Send>(
+    input: &Input<'_>,
+    paths: &[PathBuf],
+    work: &(dyn Fn(ReadEvent, &mut S) -> T + Sync),
+    sink: &mut dyn FnMut(T) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let read = |emit: &mut Emit<'_, ReadEvent>| -> Result<()> {
+        read_paths(paths, input.options, input.which, &mut |event| {
+            let bytes = if let ReadEvent::Piece(piece) = &event { piece.len() } else { 0 };
+            emit(event, bytes)
+        })?;
+        Ok(())
+    };
+    in_parallel(input.jobs, &read, work, sink)
 }
 
 /// The articles of a piece; a parser that panics over hostile input costs that piece and not the run.
@@ -114,15 +138,14 @@ fn articles(piece: &Piece, input: &Input<'_>, extractor: Extractor<'_>, scratch:
             .map(|record| record.map_or_else(Extracted::Refused, |r| article(r, input.terms, extractor, scratch)))
             .collect()
     });
-    catch_unwind(work).unwrap_or_else(|_| {
-        vec![Extracted::Refused(Refusal::new(&piece.origin, "its reader failed (please report it)"))]
-    })
+    catch_unwind(work)
+        .unwrap_or_else(|_| vec![Extracted::Refused(Refusal::new(&piece.origin, Reason::reader_failed()))])
 }
 
 fn article(record: Record, terms: bool, extractor: Extractor<'_>, scratch: &mut Scratch) -> Extracted {
     let (has_own_id, format, encoding) = (record.id.is_some(), record.format, record.encoding);
-    let origin = record.origin.clone();
+    let (origin, metadata) = (record.origin.clone(), Metadata::of(&record));
     let Analysed { article, title, text } = extractor.analysed(record, scratch);
     let terms = if terms { IndexTerms::of_analysed(&article, title, text) } else { IndexTerms::default() };
-    Extracted::Article(Box::new(Found { article, origin, has_own_id, format, encoding, terms }))
+    Extracted::Article(Box::new(ReadArticle { article, metadata, origin, has_own_id, format, encoding, terms }))
 }

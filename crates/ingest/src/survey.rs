@@ -1,22 +1,22 @@
 //! Survey: the folders as they are against the catalogue, before anything is read.
 //!
-//! A file is unchanged when its size, the time of its last change and its system's own time of change are as they
-//! were. When only the times differ, or were noted too soon after a change to be trusted, its bytes decide.
+//! A file is unchanged when its size, its modification time and its inode change time are as they were. When only the
+//! times differ, or were noted too soon after a change to be trusted, its content decides.
 
 use crate::catalogue::{Catalogue, FileId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use svodka_model::record::Refusal;
-use svodka_read::{Content, ReadOptions, Seen, Selection, Stamp, absolute, content_of, is_stdin, visit_files};
+use svodka_read::{Content, ReadOptions, Selection, Stamp, Visited, absolute, content_of, is_stdin, visit_files};
 use svodka_store::error::Result;
 
-/// Which files an update shall read.
+/// Which files an update is to read besides new and changed ones.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Wish {
+pub(super) struct UpdateScope {
     /// Only files changed at or after this, in nanoseconds since 1970.
     pub(super) since: Option<u64>,
     /// Files of which something was refused, too.
-    pub(super) retry: bool,
+    pub(super) retry_failed: bool,
 }
 
 /// What an update has to do.
@@ -24,44 +24,51 @@ pub(super) struct Wish {
 pub(super) struct Survey {
     /// What to read: hashes of absolute paths.
     pub(super) wanted: Wanted,
+    /// Size of all files to read, in bytes.
+    pub(super) wanted_bytes: u64,
     /// Files that are gone.
     pub(super) vanished: Vec<FileId>,
-    /// Files that lie elsewhere now, with their new paths.
+    /// Files found under another path, with that path.
     pub(super) moved: Vec<(FileId, String)>,
     /// Files with the same bytes but another stamp.
     pub(super) restamped: Vec<(FileId, Stamp)>,
-    /// What could not even be looked into.
+    /// Files and folders that could not be opened.
     pub(super) refusals: Vec<Refusal>,
     /// Files that need not be read.
     pub(super) unchanged: u64,
 }
 
-/// Looks through the folders.
+/// Compares the folders with the catalogue.
 ///
 /// # Errors
 /// A path that does not exist.
-pub(super) fn survey(catalogue: &Catalogue, paths: &[PathBuf], options: &ReadOptions, wish: Wish) -> Result<Survey> {
-    let mut looking = Looking {
+pub(super) fn survey(
+    catalogue: &Catalogue,
+    paths: &[PathBuf],
+    options: &ReadOptions,
+    scope: UpdateScope,
+) -> Result<Survey> {
+    let mut diff = FolderDiff {
         sizes: catalogue.ids().filter_map(|id| catalogue.file(id).stamp.map(|stamp| stamp.size)).collect(),
-        ..Looking::new(catalogue, wish)
+        ..FolderDiff::new(catalogue, scope)
     };
     visit_files(paths, options, &mut |seen| match seen {
-        Seen::File { path, absolute, stamp } => looking.file(path, absolute, stamp),
-        Seen::Refused { absolute, refusal } => {
-            looking.blocked.push(absolute);
-            looking.survey.refusals.push(refusal);
+        Visited::File { path, absolute, stamp } => diff.file(path, absolute, stamp),
+        Visited::Refused { absolute, refusal } => {
+            diff.blocked.push(absolute);
+            diff.survey.refusals.push(refusal);
         }
     })?;
     let roots: Vec<String> = paths.iter().filter(|p| !is_stdin(p)).map(|path| absolute(path)).collect();
-    Ok(looking.finish(&roots))
+    Ok(diff.finish(&roots))
 }
 
-struct Looking<'c> {
+struct FolderDiff<'c> {
     catalogue: &'c Catalogue,
-    wish: Wish,
+    scope: UpdateScope,
     survey: Survey,
     seen: FxHashSet<FileId>,
-    /// Sizes of the files in the catalogue: no file of another size can be one that has moved.
+    /// Sizes of the files in the catalogue: a file of another size cannot be one that has moved.
     sizes: FxHashSet<u64>,
     /// New files that may have moved here.
     arrived: Vec<(PathBuf, String, u64)>,
@@ -69,11 +76,11 @@ struct Looking<'c> {
     blocked: Vec<String>,
 }
 
-impl<'c> Looking<'c> {
-    fn new(catalogue: &'c Catalogue, wish: Wish) -> Self {
+impl<'c> FolderDiff<'c> {
+    fn new(catalogue: &'c Catalogue, scope: UpdateScope) -> Self {
         Self {
             catalogue,
-            wish,
+            scope,
             survey: Survey::default(),
             seen: FxHashSet::default(),
             sizes: FxHashSet::default(),
@@ -83,9 +90,9 @@ impl<'c> Looking<'c> {
     }
 
     fn file(&mut self, path: &Path, absolute: &str, stamp: Stamp) {
-        let too_old = self.wish.since.is_some_and(|since| stamp.modified < since);
+        let too_old = self.scope.since.is_some_and(|since| stamp.modified < since);
         let Some(id) = self.catalogue.find(absolute) else {
-            if !too_old && self.survey.wanted.add(absolute) && self.sizes.contains(&stamp.size) {
+            if !too_old && self.want(absolute, stamp) && self.sizes.contains(&stamp.size) {
                 self.arrived.push((path.to_path_buf(), absolute.to_owned(), stamp.size));
             }
             return;
@@ -94,7 +101,7 @@ impl<'c> Looking<'c> {
             return;
         }
         let file = self.catalogue.file(id);
-        let retried = self.wish.retry && file.refused > 0;
+        let retried = self.scope.retry_failed && file.refused > 0;
         match file.stamp {
             Some(known) if !retried && known == stamp && !file.is_doubtful => self.survey.unchanged += 1,
             Some(known) if !retried && known.size == stamp.size && content_of(path) == Some(file.content) => {
@@ -102,8 +109,15 @@ impl<'c> Looking<'c> {
                 self.survey.unchanged += 1;
             }
             Some(_) if too_old && !retried => self.survey.unchanged += 1,
-            _ => drop(self.survey.wanted.add(absolute)),
+            _ => drop(self.want(absolute, stamp)),
         }
+    }
+
+    /// Adds a file to those to read; `false` when it was there already.
+    fn want(&mut self, absolute: &str, stamp: Stamp) -> bool {
+        let is_new = self.survey.wanted.add(absolute);
+        self.survey.wanted_bytes += if is_new { stamp.size } else { 0 };
+        is_new
     }
 
     fn finish(mut self, roots: &[String]) -> Survey {
@@ -116,12 +130,12 @@ impl<'c> Looking<'c> {
                 self.survey.vanished.push(id);
             }
         }
-        self.recognise();
+        self.find_moved();
         self.survey
     }
 
-    /// Finds among the new files those whose bytes a vanished one had.
-    fn recognise(&mut self) {
+    /// Finds among the new files those with the bytes of a vanished one.
+    fn find_moved(&mut self) {
         let mut lost: FxHashMap<(u64, Content), Vec<FileId>> = FxHashMap::default();
         let mut sizes: FxHashSet<u64> = FxHashSet::default();
         for id in self.survey.vanished.iter().rev() {

@@ -1,34 +1,26 @@
-//! The writing side of a run: what the catalogue decides becomes documents, both in the same commits.
+//! The writing side of a run: turns the catalogue's decisions into documents, and commits both together.
 
 use crate::{
-    BuildOptions, Extracted, Found, Progress, Report,
-    catalogue::{Catalogue, Claim, Traits, Verdict, Watermark, watermark},
+    BuildOptions, Extracted, Progress, ReadArticle, Report,
+    catalogue::{Catalogue, Claim, Identity, Traits, Verdict, Watermark, watermark},
+    duplicates,
     housekeeping::sweep_segments,
-    ingest,
-    merging::Bounded,
-    same, survey,
+    report,
+    reresolve::{GazetteerChange, Source as StoredSource, reresolve},
+    survey,
+    writer::{commit_with_mark, find, open_writer},
 };
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use svodka_model::{article::Article, record::Origin};
 use svodka_read::{Source, absolute};
 use svodka_store::error::{Error, Result};
-use svodka_store::{Fields, IndexTerms, Manifest, document, open::open_to_write};
+use svodka_store::{Fields, IndexTerms, Manifest, StoredArticle, document};
 use svodka_text::{extract::article_id, names::Lexicon};
-use tantivy::{
-    DocAddress, DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument, Term, indexer::IndexWriterOptions,
-    schema::Value,
-};
+use tantivy::{IndexWriter, Searcher, TantivyDocument, Term};
 
 /// Repeated ids listed in the report.
 const LISTED: usize = 20;
-
-/// The least memory that one of tantivy's writing threads works with.
-const LEAST_PER_THREAD: usize = 15_000_000;
-
-/// Bytes allowed for each file in the catalogue and in the lists of what to read. This much less is left for buffers, but
-/// no less than a third of what was meant for them: enough for a million files to stay below 700 MB, see the benchmarks.
-const PER_FILE: usize = 100;
 
 /// One run's changes of an index.
 pub(super) struct Update<'a> {
@@ -44,18 +36,21 @@ pub(super) struct Update<'a> {
     fields: Fields,
     pub(super) catalogue: Catalogue,
     committed_at: u64,
-    /// Documents of the time before this run that it has touched, and whether they are there still.
+    /// Documents from before this run that it has replaced (`true`) or deleted (`false`).
     touched: FxHashMap<u64, bool>,
     added: i64,
     pending: u64,
     current: Option<Source>,
+    /// Size of the files read to their end, and the text read of the current one, in bytes.
+    finished_bytes: u64,
+    current_bytes: u64,
     pub(super) report: Report,
 }
 
 impl<'a> Update<'a> {
     /// Opens the catalogue of the last commit, or makes one.
     pub(super) fn new(options: &'a BuildOptions, index: &'a tantivy::Index, segments: &Path) -> Result<Self> {
-        let mark = watermark(index)?;
+        let mark = watermark(index, segments)?;
         let catalogue = match &mark {
             Some(mark) => Catalogue::open(segments, mark)?,
             None => Catalogue::create(segments)?,
@@ -76,6 +71,8 @@ impl<'a> Update<'a> {
             added: 0,
             pending: 0,
             current: None,
+            finished_bytes: 0,
+            current_bytes: 0,
             report: Report::default(),
         })
     }
@@ -85,63 +82,66 @@ impl<'a> Update<'a> {
         &self.segments
     }
 
-    /// Makes the index known with its first commit: a run that is stopped before its end can be gone on with.
+    /// Publishes the index with its first commit, so that a run that is stopped before its end can be resumed.
     pub(super) fn publish(&mut self, manifest: &'a Manifest) {
         self.unpublished = Some(manifest);
     }
 
-    /// Leaves room in memory for what is known of so many files; to be said before anything is written.
+    /// Reserves memory for the catalogue of so many files; must be called before anything is written.
     pub(super) fn expect(&mut self, files: usize) {
         self.files = files;
     }
 
     fn writer(&mut self) -> Result<&mut IndexWriter<TantivyDocument>> {
-        if self.writer.is_none() {
-            // One thread takes in what four extract; and the fewer threads, the fewer and larger the segments.
-            let threads = std::thread::available_parallelism().map_or(1, usize::from).div_ceil(4).min(4);
-            let memory = self.options.memory;
-            let memory = memory.saturating_sub(self.files * PER_FILE).max(memory / 3).max(threads * LEAST_PER_THREAD);
-            // One merge at a time: each takes memory, and merging keeps up with one thread.
-            let options = IndexWriterOptions::builder()
-                .num_worker_threads(threads)
-                .memory_budget_per_thread(memory / threads)
-                .num_merge_threads(1)
-                .build();
-            let writer = open_to_write(&self.segments)?.writer_with_options(options)?;
-            writer.set_merge_policy(Box::<Bounded>::default());
-            self.writer = Some(writer);
+        match &mut self.writer {
+            Some(writer) => Ok(writer),
+            none => Ok(none.insert(open_writer(&self.segments, self.options.memory, self.files)?)),
         }
-        self.writer.as_mut().ok_or_else(|| Error::Bug("no writer".into()))
     }
 
     /// Brings the articles of earlier runs in line with the gazetteer of this one; `old` is the text of theirs.
     pub(super) fn reresolve(&mut self, old: &str, lexicon: &Lexicon) -> Result<()> {
-        let (before, fields, options) = (self.before.clone(), self.fields, self.options);
-        super::reresolve::reresolve(&before, &fields, [old, &options.gazetteer], lexicon, &mut |article| {
+        let (before, fields, segments) = (self.before.clone(), self.fields, self.segments.clone());
+        let options = self.options;
+        let source = StoredSource { searcher: &before, fields: &fields, folder: &segments };
+        let change = GazetteerChange { old, new: &options.gazetteer };
+        reresolve(&source, &change, lexicon, &mut |key, article, stored| {
             self.report.corrected += 1;
-            let key = document::digest(article.id.as_bytes());
-            self.replace(key, article, (&document::encode_article(article)?, &IndexTerms::of(article)), true)
+            let terms = IndexTerms::of(article);
+            self.replace(&Document { key, article, stored, terms: &terms })
         })?;
         if self.pending > 0 {
-            let mark = watermark(self.index)?.ok_or_else(|| Error::Bug("index without a watermark".into()))?;
+            let mark = watermark(self.index, &self.segments)?;
+            let mark = mark.ok_or_else(|| Error::damaged(&self.segments, "its last commit names no catalogue"))?;
             self.commit_with(&mark)?;
             self.before = self.index.reader()?.searcher();
         }
         Ok(())
     }
 
-    /// Takes in what was read.
+    /// Has every file read again, by this run or by the next one that is given its folder. What is marked is committed at
+    /// once, so that the mark is never lost.
+    pub(super) fn read_everything_again(&mut self) -> Result<()> {
+        self.report.reads_everything_again = true;
+        self.catalogue.mark_all()?;
+        self.commit()
+    }
+
+    /// Processes one result of the pipeline.
     pub(super) fn take(&mut self, extracted: Extracted) -> Result<()> {
         match extracted {
             Extracted::Begin(source) => {
                 let root = self.root_of(&source);
                 self.catalogue.begin(&source.absolute, &root)?;
                 self.current = Some(source);
+                self.current_bytes = 0;
             }
-            Extracted::Article(found) => {
+            Extracted::Article(read) => {
                 self.report.progress.articles += 1;
-                self.report.progress.bytes += found.article.text.len() as u64;
-                self.put(*found)?;
+                let bytes = read.article.text.len() as u64;
+                self.report.progress.bytes += bytes;
+                self.current_bytes += bytes;
+                self.put(*read)?;
             }
             // What was refused outside of any file, the survey has listed.
             Extracted::Refused(refusal) if self.current.is_some() => {
@@ -151,6 +151,7 @@ impl<'a> Update<'a> {
             Extracted::Refused(_) => {}
             Extracted::Done(source) => {
                 self.current = None;
+                self.finished_bytes += source.stamp.map_or(self.current_bytes, |stamp| stamp.size);
                 self.report.files_read += 1;
                 let gone = self.catalogue.done(&source)?;
                 self.delete_all(&gone)?;
@@ -167,27 +168,31 @@ impl<'a> Update<'a> {
         if survey::is_under(&source.absolute, &root) { String::new() } else { root }
     }
 
-    fn put(&mut self, found: Found) -> Result<()> {
-        let Found { mut article, origin, has_own_id, format, encoding, terms } = found;
+    fn put(&mut self, read: ReadArticle) -> Result<()> {
+        let ReadArticle { mut article, metadata, origin, has_own_id, format, encoding, terms } = read;
         if !has_own_id && let Some(id) = self.id_at_home(&origin, &article) {
             article.id = id;
         }
         let traits = Traits {
             format: self.catalogue.name_number(format)?,
             encoding: self.catalogue.name_number(encoding)?,
-            date: ingest::date_number(article.date.as_ref().map(|date| date.from)),
-            outlet: ingest::outlet_number(article.outlet.as_ref().map(|outlet| outlet.from)),
+            date: report::date_number(article.date.as_ref().map(|date| date.from)),
+            outlet: report::outlet_number(article.outlet.as_ref().map(|outlet| outlet.from)),
             has_own_id,
         };
-        let key = document::digest(article.id.as_bytes());
-        let (text, url) = (same::text_key(&article), same::url_key(article.url.as_deref()));
-        match self.catalogue.claim(&Claim { key, text, url, traits, place: &article.path })? {
+        self.report.odd_dates.note(&article, metadata.stated_date());
+        let id = document::digest(article.id.as_bytes());
+        let identity = has_own_id.then(|| Identity::of(&article));
+        let source = document::digest(self.home_of(&origin).unwrap_or_else(|| origin.absolute.clone()).as_bytes());
+        let (text, url) = (duplicates::text_key(&article), duplicates::url_key(article.url.as_deref()));
+        match self.catalogue.claim(&Claim { id, identity, source, text, url, traits, place: &article.path })? {
             Verdict::Waits => {
                 self.report.duplicates += 1;
                 Ok(())
             }
-            Verdict::Stands { also, replaces, is_written, lost } => {
+            Verdict::Stands { key, shares_its_id, also, replaces, is_written, lost } => {
                 self.delete_all(&lost)?;
+                self.report.shared_ids += u64::from(shares_its_id);
                 let is_new = replaces.is_none() && !is_written;
                 if let Some(earlier) = replaces {
                     self.report.repeated += 1;
@@ -196,54 +201,57 @@ impl<'a> Update<'a> {
                     }
                 }
                 article.also = also;
-                self.write(key, &article, &terms, is_new)
+                let stored = StoredArticle::new(&article, metadata.encode(&article)?)?;
+                self.write(&Document { key, article: &article, stored: &stored, terms: &terms }, is_new)
             }
         }
     }
 
     /// The id of an article in a file that has moved: the one it had.
     fn id_at_home(&self, origin: &Origin, article: &Article) -> Option<String> {
-        let home = self.catalogue.current_home()?;
-        let inside = origin.absolute.strip_prefix(&self.current.as_ref()?.absolute)?;
-        let origin = Origin { absolute: format!("{home}{inside}"), ..origin.clone() };
+        let origin = Origin { absolute: self.home_of(origin)?, ..origin.clone() };
         Some(article_id(&origin, article.url.as_deref(), &article.text))
     }
 
-    /// Writes the document of an article in place of an older one, unless it stands there just so.
-    fn write(&mut self, key: u64, article: &Article, terms: &IndexTerms, is_new: bool) -> Result<()> {
-        let stored = document::encode_article(article)?;
-        match self.touched.get(&key) {
-            Some(_) => {}
-            None => match self.stored_digest(key)? {
-                Some(old) if old == document::digest(&stored) => return Ok(()),
-                Some(_) => {}
-                None => {
-                    self.added += i64::from(is_new);
-                    return self.replace(key, article, (&stored, terms), !is_new);
-                }
-            },
-        }
-        self.touched.insert(key, true);
-        self.replace(key, article, (&stored, terms), true)
+    /// Where something read in a file that has moved was before.
+    fn home_of(&self, origin: &Origin) -> Option<String> {
+        let home = self.catalogue.current_home()?;
+        let inside = origin.absolute.strip_prefix(&self.current.as_ref()?.absolute)?;
+        Some(format!("{home}{inside}"))
     }
 
-    /// Writes the document of an article, given as it is stored and with its terms.
-    fn replace(
-        &mut self,
-        key: u64,
-        article: &Article,
-        (stored, terms): (&[u8], &IndexTerms),
-        delete: bool,
-    ) -> Result<()> {
-        let document = document::to_document(article, stored, terms, &self.fields);
-        let term = Term::from_field_u64(self.fields.key, key);
-        let writer = self.writer()?;
-        if delete {
-            writer.delete_term(term);
+    /// Writes the document of an article in place of an older one, unless that is the same.
+    fn write(&mut self, document: &Document<'_>, is_new: bool) -> Result<()> {
+        let key = document.key;
+        if !self.touched.contains_key(&key) {
+            match self.stored_digest(key)? {
+                Some(old) if old == document.stored.digest() => return Ok(()),
+                Some(_) => {}
+                None if is_new => {
+                    self.added += 1;
+                    return self.add(document);
+                }
+                None => return self.replace(document),
+            }
         }
-        // A thread that has failed says so here, and why only when it is asked to commit.
-        let added = writer.add_document(document);
-        if let Err(killed) = added {
+        self.touched.insert(key, true);
+        self.replace(document)
+    }
+
+    /// Writes the document of an article in place of the one it has.
+    fn replace(&mut self, document: &Document<'_>) -> Result<()> {
+        let term = Term::from_field_u64(self.fields.key, document.key);
+        self.writer()?.delete_term(term);
+        self.add(document)
+    }
+
+    /// Writes the document of an article that has none.
+    fn add(&mut self, document: &Document<'_>) -> Result<()> {
+        let Document { key, article, stored, terms } = document;
+        let document = document::to_document(*key, article, stored, terms, &self.fields);
+        let writer = self.writer()?;
+        // A thread that has failed says so here, but only a commit says why.
+        if let Err(killed) = writer.add_document(document) {
             return Err(writer.prepare_commit().err().unwrap_or(killed).into());
         }
         self.pending += 1;
@@ -283,10 +291,7 @@ impl<'a> Update<'a> {
     }
 
     fn commit_with(&mut self, mark: &Watermark) -> Result<()> {
-        let payload = serde_json::to_string(mark).map_err(|e| Error::Bug(e.to_string()))?;
-        let mut prepared = self.writer()?.prepare_commit()?;
-        prepared.set_payload(&payload);
-        prepared.commit()?;
+        commit_with_mark(self.writer()?, mark)?;
         self.pending = 0;
         self.committed_at = mark.length;
         Ok(())
@@ -296,25 +301,27 @@ impl<'a> Update<'a> {
         self.pending > 0 || self.catalogue.position() != self.committed_at
     }
 
-    /// Gives every document all the places where its article stands. Articles to be changed must be committed.
-    fn name_places(&mut self) -> Result<()> {
-        let stale = self.catalogue.stale()?;
+    /// Gives every document all the places where its article was found. Articles to be changed must be committed.
+    fn write_places(&mut self) -> Result<()> {
+        let stale = self.catalogue.stale_places()?;
         let searcher = self.index.reader()?.searcher();
         for (key, places) in stale {
             let Some(address) = find(&searcher, self.fields, key)? else { continue };
-            let stored: TantivyDocument = searcher.doc(address)?;
-            let bytes = stored.get_first(self.fields.article).and_then(|value| value.as_bytes());
-            let mut article = document::decode_article(bytes.unwrap_or_default())?;
+            let damaged = || Error::damaged(&self.segments, format!("the article at {address:?}"));
+            let document: TantivyDocument = searcher.doc(address)?;
+            let stored = StoredArticle::of_document(&document, &self.fields).ok_or_else(damaged)?;
+            let mut article = stored.decode().ok_or_else(damaged)?;
             if article.also != places {
                 article.also = places;
                 if self.touched.contains_key(&key) || self.stored_digest(key)?.is_some() {
                     self.touched.insert(key, true);
                 }
+                let stored = StoredArticle::new(&article, stored.metadata)?;
                 let terms = IndexTerms::of(&article);
-                self.replace(key, &article, (&document::encode_article(&article)?, &terms), true)?;
+                self.replace(&Document { key, article: &article, stored: &stored, terms: &terms })?;
             }
         }
-        self.catalogue.freshen()
+        self.catalogue.clear_stale_places()
     }
 
     /// Ends the run: the last commits, and the figures of the report.
@@ -322,33 +329,35 @@ impl<'a> Update<'a> {
         if self.is_changed() || self.unpublished.is_some() {
             self.commit()?;
         }
-        self.name_places()?;
+        self.write_places()?;
         if self.is_changed() {
             self.commit()?;
         }
         if let Some(writer) = self.writer.take() {
             writer.wait_merging_threads()?;
-            let catalogue = watermark(self.index)?.map(|mark| mark.catalogue).unwrap_or_default();
-            sweep_segments(&self.segments, &catalogue, self.index)?;
+            let catalogue = watermark(self.index, &self.segments)?.map(|mark| mark.catalogue);
+            sweep_segments(&self.segments, catalogue.as_deref(), self.index)?;
         }
         let changed = self.touched.values().filter(|is_there| **is_there).count() as u64;
         self.report.added = u64::try_from(self.added).unwrap_or(0);
         self.report.changed = changed;
         self.report.removed = self.touched.len() as u64 - changed;
         self.report.unchanged = self.catalogue.len().saturating_sub(self.report.added + changed);
-        self.report.ingest = ingest::Ingest::of(&self.catalogue)?;
+        self.report.ingest = report::Ingest::of(&self.catalogue)?;
         Ok(())
     }
 
     /// How far the run has come.
     pub(super) fn progress(&self) -> Progress {
-        self.report.progress
+        let size = self.current.as_ref().and_then(|source| source.stamp).map_or(0, |stamp| stamp.size);
+        let read_bytes = self.finished_bytes + self.current_bytes.min(size);
+        Progress { read_bytes: read_bytes.min(self.report.progress.total_bytes), ..self.report.progress }
     }
 
     /// Writes the list of what is refused of the files in the index, after `others`.
     pub(super) fn write_failures(&mut self, others: &[svodka_model::record::Refusal]) -> Result<()> {
-        let mark = watermark(self.index)?;
-        let refused = ingest::write_failures(&self.options.index, |each| {
+        let mark = watermark(self.index, &self.segments)?;
+        let refused = report::write_failures(&self.options.index, |each| {
             others.iter().cloned().try_for_each(&mut *each)?;
             mark.as_ref().map_or(Ok(()), |mark| self.catalogue.each_refusal(&self.segments, mark, each))
         })?;
@@ -357,21 +366,11 @@ impl<'a> Update<'a> {
     }
 }
 
-/// The document of the article with this key.
-pub(super) fn find(searcher: &Searcher, fields: Fields, key: u64) -> Result<Option<DocAddress>> {
-    let term = Term::from_field_u64(fields.key, key);
-    for (ordinal, segment) in (0u32..).zip(searcher.segment_readers()) {
-        let index = segment.inverted_index(fields.key)?;
-        let basic = tantivy::schema::IndexRecordOption::Basic;
-        let Some(mut postings) = index.read_postings(&term, basic).map_err(|e| Error::io("index", e))? else {
-            continue;
-        };
-        while postings.doc() != TERMINATED {
-            if !segment.is_deleted(postings.doc()) {
-                return Ok(Some(DocAddress::new(ordinal, postings.doc())));
-            }
-            postings.advance();
-        }
-    }
-    Ok(None)
+/// An article with all that its document is made of.
+struct Document<'a> {
+    /// What the catalogue knows the article by.
+    key: u64,
+    article: &'a Article,
+    stored: &'a StoredArticle,
+    terms: &'a IndexTerms,
 }

@@ -252,8 +252,13 @@ impl Entity {
     }
 }
 
+/// Confidence from which a cited think tank counts in the facet: a value that is wrong there misleads more than one
+/// that is missing. From here on .957 of what held-out models take for a cited think tank in 6,471 labelled pieces is
+/// cited (.93 from .75 on).
+pub const FACET_CONFIDENCE: f32 = 0.86;
+
 /// A source whose information the article relays.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Citation {
     /// One canonical name.
     pub name: String,
@@ -271,8 +276,20 @@ pub struct Citation {
     pub evidence: Span,
     /// The sentences attributed to it, in order.
     pub said: Vec<Span>,
-    /// The attribution rule that found it (shown by `--explain`).
+    /// The first attribution rule that speaks for it, or `context` (shown by `--explain`).
     pub rule: String,
+    /// How probable it is that the article cites it, 0..=1.
+    pub confidence: f32,
+    /// The features that speak for it most, with their log odds (shown by `--explain`).
+    pub reasons: Vec<(String, f32)>,
+}
+
+impl Citation {
+    /// Whether it counts in the think-tank facet.
+    #[must_use]
+    pub fn in_think_tank_facet(&self) -> bool {
+        self.kind.in_think_tank_facet() && self.confidence >= FACET_CONFIDENCE
+    }
 }
 
 /// Where an article's title was taken from.
@@ -331,7 +348,7 @@ pub struct Date {
 }
 
 /// What was found in an article before the user's corrections.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Findings {
     /// Who published it.
     pub outlet: Option<Outlet>,
@@ -342,7 +359,7 @@ pub struct Findings {
 }
 
 /// One news item with everything found in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// Stable name of the article in the index.
     pub id: String,
@@ -408,6 +425,6 @@ impl Article {
 
     /// The cited sources of the think-tank facet.
     pub fn think_tanks(&self) -> impl Iterator<Item = &Citation> {
-        self.cited.iter().filter(|c| c.kind.in_think_tank_facet())
+        self.cited.iter().filter(|citation| citation.in_think_tank_facet())
     }
 }

@@ -34,13 +34,32 @@ pub enum InputError {
         /// What was found instead.
         reason: String,
     },
-    /// The index was made by another version of the analyzer, the dictionaries or the format.
-    #[error("{}: this index was built by another version ({reason}); rebuild it with: svodka-index --rebuild --index {} FOLDER", .path.display(), .path.display())]
-    OtherAnalyzer {
+    /// The index has an older layout, which only a rebuild replaces.
+    #[error("{}: this index has format {found}, this program reads {ours}; rebuild it with: svodka-index --rebuild --index {} FOLDER", .path.display(), .path.display())]
+    OtherFormat {
+        /// The index folder.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The format of this program.
+        ours: u32,
+    },
+    /// The index was made by a newer program.
+    #[error("{}: this index was made by a newer version ({what}); use a newer program, or rebuild it with: svodka-index --rebuild --index {} FOLDER", .path.display(), .path.display())]
+    NewerIndex {
+        /// The index folder.
+        path: PathBuf,
+        /// What is newer.
+        what: String,
+    },
+    /// The index was made with other dictionaries, rules or another analyzer; its articles can be made anew from what it
+    /// stores.
+    #[error("{}: this index was made by another version ({reason}); bring it up to date with: svodka-index --index {}", .path.display(), .path.display())]
+    OutOfDate {
         /// The index folder.
         path: PathBuf,
         /// Which part differs.
-        reason: String,
+        reason: &'static str,
     },
     /// A query that cannot be understood.
     #[error(transparent)]
@@ -70,6 +89,14 @@ pub enum InputError {
         id: String,
         /// The nearest ids or paths.
         suggestions: Vec<String>,
+    },
+    /// Several articles have this id.
+    #[error("several articles have the id «{id}»; name one with its source: {}", quoted(.choices))]
+    AmbiguousId {
+        /// What was asked for.
+        id: String,
+        /// Names of some of them, `SOURCE#ID`.
+        choices: Vec<String>,
     },
     /// A dictionary of names is malformed.
     #[error("{file}:{line}: {reason}")]
@@ -114,6 +141,9 @@ fn did_you_mean(suggestions: &[String]) -> String {
     if suggestions.is_empty() {
         return String::new();
     }
-    let list: Vec<String> = suggestions.iter().map(|s| format!("«{s}»")).collect();
-    format!("; did you mean {}?", list.join(", "))
+    format!("; did you mean {}?", quoted(suggestions))
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("«{name}»")).collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! What reading yields: records with their origin, and refusals.
+//! What reading yields: records with their origin, and refusals with their reason.
 
 /// Where a record was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Origin {
         self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path)
     }
 
-    /// A file inside this one, which is an archive.
+    /// An entry of this file, which is an archive.
     #[must_use]
     pub fn inside(&self, name: &str) -> Self {
         let name = name.trim_start_matches('/');
@@ -49,7 +49,7 @@ impl Origin {
     }
 }
 
-/// One article as it stands in the input.
+/// One article as the input has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     /// Where it was read.
@@ -68,6 +68,8 @@ pub struct Record {
     pub outlet: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
+    /// The channel that published it first, of a post that another one forwarded.
+    pub forwarded_from: Option<String>,
     /// The language the input declares.
     pub language: Option<String>,
     /// Whether date and outlet were found in a saved page or feed, not in a field of a record.
@@ -78,32 +80,122 @@ pub struct Record {
     pub encoding: &'static str,
 }
 
+/// Why an input is refused. Refusals are counted by it; new kinds are added at the end, because indexes store them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalKind {
+    /// The system cannot read it: permissions, a broken disk, a file that has gone.
+    Unreadable,
+    /// A device, a FIFO or a socket.
+    NotAFile,
+    /// A symbolic link back into its own folder.
+    LinkLoop,
+    /// Nothing in it, or only white space.
+    Empty,
+    /// Bytes that are not text.
+    Binary,
+    /// A known kind of file that this program does not read.
+    Unsupported,
+    /// Readable, but not an article: a sitemap, a log, a page about the site.
+    NotAnArticle,
+    /// A file that should hold records and holds none.
+    NoRecords,
+    /// A record without a text.
+    NoText,
+    /// A record that cannot be understood.
+    Damaged,
+    /// A file or record whose end is missing.
+    CutOff,
+    /// Longer than a record may be.
+    TooLong,
+    /// Archives nested too deep.
+    TooDeep,
+    /// Unpacks to far more than its size.
+    ZipBomb,
+    /// Its reader failed, or used up its time or memory.
+    ReaderFailed,
+    /// Anything else, and refusals stored by older versions.
+    #[default]
+    Other,
+}
+
+impl RefusalKind {
+    /// Its name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::NotAFile => "not a regular file",
+            Self::LinkLoop => "link loop",
+            Self::Empty => "empty",
+            Self::Binary => "binary",
+            Self::Unsupported => "unsupported format",
+            Self::NotAnArticle => "not an article",
+            Self::NoRecords => "no records",
+            Self::NoText => "no text",
+            Self::Damaged => "damaged",
+            Self::CutOff => "cut off",
+            Self::TooLong => "too long",
+            Self::TooDeep => "nested too deep",
+            Self::ZipBomb => "zip bomb",
+            Self::ReaderFailed => "reader failed",
+            Self::Other => "other",
+        }
+    }
+
+    /// This kind with its details.
+    pub fn because(self, details: impl Into<String>) -> Reason {
+        Reason { kind: self, details: details.into() }
+    }
+}
+
+/// Why something is refused, before it is known where it was read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{details}")]
+pub struct Reason {
+    /// What refusals are counted by.
+    pub kind: RefusalKind,
+    /// A sentence for the user, lower-case and without a full stop: what is wrong and, where there is a way, what to do.
+    pub details: String,
+}
+
+impl Reason {
+    /// The refusal of something whose reader panicked.
+    #[must_use]
+    pub fn reader_failed() -> Self {
+        RefusalKind::ReaderFailed.because("its reader failed (please report it)")
+    }
+}
+
 /// An input that could not be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Refusal {
     /// The file, or `file:line`.
     pub path: String,
-    /// Why; lower-case, without a full stop.
+    /// What refusals are counted by.
+    #[serde(default)]
+    pub kind: RefusalKind,
+    /// A sentence for the user, lower-case and without a full stop: what is wrong and, where there is a way, what to do.
     pub reason: String,
 }
 
 impl Refusal {
     /// Refuses what was read at `origin`.
-    pub fn new(origin: &Origin, reason: impl Into<String>) -> Self {
-        Self { path: origin.display(), reason: reason.into() }
+    #[must_use]
+    pub fn new(origin: &Origin, reason: Reason) -> Self {
+        Self::at(origin.display(), reason)
     }
 
-    /// The reason without its details, to count refusals by.
+    /// Refuses what was read at `path`.
     #[must_use]
-    pub fn kind(&self) -> &str {
-        let end = self.reason.find([':', '(', ',']).unwrap_or(self.reason.len());
-        self.reason.get(..end).unwrap_or(&self.reason).trim_end()
+    pub fn at(path: impl Into<String>, reason: Reason) -> Self {
+        Self { path: path.into(), kind: reason.kind, reason: reason.details }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Origin, Refusal};
+    use super::Origin;
 
     #[test]
     fn origins_name_folders_and_files() {
@@ -111,11 +203,5 @@ mod tests {
         let inside = file.inside("lenta.ru/1.html").record(7);
         assert_eq!(inside.display(), "a/b.zip/lenta.ru/1.html:7");
         assert_eq!((inside.folder(), inside.file_name()), (Some("lenta.ru"), "1.html"));
-    }
-
-    #[test]
-    fn refusals_are_counted_by_what_went_wrong() {
-        let refusal = Refusal { path: "a".into(), reason: "not a JSON record: expected `,` at line 1".into() };
-        assert_eq!(refusal.kind(), "not a JSON record");
     }
 }

@@ -1,10 +1,13 @@
 //! Fields: which names of a record's fields mean what.
 
-use super::{Record, formats::plain_if_html};
+use super::{
+    Record,
+    formats::{plain, plain_if_html, post},
+};
 use serde_json::{Map, Value};
 
 /// What a field can mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum Meaning {
     Id,
     Title,
@@ -19,7 +22,10 @@ enum Meaning {
 /// Names that mean one thing in any record, the contract's own name first.
 const NAMES: [(Meaning, &[&str]); 8] = [
     (Meaning::Id, &["id", "_id", "uid", "doc_id", "article_id"]),
-    (Meaning::Title, &["title", "headline", "heading", "заголовок"]),
+    (
+        Meaning::Title,
+        &["title", "headline", "heading", "article_title", "post_title", "news_title", "заголовок", "название"],
+    ),
     (
         Meaning::Text,
         &[
@@ -34,7 +40,22 @@ const NAMES: [(Meaning, &[&str]); 8] = [
             "content_text",
             "content_html",
             "maintext",
+            "html",
+            "raw_text",
+            "body_text",
+            "body_html",
+            "article_html",
+            "html_content",
+            "text_content",
+            "raw_html",
+            "post_content",
+            "post_text",
+            "news_text",
             "текст",
+            "текст сообщения",
+            "текст публикации",
+            "текст статьи",
+            "полный текст",
         ],
     ),
     (
@@ -54,10 +75,12 @@ const NAMES: [(Meaning, &[&str]); 8] = [
             "date_publish",
             "published_time",
             "дата",
+            "дата публикации",
+            "дата выхода",
         ],
     ),
-    (Meaning::Url, &["url", "link", "href", "permalink", "canonical_url", "source_url", "ссылка"]),
-    (Meaning::Outlet, &["outlet", "publisher", "site_name", "newspaper", "издание"]),
+    (Meaning::Url, &["url", "link", "href", "permalink", "canonical_url", "source_url", "ссылка", "адрес"]),
+    (Meaning::Outlet, &["outlet", "publisher", "site_name", "newspaper", "издание", "сми", "название сми"]),
     (Meaning::Author, &["author", "authors", "byline", "автор"]),
     (Meaning::Language, &["language", "lang", "inlanguage"]),
 ];
@@ -72,8 +95,11 @@ const VAGUE_NAMES: [(Meaning, &[&str]); 6] = [
     (Meaning::Author, &["creator"]),
 ];
 
+/// Names of times that mean the date beside a text too, if there is no better one and they can be a date.
+const TIMES: [&str; 4] = ["timestamp", "datetime", "created_at", "created"];
+
 /// Which fields of records mean what, beyond what can be guessed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FieldMap {
     given: Vec<(Meaning, String)>,
 }
@@ -91,7 +117,7 @@ impl FieldMap {
             let meaning =
                 NAMES.iter().find(|(_, names)| names.first() == Some(&to.trim())).map(|(meaning, _)| *meaning);
             let known: Vec<&str> = NAMES.iter().filter_map(|(_, names)| names.first().copied()).collect();
-            let meaning = meaning.ok_or_else(|| format!("«{to}» is no field; there are {}", known.join(", ")))?;
+            let meaning = meaning.ok_or_else(|| format!("«{to}» is not a field; use {}", known.join(", ")))?;
             given.push((meaning, from.trim().to_owned()));
         }
         Ok(Self { given })
@@ -100,48 +126,103 @@ impl FieldMap {
     /// The record that an object holds; its text is empty when there is none.
     #[must_use]
     pub(super) fn record(&self, object: &Map<String, Value>) -> Record {
-        let mut object = object;
-        if let Some(Value::Object(inner)) = object.get("_source") {
-            object = inner;
+        let (source, object) = match object.get("_source") {
+            Some(Value::Object(inner)) => (Some(object), inner),
+            _ => (None, object),
+        };
+        if self.given.is_empty()
+            && let Some(post) = post(object)
+        {
+            return post;
         }
-        let lower: Vec<(String, &Value)> = object.iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
+        let lower = lower_case(object);
         let strict = lower.iter().any(|(name, value)| name == "text" && scalar(value).is_some());
         let find = |meaning| self.find(meaning, object, &lower, strict);
-        let (text, is_guess) = find(Meaning::Text).unwrap_or_default();
+        let outer_id = || scalar(source?.get("_id")?);
         Record {
-            id: find(Meaning::Id).map(|(value, _)| value),
-            title: find(Meaning::Title).map(|(value, _)| value),
-            text: if is_guess { plain_if_html(text) } else { text },
-            date: find(Meaning::Date).map(|(value, _)| value),
-            url: find(Meaning::Url).map(|(value, _)| value),
-            outlet: find(Meaning::Outlet).map(|(value, _)| value),
-            author: find(Meaning::Author).map(|(value, _)| value),
-            language: find(Meaning::Language).map(|(value, _)| value),
+            id: find(Meaning::Id).or_else(outer_id),
+            title: find(Meaning::Title).map(plain),
+            text: find(Meaning::Text).map(plain_if_html).unwrap_or_default(),
+            date: find(Meaning::Date).or_else(|| time(&lower).filter(|_| strict)),
+            url: find(Meaning::Url).filter(|url| !url.starts_with('{')),
+            outlet: find(Meaning::Outlet),
+            author: find(Meaning::Author),
+            language: find(Meaning::Language),
             ..Record::default()
         }
     }
 
-    /// The value with this meaning, and whether its name had to be guessed.
+    /// Whether an object has a text under a name that means nothing else.
+    #[must_use]
+    pub(super) fn has_text(&self, object: &Map<String, Value>) -> bool {
+        let object = object.get("_source").and_then(Value::as_object).unwrap_or(object);
+        self.find(Meaning::Text, object, &lower_case(object), true).is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// Whether a column of this name means something.
+    #[must_use]
+    pub(super) fn knows(&self, column: &str) -> bool {
+        let column = column.trim().to_lowercase();
+        let is_known = |name: &&str| *name == column || is_spelt(&column, name);
+        let known = |names: &[(Meaning, &[&str])]| names.iter().any(|(_, names)| names.iter().any(is_known));
+        known(&NAMES) || known(&VAGUE_NAMES) || self.given.iter().any(|(_, name)| name.to_lowercase() == column)
+    }
+
+    /// Whether a column of this name can hold the text.
+    #[must_use]
+    pub(super) fn means_text(&self, column: &str) -> bool {
+        let column = column.trim().to_lowercase();
+        let text = |names: &[(Meaning, &[&str])]| {
+            let is_it = |name: &&str| *name == column || is_spelt(&column, name);
+            names.iter().any(|(meaning, names)| *meaning == Meaning::Text && names.iter().any(is_it))
+        };
+        let given = |(meaning, name): &(Meaning, String)| *meaning == Meaning::Text && name.to_lowercase() == column;
+        text(&NAMES) || text(&VAGUE_NAMES) || self.given.iter().any(given)
+    }
+
+    /// The value with this meaning.
     fn find(
         &self,
         meaning: Meaning,
         object: &Map<String, Value>,
         lower: &[(String, &Value)],
         strict: bool,
-    ) -> Option<(String, bool)> {
+    ) -> Option<String> {
         let given = self.given.iter().filter(|(m, _)| *m == meaning);
         if let Some(value) = given.filter_map(|(_, path)| scalar(at_path(object, path)?)).next() {
-            return Some((value, true));
+            return Some(value);
         }
-        let names = NAMES.iter().filter(|(m, _)| *m == meaning).flat_map(|(_, names)| names.iter().enumerate());
+        let names = NAMES.iter().filter(|(m, _)| *m == meaning).flat_map(|(_, names)| names.iter());
         let vague = VAGUE_NAMES.iter().filter(|(m, _)| *m == meaning && !strict);
-        let vague = vague.flat_map(|(_, names)| names.iter().map(|name| (1, name)));
-        names.chain(vague).find_map(|(rank, wanted)| {
-            let (_, value) = lower.iter().find(|(name, _)| name == wanted)?;
-            let value = if meaning == Meaning::Text { text_of(value) } else { scalar(value) };
-            value.map(|value| (value, rank > 0))
-        })
+        let names = names.chain(vague.flat_map(|(_, names)| names.iter()));
+        let value_of = |value: &Value| if meaning == Meaning::Text { text_of(value) } else { scalar(value) };
+        let as_written = |wanted: &&str| value_of(lower.iter().find(|(name, _)| name == wanted)?.1);
+        let otherwise = |wanted: &&str| value_of(lower.iter().find(|(name, _)| is_spelt(name, wanted))?.1);
+        names.clone().find_map(as_written).or_else(|| names.clone().find_map(otherwise))
     }
+}
+
+/// Whether a lower-case name is `wanted` written otherwise: `articleBody`, `article-body` and `article body` are all
+/// `article_body`. A mark before a name means something (`_id`).
+fn is_spelt(name: &str, wanted: &str) -> bool {
+    letters(name).eq(letters(wanted))
+}
+
+/// The bytes of a name without the marks between its words.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().enumerate().filter(|(at, b)| *at == 0 || !matches!(b, b'_' | b'-' | b' ')).map(|(_, b)| b)
+}
+
+fn lower_case(object: &Map<String, Value>) -> Vec<(String, &Value)> {
+    object.iter().map(|(name, value)| (name.to_lowercase(), value)).collect()
+}
+
+/// A time stamp beside a text: digits of seconds or milliseconds since 1970, or a year first.
+fn time(lower: &[(String, &Value)]) -> Option<String> {
+    let value = TIMES.iter().find_map(|wanted| scalar(lower.iter().find(|(name, _)| name == wanted)?.1))?;
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    let seconds = digits == value.len() && (9..=13).contains(&digits);
+    (seconds || digits == 4 && value.get(4..5) == Some("-")).then_some(value)
 }
 
 /// `a.b.c` inside an object.
@@ -159,7 +240,11 @@ fn scalar(value: &Value) -> Option<String> {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Array(values) => values.iter().filter_map(scalar).collect::<Vec<_>>().join(", "),
-        Value::Object(object) => scalar(["name", "title", "value", "$date"].iter().find_map(|n| object.get(*n))?)?,
+        Value::Object(object) => scalar(
+            ["name", "title", "value", "rendered", "$date", "$oid", "$numberLong", "$numberInt"]
+                .iter()
+                .find_map(|n| object.get(*n))?,
+        )?,
         _ => return None,
     };
     (!text.is_empty()).then_some(text)
@@ -170,9 +255,9 @@ fn text_of(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().filter_map(text_of).collect::<Vec<_>>().join("\n"),
-        Value::Object(object) => {
-            text_of(["text", "value", "content", "paragraphs", "html"].iter().find_map(|n| object.get(*n))?)?
-        }
+        Value::Object(object) => text_of(
+            ["text", "value", "content", "rendered", "paragraphs", "html"].iter().find_map(|n| object.get(*n))?,
+        )?,
         _ => return scalar(value),
     };
     (!text.trim().is_empty()).then_some(text)
@@ -200,6 +285,17 @@ mod tests {
         assert_eq!(record.url.as_deref(), Some("https://example.org/1"));
         assert_eq!(record.outlet.as_deref(), Some("Вестник"));
         assert_eq!(record.author.as_deref(), Some("А. Б., В. Г."));
+    }
+
+    #[test]
+    fn names_are_spelt_in_many_ways() {
+        for name in
+            ["articleBody", "article-body", "Article_Body", "fullText", "contentHtml", "body_html", "Post Content"]
+        {
+            assert_eq!(record("", json!({ name: "Слова." })).text, "Слова.", "{name}");
+        }
+        let record = record("", json!({"_id": {"$oid": "a"}, "id": 7, "text": "б", "publishedAt": "2025-01-10"}));
+        assert_eq!((record.id.as_deref(), record.date.as_deref()), (Some("7"), Some("2025-01-10")));
     }
 
     #[test]

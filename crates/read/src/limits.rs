@@ -1,24 +1,24 @@
-//! Limits that keep hostile input from eating memory, time or disk.
+//! Limits that keep hostile input from using up memory, time or disk.
 
-use super::MAX_RECORD_BYTES;
+use super::{MAX_RECORD_BYTES, Reason, RefusalKind};
 use std::{
     cell::Cell,
     io::{self, BufRead, Read},
 };
 
-/// How deep archives may lie in archives.
+/// How deep archives may be nested.
 pub(super) const MAX_DEPTH: usize = 6;
 
-/// How many times larger than the file its contents may be. Real text packs to a tenth at best, a bomb to millionths.
+/// How many times larger than the file its contents may be. Real text compresses 10:1 at best, a bomb a million to one.
 const MAX_RATIO: u64 = 400;
 
-/// What any file may unpack to, whatever the ratio: small files of repeated text pack extremely well.
+/// What any file may unpack to, whatever the ratio: small files of repeated text compress extremely well.
 const ALWAYS_ALLOWED: u64 = 256 << 20;
 
-/// What one file may unpack to in all.
+/// What one file may unpack to in total.
 const MAX_UNPACKED: u64 = 1 << 40;
 
-/// What was unpacked of one file, all levels of archives together.
+/// How much of one file was unpacked, over all levels of nested archives.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
     packed: Cell<u64>,
@@ -41,8 +41,8 @@ impl Budget {
         self.unpacked.set(unpacked);
         let allowed = self.packed.get().saturating_mul(MAX_RATIO).clamp(ALWAYS_ALLOWED, MAX_UNPACKED);
         if unpacked > allowed {
-            let message = format!("unpacks to more than {} MiB, far beyond its size: a zip bomb", allowed >> 20);
-            return Err(io::Error::other(message));
+            let details = format!("unpacks to more than {} MiB, far beyond its size: a zip bomb", allowed >> 20);
+            return Err(Damage::fatal(RefusalKind::ZipBomb.because(details)));
         }
         Ok(())
     }
@@ -82,30 +82,53 @@ impl<R: Read> Read for Arriving<'_, R> {
     }
 }
 
-/// Damage in the middle of a stream, after which reading may go on.
+/// What is wrong with a stream, as the error of its reader.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct Damage(pub(super) String);
+#[error("{reason}")]
+pub(super) struct Damage {
+    reason: Reason,
+    can_go_on: bool,
+}
 
 impl Damage {
-    pub(super) fn error(reason: impl Into<String>) -> io::Error {
-        io::Error::other(Self(reason.into()))
+    /// Damage in the middle of a stream: reading can go on after it.
+    pub(super) fn local(reason: Reason) -> io::Error {
+        io::Error::other(Self { reason, can_go_on: true })
     }
 
-    /// Whether reading may go on after this error.
-    pub(super) fn is_passable(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|e| e.is::<Self>())
+    /// Damage that ends the stream.
+    pub(super) fn fatal(reason: Reason) -> io::Error {
+        io::Error::other(Self { reason, can_go_on: false })
+    }
+
+    /// Whether reading can go on after this error.
+    pub(super) fn can_go_on(error: &io::Error) -> bool {
+        Self::of(error).is_some_and(|damage| damage.can_go_on)
+    }
+
+    /// The reason of a refusal that this error states.
+    pub(super) fn reason(error: &io::Error) -> Option<&Reason> {
+        Self::of(error).map(|damage| &damage.reason)
+    }
+
+    fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
     }
 }
 
 /// Everything in a stream, unless it is too long for one record.
-pub(super) fn read_whole(input: impl Read, what: &str) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    input.take(MAX_RECORD_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|e| io_reason(&e))?;
-    if bytes.len() > MAX_RECORD_BYTES { Err(too_long(what)) } else { Ok(bytes) }
+pub(super) fn read_whole(input: impl Read, what: &str) -> Result<Vec<u8>, Reason> {
+    read_up_to(MAX_RECORD_BYTES, input, what)
 }
 
-/// One line with its end, as far as it fits; whether it was too long and the rest was passed over.
+/// Everything in a stream, unless it has more than `limit` bytes.
+pub(super) fn read_up_to(limit: usize, input: impl Read, what: &str) -> Result<Vec<u8>, Reason> {
+    let mut bytes = Vec::new();
+    input.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|e| io_reason(&e))?;
+    if bytes.len() > limit { Err(longer_than(limit, what)) } else { Ok(bytes) }
+}
+
+/// One line with its end, as far as it fits; whether it was too long and the rest of it was skipped.
 pub(super) fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
     let mut too_long = false;
@@ -127,17 +150,27 @@ pub(super) fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Resu
 }
 
 /// The refusal of something over [`MAX_RECORD_BYTES`].
-pub(super) fn too_long(what: &str) -> String {
-    format!("{what} longer than {} MiB: no article", MAX_RECORD_BYTES >> 20)
+pub(super) fn too_long(what: &str) -> Reason {
+    longer_than(MAX_RECORD_BYTES, what)
 }
 
-/// A system error in the words of a refusal.
-pub(super) fn io_reason(e: &io::Error) -> String {
+/// The refusal of something over `limit` bytes.
+fn longer_than(limit: usize, what: &str) -> Reason {
+    RefusalKind::TooLong.because(format!("{what} longer than {} MiB: not an article", limit >> 20))
+}
+
+/// A system error as the reason of a refusal.
+pub(super) fn io_reason(e: &io::Error) -> Reason {
+    if let Some(damage) = Damage::of(e) {
+        return damage.reason.clone();
+    }
     match e.kind() {
-        io::ErrorKind::PermissionDenied => "cannot be read: permission denied".into(),
-        io::ErrorKind::NotFound => "cannot be read: no such file".into(),
-        io::ErrorKind::UnexpectedEof => "ends in the middle".into(),
-        _ if Damage::is_passable(e) => e.to_string(),
-        _ => format!("cannot be read: {e}"),
+        io::ErrorKind::PermissionDenied => RefusalKind::Unreadable.because("cannot be read: permission denied"),
+        io::ErrorKind::NotFound => RefusalKind::Unreadable.because("cannot be read: no such file"),
+        io::ErrorKind::UnexpectedEof => RefusalKind::CutOff.because("ends in the middle"),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+            RefusalKind::Damaged.because(format!("cannot be unpacked: {e}"))
+        }
+        _ => RefusalKind::Unreadable.because(format!("cannot be read: {e}")),
     }
 }

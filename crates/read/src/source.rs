@@ -1,8 +1,8 @@
 //! Files as the incremental index knows them: which there are, and whether they are as they were.
 
 use std::{
-    fs::{File, Metadata},
-    io::{self, Read},
+    fs::{File, Metadata, OpenOptions},
+    io::{self, Read, Seek, SeekFrom},
     path::Path,
     time::SystemTime,
 };
@@ -57,19 +57,37 @@ pub struct Source {
     pub content: Content,
 }
 
-/// A file that hashes whatever is read of it.
-pub(super) struct Hashed {
-    file: File,
+/// Opens a file without waiting: opening a FIFO in the usual way blocks until somebody writes to it. What was opened
+/// is told by its own metadata, for the path may have led elsewhere a moment ago.
+pub(super) fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0));
+    }
+    let file = options.open(path)?;
+    let metadata = file.metadata()?;
+    Ok((file, metadata))
+}
+
+/// A file read from its beginning, hashed as it is read.
+pub(super) struct Hashed<'f> {
+    file: &'f File,
+    /// Bytes read and hashed. Others may seek in the same file.
+    position: u64,
     hash: blake3::Hasher,
 }
 
-impl Hashed {
-    pub(super) fn new(file: File) -> Self {
-        Self { file, hash: blake3::Hasher::new() }
+impl<'f> Hashed<'f> {
+    pub(super) fn new(file: &'f File) -> Self {
+        Self { file, position: 0, hash: blake3::Hasher::new() }
     }
 
-    /// The hash of the whole file; `None` when what is left of it cannot be read.
+    /// The hash of the whole file; `None` when the rest of it cannot be read.
     pub(super) fn finish(mut self) -> Option<Content> {
+        self.file.seek(SeekFrom::Start(self.position)).ok()?;
         let mut block = vec![0; BLOCK];
         while self.read(&mut block).ok()? > 0 {}
         let mut content = Content::default();
@@ -78,9 +96,10 @@ impl Hashed {
     }
 }
 
-impl Read for Hashed {
+impl Read for Hashed<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
+        self.position += read as u64;
         self.hash.update(buffer.get(..read).unwrap_or_default());
         Ok(read)
     }
@@ -89,7 +108,8 @@ impl Read for Hashed {
 /// The hash of a file's bytes; `None` when it cannot be read.
 #[must_use]
 pub fn content_of(path: &Path) -> Option<Content> {
-    Hashed::new(File::open(path).ok()?).finish()
+    let (file, metadata) = open(path).ok()?;
+    metadata.is_file().then(|| Hashed::new(&file).finish()).flatten()
 }
 
 /// Decides which of the files that are found shall be read.

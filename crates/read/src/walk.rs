@@ -1,20 +1,20 @@
-//! Walking: finds the files under the given paths in a deterministic order and hands each to its format.
+//! Walking: finds the files under the given paths in a deterministic order and sends each to its format.
 //!
-//! Hidden files and folders, README files, and what pages bring along (pictures, styles, scripts) are passed over
-//! unless named outright. Symbolic links are followed; a loop, a device, a FIFO or an unreadable folder is refused
-//! like any other bad input. `-` is standard input.
+//! Hidden files and folders, README files, and what saved pages bring along (pictures, styles, scripts) are skipped
+//! unless they are named on the command line. Symbolic links are followed; a loop, a device, a FIFO or an unreadable
+//! folder is refused like any other bad input. `-` is standard input.
 
 use super::{
-    Item, Origin, ReadOptions, Refusal, Selection, Sink, Source, Stamp,
+    Origin, ReadEvent, ReadOptions, Reason, Refusal, RefusalKind, Selection, Sink, Source, Stamp,
     formats::{Place, read_stream},
     limits::{Arriving, Budget, io_reason},
     listing::Listing,
-    source::Hashed,
+    skip,
+    source::{Hashed, open},
 };
 use rustc_hash::FxHashSet;
 use std::{
-    ffi::OsStr,
-    fs::{File, Metadata},
+    fs::Metadata,
     io,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -23,17 +23,8 @@ use std::{
 use svodka_model::error::InputError;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// What stands for standard input.
+/// The path that means standard input.
 const STDIN: &str = "-";
-
-/// Why a device or a FIFO is refused.
-const NO_FILE: &str = "not a regular file";
-
-/// Endings of what saved pages bring along.
-const NO_ARTICLES: [&str; 26] = [
-    "css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "bmp", "woff", "woff2",
-    "ttf", "otf", "eot", "mp3", "mp4", "m4a", "webm", "ogg", "avi", "mov", "swf",
-];
 
 /// Reads everything under `paths` that the selection wants, each file once, in order, into `sink`.
 ///
@@ -46,15 +37,15 @@ pub fn read_paths(
     sink: &mut Sink<'_>,
 ) -> Result<(), InputError> {
     check_paths(paths)?;
-    // Folders may lie in each other, and links lead to files that are found anyway.
+    // The given folders may contain each other, and links may lead to files that are found anyway.
     let mut once = FxHashSet::default();
     for path in paths {
         let flow = if is_stdin(path) {
             read_stdin(options, sink)
         } else {
             walk(path, options, &mut |found| match found {
-                Found::File(file) => read_file(&file, options, which, &mut once, sink),
-                Found::Refused { refusal, .. } => sink(Item::Refused(refusal)),
+                WalkEntry::File(file) => read_file(&file, options, which, &mut once, sink),
+                WalkEntry::Refused { refusal, .. } => sink(ReadEvent::Refused(refusal)),
             })
         };
         if flow.is_break() {
@@ -64,9 +55,9 @@ pub fn read_paths(
     Ok(())
 }
 
-/// What a walk comes upon.
+/// What [`visit_files`] finds.
 #[derive(Debug)]
-pub enum Seen<'a> {
+pub enum Visited<'a> {
     /// A file that can be read.
     File {
         /// Where it is.
@@ -76,7 +67,7 @@ pub enum Seen<'a> {
         /// Its stamp.
         stamp: Stamp,
     },
-    /// Something that cannot be: what lies under it is not known.
+    /// Something that cannot be read; what is under it is unknown.
     Refused {
         /// Its absolute path.
         absolute: String,
@@ -92,22 +83,22 @@ pub enum Seen<'a> {
 pub fn visit_files(
     paths: &[PathBuf],
     options: &ReadOptions,
-    visit: &mut dyn FnMut(Seen<'_>),
+    visit: &mut dyn FnMut(Visited<'_>),
 ) -> Result<(), InputError> {
     check_paths(paths)?;
     for path in paths.iter().filter(|p| !is_stdin(p)) {
         let _ = walk(path, options, &mut |found| {
             match found {
-                Found::File(file) if file.metadata.is_file() => {
+                WalkEntry::File(file) if file.metadata.is_file() => {
                     let stamp = Stamp::of(&file.metadata);
-                    visit(Seen::File { path: &file.path, absolute: &file.origin.absolute, stamp });
+                    visit(Visited::File { path: &file.path, absolute: &file.origin.absolute, stamp });
                 }
-                Found::File(file) => {
-                    let refusal = Refusal::new(&file.origin, NO_FILE);
-                    visit(Seen::Refused { absolute: file.origin.absolute.clone(), refusal });
+                WalkEntry::File(file) => {
+                    let refusal = Refusal::new(&file.origin, not_a_file());
+                    visit(Visited::Refused { absolute: file.origin.absolute.clone(), refusal });
                 }
-                Found::Refused { path, refusal } => {
-                    visit(Seen::Refused { absolute: absolute_entry(&path), refusal });
+                WalkEntry::Refused { path, refusal } => {
+                    visit(Visited::Refused { absolute: absolute_entry(&path), refusal });
                 }
             }
             ControlFlow::Continue(())
@@ -153,61 +144,63 @@ pub fn check_paths(paths: &[PathBuf]) -> Result<(), InputError> {
     Ok(())
 }
 
-/// A file that the walk came upon.
-struct FoundFile {
+/// A file found by the walk.
+struct WalkedFile {
     path: PathBuf,
     origin: Origin,
     metadata: Metadata,
 }
 
-enum Found {
-    File(Box<FoundFile>),
+enum WalkEntry {
+    File(Box<WalkedFile>),
     Refused { path: PathBuf, refusal: Refusal },
 }
 
-fn walk(root: &Path, options: &ReadOptions, found: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
+fn walk(root: &Path, options: &ReadOptions, found: &mut dyn FnMut(WalkEntry) -> ControlFlow<()>) -> ControlFlow<()> {
     Walk { options, above: Vec::new(), found }.path(root.to_path_buf(), false)
 }
 
 /// A walk through folders, each in the order of its names.
 struct Walk<'a> {
     options: &'a ReadOptions,
-    /// Absolute paths of the folders that the walk is in.
+    /// Absolute paths of the folders from the root to the one being walked.
     above: Vec<PathBuf>,
-    found: &'a mut dyn FnMut(Found) -> ControlFlow<()>,
+    found: &'a mut dyn FnMut(WalkEntry) -> ControlFlow<()>,
 }
 
 impl Walk<'_> {
-    /// What a path leads to: what was named outright, or stands in the folder that the walk is in.
+    /// Follows a path: one given on the command line, or an entry of the folder being walked.
     fn path(&mut self, path: PathBuf, is_link: bool) -> ControlFlow<()> {
         let metadata = match std::fs::metadata(&path) {
             Ok(metadata) => metadata,
             Err(e) => return self.refuse(path, entry_reason(&e)),
         };
         let absolute = match (self.above.last(), path.file_name()) {
-            // Asking the system once a folder, not once a file.
+            // Resolved once per folder, not once per file.
             (Some(folder), Some(name)) if !is_link => folder.join(name),
             _ => path.canonicalize().unwrap_or_else(|_| path.clone()),
         };
         let is_inside = !self.above.is_empty();
         if metadata.is_dir() {
             if self.above.contains(&absolute) {
-                return self.refuse(path, "symbolic link that leads back to its own folder".into());
+                return self
+                    .refuse(path, RefusalKind::LinkLoop.because("symbolic link that leads back to its own folder"));
             }
-            let is_index = is_inside && self.options.passed_over.as_ref() == Some(&absolute);
+            let is_index = is_inside && self.options.excluded.as_ref() == Some(&absolute);
             return if is_index { ControlFlow::Continue(()) } else { self.folder(&path, absolute) };
         }
-        if is_inside && path.file_name().is_some_and(is_no_input) {
+        if is_inside && path.file_name().is_some_and(skip::file) {
             return ControlFlow::Continue(());
         }
         let origin = Origin { path: printable(&path), absolute: printable(&absolute), line: None };
-        (self.found)(Found::File(Box::new(FoundFile { path, origin, metadata })))
+        (self.found)(WalkEntry::File(Box::new(WalkedFile { path, origin, metadata })))
     }
 
     fn folder(&mut self, folder: &Path, absolute: PathBuf) -> ControlFlow<()> {
         let mut failed = Vec::new();
         let listing = Listing::of(folder, &mut |e| {
-            let reason = e.io_error().map_or_else(|| e.to_string(), entry_reason);
+            let unreadable = || RefusalKind::Unreadable.because(format!("cannot be listed: {e}"));
+            let reason = e.io_error().map_or_else(unreadable, entry_reason);
             failed.push((e.path().unwrap_or(folder).to_path_buf(), reason));
         });
         for (path, reason) in failed {
@@ -215,7 +208,7 @@ impl Walk<'_> {
         }
         self.above.push(absolute);
         for (name, is_link) in listing.names() {
-            if !name.as_encoded_bytes().starts_with(b".") {
+            if !skip::hidden(name) {
                 self.path(folder.join(name), is_link)?;
             }
         }
@@ -223,25 +216,13 @@ impl Walk<'_> {
         ControlFlow::Continue(())
     }
 
-    fn refuse(&mut self, path: PathBuf, reason: String) -> ControlFlow<()> {
-        let refusal = Refusal { path: printable(&path), reason };
-        (self.found)(Found::Refused { path, refusal })
+    fn refuse(&mut self, path: PathBuf, reason: Reason) -> ControlFlow<()> {
+        let refusal = Refusal::at(printable(&path), reason);
+        (self.found)(WalkEntry::Refused { path, refusal })
     }
 }
 
-/// What describes a folder, and what belongs to pages, are no articles.
-fn is_no_input(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    matches!(&*name, "README" | "README.md" | "README.txt") || is_no_article(&name)
-}
-
-/// Whether a file of this name belongs to a page and is none itself.
-pub(super) fn is_no_article(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| NO_ARTICLES.contains(&ending.as_str()))
-}
-
-/// A path as text: bytes that are no UTF-8 stand as `\xNN`, so that different names stay different.
+/// A path as text: bytes that are not UTF-8 become `\xNN`, so that different names stay different.
 fn printable(path: &Path) -> String {
     let mut out = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
@@ -251,15 +232,19 @@ fn printable(path: &Path) -> String {
     out
 }
 
-fn entry_reason(e: &io::Error) -> String {
+fn not_a_file() -> Reason {
+    RefusalKind::NotAFile.because("not a regular file")
+}
+
+fn entry_reason(e: &io::Error) -> Reason {
     match e.kind() {
-        io::ErrorKind::NotFound => "cannot be read: it is gone, or a link to nothing".into(),
+        io::ErrorKind::NotFound => RefusalKind::Unreadable.because("cannot be read: it is gone, or a link to nothing"),
         _ => io_reason(e),
     }
 }
 
 fn read_file(
-    file: &FoundFile,
+    file: &WalkedFile,
     options: &ReadOptions,
     which: &dyn Selection,
     once: &mut FxHashSet<u64>,
@@ -267,28 +252,33 @@ fn read_file(
 ) -> ControlFlow<()> {
     let origin = &file.origin;
     if !file.metadata.is_file() {
-        return sink(Item::Refused(Refusal::new(origin, NO_FILE)));
+        return sink(ReadEvent::Refused(Refusal::new(origin, not_a_file())));
     }
     let stamp = Stamp::of(&file.metadata);
     if !which.wants(&file.path, &origin.absolute, stamp) || !once.insert(xxh3_64(origin.absolute.as_bytes())) {
         return ControlFlow::Continue(());
     }
     let source = Source { path: origin.path.clone(), absolute: origin.absolute.clone(), ..Source::default() };
-    sink(Item::Begin(source.clone()))?;
-    let opened = match File::open(&file.path) {
-        Ok(opened) => opened,
+    sink(ReadEvent::Begin(source.clone()))?;
+    // The file may have been replaced since the walk saw it: only what was opened counts.
+    let (opened, stamp) = match open(&file.path) {
+        Ok((opened, metadata)) if metadata.is_file() => (opened, Stamp::of(&metadata)),
+        Ok(_) => {
+            sink(ReadEvent::Refused(Refusal::new(origin, not_a_file())))?;
+            return sink(ReadEvent::Done(source));
+        }
         Err(e) => {
-            sink(Item::Refused(Refusal::new(origin, io_reason(&e))))?;
-            return sink(Item::Done(source));
+            sink(ReadEvent::Refused(Refusal::new(origin, io_reason(&e))))?;
+            return sink(ReadEvent::Done(source));
         }
     };
-    let mut opened = Hashed::new(opened);
+    let mut hashed = Hashed::new(&opened);
     let budget = Budget::new(stamp.size);
-    guarded(&Place::new(origin.clone(), options, &budget, Some(&file.path)), &mut opened, sink)?;
-    let content = opened.finish();
+    guarded(&Place::new(origin.clone(), options, &budget, Some(&opened)), &mut hashed, sink)?;
+    let content = hashed.finish();
     let unchanged = std::fs::metadata(&file.path).is_ok_and(|now| Stamp::of(&now) == stamp);
     let stamp = (unchanged && content.is_some()).then_some(stamp);
-    sink(Item::Done(Source { stamp, content: content.unwrap_or_default(), ..source }))
+    sink(ReadEvent::Done(Source { stamp, content: content.unwrap_or_default(), ..source }))
 }
 
 fn read_stdin(options: &ReadOptions, sink: &mut Sink<'_>) -> ControlFlow<()> {
@@ -296,13 +286,13 @@ fn read_stdin(options: &ReadOptions, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let origin = Origin { path: STDIN.into(), absolute: STDIN.into(), line: None };
     let input = Arriving { inner: io::stdin().lock(), budget: &budget };
     let source = Source { path: STDIN.into(), absolute: STDIN.into(), ..Source::default() };
-    sink(Item::Begin(source.clone()))?;
+    sink(ReadEvent::Begin(source.clone()))?;
     guarded(&Place::new(origin, options, &budget, None), input, sink)?;
-    sink(Item::Done(source))
+    sink(ReadEvent::Done(source))
 }
 
 /// Reads a stream; a reader that panics over hostile input costs that input and not the run.
 fn guarded(place: &Place<'_>, input: impl io::Read, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let read = catch_unwind(AssertUnwindSafe(|| read_stream(place, input, sink)));
-    read.unwrap_or_else(|_| sink(Item::Refused(Refusal::new(&place.origin, "its reader failed (please report it)"))))
+    read.unwrap_or_else(|_| sink(ReadEvent::Refused(Refusal::new(&place.origin, Reason::reader_failed()))))
 }

@@ -144,6 +144,8 @@ impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_str("*"),
+            // A full stop keeps «И» of «Ван И» from being read as the operator.
+            Self::Word(text) if matches!(text.as_str(), "AND" | "И") => write!(f, "{text}."),
             Self::Word(text) | Self::Wildcard(text) => f.write_str(text),
             Self::Exact(word) => write!(f, "={word}"),
             Self::Typo(word, None) => write!(f, "{word}~"),

@@ -19,10 +19,10 @@ pub const K1: Score = 0.9;
 /// Length normalisation; see [`K1`].
 pub const B: Score = 0.3;
 
-/// Inverse document frequency of what `holding` of `articles` hold.
-pub(super) fn idf(holding: u64, articles: u64) -> Score {
-    let (articles, holding) = (articles as f64, holding as f64);
-    (1.0 + (articles - holding + 0.5) / (holding + 0.5)).ln() as Score
+/// Inverse document frequency of what `doc_freq` of `articles` hold.
+pub(super) fn idf(doc_freq: u64, articles: u64) -> Score {
+    let (articles, doc_freq) = (articles as f64, doc_freq as f64);
+    (1.0 + (articles - doc_freq + 0.5) / (doc_freq + 0.5)).ln() as Score
 }
 
 /// Everything of a score that is the same for all articles.

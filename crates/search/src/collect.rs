@@ -1,10 +1,11 @@
 //! Collecting: the top hits and exact facet counts, drill-sideways, in one pass over the matching articles.
 //!
-//! Each facet's own selection does not narrow its own counts: an article that fails only the selection of facet A is
-//! no hit but counts for A. Counting works on ordinals; a name is read once per segment, at the end.
+//! Where one of a facet's chosen values is enough, the choice does not narrow the facet's own counts (drill-sideways):
+//! an article that fails only the selection of facet A is no hit but counts for A. Where all chosen values must be
+//! there, it does: what is left to choose is what still goes with them. Counting works on ordinals; a name is read once per segment, at the end.
 
 use super::{
-    counting::{Batch, Counting, FacetCount, ValueFilter, merge_counts},
+    counting::{Batch, Counting, FacetCount, ValueFilter, latest_months, merge_counts},
     order::Order,
 };
 use std::{
@@ -32,16 +33,18 @@ pub enum Sort {
     Oldest,
 }
 
-/// The terms chosen in one facet; an article needs one of them.
+/// Terms of one facet; an article needs one of them.
 #[derive(Clone, Debug)]
 pub(super) struct Selection {
     pub(super) facet: Facet,
     pub(super) terms: Vec<String>,
+    /// Whether articles without them do not count for this facet either.
+    pub(super) narrows_own_counts: bool,
 }
 
 /// What to collect.
-#[derive(Clone, Debug)]
-pub(super) struct Collecting {
+#[derive(Clone)]
+pub(super) struct Collecting<'l> {
     pub(super) selections: Vec<Selection>,
     pub(super) facets: Vec<Facet>,
     /// How many hits to keep.
@@ -51,7 +54,7 @@ pub(super) struct Collecting {
     pub(super) sort: Sort,
     pub(super) recency: Option<Recency>,
     /// Which values to count.
-    pub(super) values_wanted: ValueFilter,
+    pub(super) filter: ValueFilter<'l>,
     /// The orders of the facets' values, where they are known.
     pub(super) orders: Vec<Option<Arc<Order>>>,
 }
@@ -114,6 +117,7 @@ const BATCH: usize = 1024;
 struct SegmentSelection {
     facet: Facet,
     docs: BitSet,
+    narrows_own_counts: bool,
 }
 
 pub(super) struct SegmentPart {
@@ -143,14 +147,14 @@ pub(super) struct SegmentFruit {
     counting: Vec<Counting>,
 }
 
-impl Collector for Collecting {
+impl Collector for Collecting<'_> {
     type Fruit = Collected;
     type Child = SegmentPart;
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentPart> {
         let columns = reader.fast_fields();
         let selections = self.selections.iter().map(|selection| SegmentSelection::new(selection, reader));
-        let counting = self.facets.iter().map(|facet| Counting::new(*facet, reader, &self.values_wanted));
+        let counting = self.facets.iter().map(|facet| Counting::new(*facet, reader, &self.filter));
         let undated = self.sort == Sort::Relevance && self.recency.is_none();
         let dates = if undated { None } else { columns.column_opt("date")? };
         Ok(SegmentPart {
@@ -185,7 +189,12 @@ impl Collector for Collecting {
             let parts: Vec<(SegmentOrdinal, &Counting)> =
                 fruits.iter().filter_map(|f| Some((f.segment, f.counting.get(at)?))).collect();
             let order = self.orders.get(at).and_then(Option::as_deref);
-            facets.push((*facet, merge_counts(&parts, order, self.values)?));
+            let counts = if *facet == Facet::Month {
+                latest_months(merge_counts(&parts, order, usize::MAX)?, self.values)
+            } else {
+                merge_counts(&parts, order, self.values)?
+            };
+            facets.push((*facet, counts));
         }
         Ok(Collected { total, matching, hits: hits.into_iter().map(|h| (h.address, h.score)).collect(), facets })
     }
@@ -198,7 +207,9 @@ impl SegmentCollector for SegmentPart {
         self.matching += 1;
         let mut failed = None;
         for selection in &self.selections {
-            if !selection.docs.contains(doc) && failed.replace(selection.facet).is_some() {
+            if !selection.docs.contains(doc)
+                && (selection.narrows_own_counts || failed.replace(selection.facet).is_some())
+            {
                 return;
             }
         }
@@ -283,7 +294,7 @@ impl SegmentSelection {
                 postings.advance();
             }
         }
-        Ok(Self { facet: selection.facet, docs })
+        Ok(Self { facet: selection.facet, docs, narrows_own_counts: selection.narrows_own_counts })
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::{
     ast::{Node, Reach, TextField},
-    dates, expand,
+    dates,
+    deadline::Deadline,
+    expand,
     names::{Names, stems_of},
     resolve::Resolver,
     spans::{Leaf, SpanQuery, Spans},
@@ -37,9 +39,9 @@ const WHOLE_WEIGHT: f32 = 0.2;
 /// Longest name looked up among words typed without quotes.
 const MAX_NAME_WORDS: usize = 8;
 
-/// What the highlights of a result look for, by where they look for it.
+/// What to highlight in a hit, by field.
 #[derive(Debug, Default)]
-pub(super) struct Wanted {
+pub(super) struct HighlightSpans {
     pub(super) title: Vec<Spans>,
     pub(super) text: Vec<Spans>,
 }
@@ -52,35 +54,38 @@ pub(super) struct Compiler<'a> {
     pub(super) resolver: &'a Resolver<'a>,
     pub(super) names: Names<'a>,
     pub(super) stems: &'a Arc<Stems>,
-    /// Whether scores are wanted.
+    pub(super) deadline: &'a Deadline,
+    /// Whether scores are highlights.
     pub(super) scored: bool,
 }
 
-/// Where words are looked for, with the weights of the places, and whether what is found is wanted.
+/// Where words are looked for, and what that is for.
 #[derive(Clone, Copy)]
 struct Scope<'s> {
+    /// The fields, with their weights.
     places: &'s [(TextField, f32)],
     /// Only in sentences with a label of each of these sets.
     said: &'s [Vec<String>],
-    wanted: bool,
+    /// Whether matches are highlights, so that they are highlighted and scored: not below a NOT.
+    is_positive: bool,
 }
 
 impl Compiler<'_> {
     /// The tantivy query of a tree, and what to highlight.
-    pub(super) fn compile(&self, node: &Node) -> Result<(Box<dyn Query>, Wanted)> {
+    pub(super) fn compile(&self, node: &Node) -> Result<(Box<dyn Query>, HighlightSpans)> {
         let everywhere = [(TextField::Title, TITLE_WEIGHT), (TextField::Text, 1.0)];
-        let scope = Scope { places: &everywhere, said: &[], wanted: true };
-        let mut wanted = Wanted::default();
-        let query = self.node(node, scope, &mut wanted)?;
-        Ok((query, wanted))
+        let scope = Scope { places: &everywhere, said: &[], is_positive: true };
+        let mut highlights = HighlightSpans::default();
+        let query = self.node(node, scope, &mut highlights)?;
+        Ok((query, highlights))
     }
 
-    fn node(&self, node: &Node, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
+    fn node(&self, node: &Node, scope: Scope<'_>, highlights: &mut HighlightSpans) -> Result<Box<dyn Query>> {
         Ok(match node {
             Node::All => all(),
             Node::In(field, inner) => {
                 let places = [(*field, 1.0)];
-                self.node(inner, Scope { places: &places, ..scope }, wanted)?
+                self.node(inner, Scope { places: &places, ..scope }, highlights)?
             }
             Node::Said(source, inner) => {
                 let labels = self.labels_of(source)?;
@@ -88,7 +93,7 @@ impl Compiler<'_> {
                 let terms = fields.flat_map(|field| labels.iter().map(move |t| Term::from_field_text(field, t)));
                 let anywhere: Box<dyn Query> = unscored(TermSetQuery::new(terms));
                 let said = [scope.said, std::slice::from_ref(&labels)].concat();
-                let inner = self.node(inner, Scope { said: &said, ..scope }, wanted)?;
+                let inner = self.node(inner, Scope { said: &said, ..scope }, highlights)?;
                 Box::new(BooleanQuery::new(vec![(Occur::Must, anywhere), (Occur::Must, inner)]))
             }
             Node::Facet(facet, value) => {
@@ -101,23 +106,29 @@ impl Compiler<'_> {
                 Some((from, to)) => dates::query(self.fields.date, from, to),
                 None => Box::new(EmptyQuery),
             },
-            Node::And(nodes) => self.group(nodes, Occur::Must, scope, wanted)?,
-            Node::Or(nodes) => self.group(nodes, Occur::Should, scope, wanted)?,
-            Node::Not(_) => self.group(std::slice::from_ref(node), Occur::Must, scope, wanted)?,
-            _ => self.placed(node, 1.0, scope, wanted)?,
+            Node::And(nodes) => self.group(nodes, Occur::Must, scope, highlights)?,
+            Node::Or(nodes) => self.group(nodes, Occur::Should, scope, highlights)?,
+            Node::Not(_) => self.group(std::slice::from_ref(node), Occur::Must, scope, highlights)?,
+            _ => self.placed(node, 1.0, scope, highlights)?,
         })
     }
 
     /// Something with places, in any of the scope's fields.
-    fn placed(&self, node: &Node, weight: f32, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
-        let mut places = self.everywhere(scope, wanted, &|field| self.spans(node, field))?;
+    fn placed(
+        &self,
+        node: &Node,
+        weight: f32,
+        scope: Scope<'_>,
+        highlights: &mut HighlightSpans,
+    ) -> Result<Box<dyn Query>> {
+        let mut places = self.everywhere(scope, highlights, &|field| self.spans(node, field))?;
         if let Node::Word(word) = node
             && self.scored
-            && scope.wanted
+            && scope.is_positive
         {
             // What is typed is more often meant in this very form: each such place counts a little more.
-            let unlit = Scope { wanted: false, ..scope };
-            let form = self.everywhere(unlit, wanted, &|field| Ok(phrase_of(self.form_words(word, field))))?;
+            let unscored = Scope { is_positive: false, ..scope };
+            let form = self.everywhere(unscored, highlights, &|field| Ok(phrase_of(self.form_words(word, field))))?;
             places.extend(form.into_iter().map(|(spans, weight)| (spans, weight * FORM_WEIGHT)));
         }
         Ok(self.query(places, weight, node.to_string()))
@@ -128,17 +139,17 @@ impl Compiler<'_> {
         label: String,
         weight: f32,
         scope: Scope<'_>,
-        wanted: &mut Wanted,
+        highlights: &mut HighlightSpans,
         spans: &dyn Fn(Field) -> Result<Spans>,
     ) -> Result<Box<dyn Query>> {
-        Ok(self.query(self.everywhere(scope, wanted, spans)?, weight, label))
+        Ok(self.query(self.everywhere(scope, highlights, spans)?, weight, label))
     }
 
     /// What to find in each of the scope's fields, with the weights of the fields.
     fn everywhere(
         &self,
         scope: Scope<'_>,
-        wanted: &mut Wanted,
+        highlights: &mut HighlightSpans,
         spans: &dyn Fn(Field) -> Result<Spans>,
     ) -> Result<Vec<(Spans, f32)>> {
         let mut places = Vec::with_capacity(scope.places.len());
@@ -153,10 +164,10 @@ impl Compiler<'_> {
                 let marks = self.fields.marks(own);
                 Spans::Said(Box::new(spans), Leaf::marks(marks, ends), Leaf::marks(marks, labels))
             });
-            if scope.wanted {
+            if scope.is_positive {
                 match field {
-                    TextField::Title => wanted.title.push(spans.clone()),
-                    TextField::Text => wanted.text.push(spans.clone()),
+                    TextField::Title => highlights.title.push(spans.clone()),
+                    TextField::Text => highlights.text.push(spans.clone()),
                 }
             }
             places.push((spans, *weight));
@@ -169,7 +180,7 @@ impl Compiler<'_> {
             return Box::new(EmptyQuery);
         }
         let lengths = [self.fields.title, self.fields.text];
-        Box::new(SpanQuery::new(places, &lengths, self.stems.clone(), weight, label))
+        Box::new(SpanQuery::new(places, &lengths, self.stems.clone(), weight, label).until(self.deadline))
     }
 
     /// The labels of the sentences attributed to a source.
@@ -188,7 +199,13 @@ impl Compiler<'_> {
     }
 
     /// Several nodes together: all of them, or any of them. Names of several words are found among them.
-    fn group(&self, nodes: &[Node], occur: Occur, scope: Scope<'_>, wanted: &mut Wanted) -> Result<Box<dyn Query>> {
+    fn group(
+        &self,
+        nodes: &[Node],
+        occur: Occur,
+        scope: Scope<'_>,
+        highlights: &mut HighlightSpans,
+    ) -> Result<Box<dyn Query>> {
         let mut parts = Vec::with_capacity(nodes.len() + 1);
         let mut loose = Vec::new();
         let mut at = 0;
@@ -196,8 +213,8 @@ impl Compiler<'_> {
             let rest = nodes.get(at..).unwrap_or_default();
             if let Some((name, length)) = self.name_at(rest, scope)? {
                 let words = rest.get(..length).unwrap_or_default();
-                let words = self.group_of_words(words, occur, scope, wanted)?;
-                let query = self.in_any_field(name.clone(), 1.0, scope, wanted, &|field| {
+                let words = self.group_of_words(words, occur, scope, highlights)?;
+                let query = self.in_any_field(name.clone(), 1.0, scope, highlights, &|field| {
                     Ok(Spans::Any(self.names.others(&name, field)?))
                 })?;
                 parts.push((occur, any_of(vec![words, query])));
@@ -206,17 +223,17 @@ impl Compiler<'_> {
             }
             match node {
                 Node::Not(inner) if occur == Occur::Must => {
-                    let scope = Scope { wanted: false, ..scope };
-                    parts.push((Occur::MustNot, self.node(inner, scope, wanted)?));
+                    let scope = Scope { is_positive: false, ..scope };
+                    parts.push((Occur::MustNot, self.node(inner, scope, highlights)?));
                 }
                 _ => {
                     let words = if occur == Occur::Should { self.words_within(node, scope)? } else { Vec::new() };
                     let whole = !words.is_empty();
                     loose.extend(words);
                     let query = if whole {
-                        self.placed(node, WHOLE_WEIGHT, scope, wanted)?
+                        self.placed(node, WHOLE_WEIGHT, scope, highlights)?
                     } else {
-                        self.node(node, scope, wanted)?
+                        self.node(node, scope, highlights)?
                     };
                     parts.push((occur, query));
                 }
@@ -232,7 +249,7 @@ impl Compiler<'_> {
 
     /// The words of a phrase or of a word with hyphens that also count by themselves: of what names something, none.
     fn words_within(&self, node: &Node, scope: Scope<'_>) -> Result<Vec<String>> {
-        let Some((field, _)) = scope.places.first().filter(|_| self.scored && scope.wanted) else {
+        let Some((field, _)) = scope.places.first().filter(|_| self.scored && scope.is_positive) else {
             return Ok(Vec::new());
         };
         let words = words_of(node);
@@ -242,10 +259,10 @@ impl Compiler<'_> {
 
     /// What `found` finds, scored by these words as well.
     fn with_words(&self, found: Box<dyn Query>, words: Vec<String>, scope: Scope<'_>) -> Result<Box<dyn Query>> {
-        let scope = Scope { wanted: false, ..scope };
+        let scope = Scope { is_positive: false, ..scope };
         let mut parts = vec![(Occur::Must, found)];
         for word in words {
-            parts.push((Occur::Should, self.placed(&Node::Word(word), 1.0, scope, &mut Wanted::default())?));
+            parts.push((Occur::Should, self.placed(&Node::Word(word), 1.0, scope, &mut HighlightSpans::default())?));
         }
         Ok(Box::new(BooleanQuery::new(parts)))
     }
@@ -255,9 +272,9 @@ impl Compiler<'_> {
         words: &[Node],
         occur: Occur,
         scope: Scope<'_>,
-        wanted: &mut Wanted,
+        highlights: &mut HighlightSpans,
     ) -> Result<Box<dyn Query>> {
-        let parts = words.iter().map(|word| Ok((occur, self.node(word, scope, wanted)?)));
+        let parts = words.iter().map(|word| Ok((occur, self.node(word, scope, highlights)?)));
         Ok(Box::new(BooleanQuery::new(parts.collect::<Result<_>>()?)))
     }
 
@@ -332,7 +349,9 @@ impl Compiler<'_> {
                 let form = cased_form(part, &folded).unwrap_or(folded);
                 Ok(Leaf::forms(field, vec![form]))
             }),
-            Node::Wildcard(pattern) => each(pattern, &|part| expand::wildcard(self.searcher, field, part)),
+            Node::Wildcard(pattern) => {
+                each(pattern, &|part| expand::wildcard(self.searcher, field, part, self.deadline))
+            }
             Node::Typo(word, letters) => {
                 each(word, &|part| expand::misspelt(self.searcher, field, part, *letters, self.stemmer))
             }
@@ -340,10 +359,10 @@ impl Compiler<'_> {
         }
     }
 
-    /// The word's own form, whatever its capitals. It only adds to the word's score and is never what tells how rare the
-    /// word is, so nobody need count its articles.
+    /// The word's own form, with and without capitals. It adds to the score only and is never used for idf, so its
+    /// document frequency is not needed.
     fn form_words(&self, word: &str, field: Field) -> Vec<Spans> {
-        let form = |part: &String| Leaf { holding: Some(0), ..Leaf::forms(field, vec![fold(part)]) };
+        let form = |part: &String| Leaf { doc_freq: Some(0), ..Leaf::forms(field, vec![fold(part)]) };
         parts(word).iter().map(|part| Spans::Word(form(part))).collect()
     }
 

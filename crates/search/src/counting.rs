@@ -6,7 +6,7 @@ use super::order::Order;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 use svodka_store::{Facet, FacetValue};
-use svodka_text::analyse::fold::fold;
+use svodka_text::{analyse::fold::fold, names::Lexicon};
 use tantivy::{
     DocId, SegmentOrdinal, SegmentReader,
     columnar::{Column, StrColumn},
@@ -21,23 +21,32 @@ pub struct FacetCount {
     pub count: u64,
 }
 
-/// Which values of a facet to count: all that nothing speaks against.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ValueFilter {
-    /// A word of the name begins so; folded.
+/// Filter on facet values; the default counts all.
+#[derive(Clone, Default)]
+pub(super) struct ValueFilter<'l> {
+    /// A word of the name, or another name that the dictionaries know for it, begins so; folded.
     pub(super) prefix: Option<String>,
-    /// The value is of this kind.
-    pub(super) kind: Option<String>,
+    /// The value is of one of these kinds; of any when empty.
+    pub(super) kinds: Vec<String>,
+    /// Where other names are known from.
+    pub(super) lexicon: Option<&'l Lexicon>,
 }
 
-impl ValueFilter {
-    fn wants_all(&self) -> bool {
-        self.prefix.is_none() && self.kind.is_none()
+impl ValueFilter<'_> {
+    fn accepts_all(&self) -> bool {
+        self.prefix.is_none() && self.kinds.is_empty()
     }
 
-    fn wants(&self, value: &FacetValue) -> bool {
-        self.kind.as_ref().is_none_or(|kind| value.kind == *kind)
-            && self.prefix.as_ref().is_none_or(|prefix| has_word_with(&fold(&value.name), prefix))
+    fn accepts(&self, value: &FacetValue) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&value.kind))
+            && self.prefix.as_ref().is_none_or(|prefix| {
+                has_word_with(&fold(&value.name), prefix) || self.has_alias_with(&value.name, prefix)
+            })
+    }
+
+    fn has_alias_with(&self, name: &str, prefix: &str) -> bool {
+        let entry = self.lexicon.and_then(|lexicon| lexicon.named(name));
+        entry.is_some_and(|entry| entry.aliases.iter().any(|alias| fold(&alias.text).starts_with(prefix)))
     }
 }
 
@@ -46,8 +55,8 @@ pub(super) struct Counting {
     pub(super) facet: Facet,
     column: Option<StrColumn>,
     counts: Vec<u32>,
-    /// By ordinal, whether a value is to be counted; all when nothing is said.
-    chosen: Option<Vec<bool>>,
+    /// By ordinal, whether the filter accepts a value; `None` where it accepts all.
+    accepted: Option<Vec<bool>>,
 }
 
 /// The values of many articles, read at once: several times faster than article by article.
@@ -78,15 +87,15 @@ impl Batch {
 }
 
 impl Counting {
-    /// Counts nothing yet of a facet.
-    pub(super) fn new(facet: Facet, reader: &SegmentReader, wanted: &ValueFilter) -> tantivy::Result<Self> {
+    /// No counts yet of a facet.
+    pub(super) fn new(facet: Facet, reader: &SegmentReader, filter: &ValueFilter<'_>) -> tantivy::Result<Self> {
         let column = reader.fast_fields().str(facet.name())?;
         let counts = vec![0; column.as_ref().map_or(0, |c| c.num_terms())];
-        let chosen = match &column {
-            Some(column) if !wanted.wants_all() => Some(values_wanted(column, wanted)?),
+        let accepted = match &column {
+            Some(column) if !filter.accepts_all() => Some(accepted(column, filter)?),
             _ => None,
         };
-        Ok(Self { facet, column, counts, chosen })
+        Ok(Self { facet, column, counts, accepted })
     }
 
     /// Counts the values of articles, which are ascending.
@@ -102,8 +111,8 @@ impl Counting {
 
     /// The ordinals that were counted, with their counts.
     fn counted(&self) -> Vec<(u64, u64)> {
-        let chosen = |at: usize| self.chosen.as_ref().is_none_or(|chosen| chosen.get(at).copied().unwrap_or(false));
-        let counted = self.counts.iter().copied().enumerate().filter(|(at, count)| *count > 0 && chosen(*at));
+        let accepts = |at: usize| self.accepted.as_ref().is_none_or(|accepted| accepted.get(at) == Some(&true));
+        let counted = self.counts.iter().copied().enumerate().filter(|(at, count)| *count > 0 && accepts(*at));
         counted.map(|(at, count)| (at as u64, u64::from(count))).collect()
     }
 
@@ -128,15 +137,15 @@ impl Counting {
     }
 }
 
-/// By ordinal, whether a value is wanted. Reads the dictionary, not the articles.
-fn values_wanted(column: &StrColumn, filter: &ValueFilter) -> tantivy::Result<Vec<bool>> {
-    let mut chosen = Vec::with_capacity(column.num_terms());
+/// By ordinal, whether the filter accepts a value. Reads the dictionary, not the articles.
+fn accepted(column: &StrColumn, filter: &ValueFilter<'_>) -> tantivy::Result<Vec<bool>> {
+    let mut accepted = Vec::with_capacity(column.num_terms());
     let mut terms = column.dictionary().stream()?;
     while terms.advance() {
         let term = std::str::from_utf8(terms.key()).unwrap_or("");
-        chosen.push(filter.wants(&FacetValue::from_term(term)));
+        accepted.push(filter.accepts(&FacetValue::from_term(term)));
     }
-    Ok(chosen)
+    Ok(accepted)
 }
 
 /// Whether a word in `name` begins with `start`; both folded.
@@ -164,6 +173,12 @@ pub(super) fn merge_counts(
         }
         (_, None) => merge_by_name(parts, values),
     }
+}
+
+/// The latest `months` of all, in the order of time: months with most articles would leave gaps.
+pub(super) fn latest_months(mut counts: Vec<FacetCount>, months: usize) -> Vec<FacetCount> {
+    counts.sort_unstable_by(|a, b| a.term.cmp(&b.term));
+    counts.split_off(counts.len().saturating_sub(months))
 }
 
 /// The counts of all segments together, by the values' numbers in the whole.
@@ -275,7 +290,10 @@ fn sort_counts(counts: &mut [FacetCount]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Batch, Counting, FacetCount, ValueFilter, has_word_with, merge_by_name, merge_highest, sort_counts};
+    use super::{
+        Batch, Counting, FacetCount, ValueFilter, has_word_with, latest_months, merge_by_name, merge_highest,
+        sort_counts,
+    };
     use std::collections::BTreeMap;
     use svodka_store::Facet;
     use tantivy::{
@@ -291,6 +309,14 @@ mod tests {
             assert!(has_word_with(name, start), "{name} {start}");
         }
         assert!(!has_word_with("иван распутин", "пут"));
+    }
+
+    #[test]
+    fn months_are_the_latest_in_order() {
+        let count = |term: &str, count| FacetCount { term: term.into(), count };
+        let all = vec![count("2025-02", 9), count("2024-11", 7), count("2025-03", 1)];
+        assert_eq!(latest_months(all.clone(), 2), [count("2025-02", 9), count("2025-03", 1)]);
+        assert_eq!(latest_months(all, usize::MAX).len(), 3);
     }
 
     /// Some names stand in every segment, some only in one and there often; the counts fall off, with many ties.
@@ -321,10 +347,10 @@ mod tests {
             writer.commit().unwrap();
         }
         let searcher = index.reader().unwrap().searcher();
-        let wanted = ValueFilter::default();
+        let filter = ValueFilter::default();
         let mut counting: Vec<Counting> = Vec::new();
         for reader in searcher.segment_readers() {
-            let mut of_segment = Counting::new(Facet::Actor, reader, &wanted).unwrap();
+            let mut of_segment = Counting::new(Facet::Actor, reader, &filter).unwrap();
             let stretch: Vec<u32> = (0..1000).collect();
             let (even, odd): (Vec<u32>, Vec<u32>) = (1000..reader.max_doc()).partition(|doc| doc % 2 == 0);
             let mut batch = Batch::default();

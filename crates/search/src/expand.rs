@@ -3,7 +3,7 @@
 //! Patterns and misspellings are matched against words as they stand, never against stems: `санкции*` and `санкц*`
 //! find the same words whatever the stemmer makes of them.
 
-use super::spans::Leaf;
+use super::{deadline::Deadline, spans::Leaf};
 use svodka_store::error::Result;
 use svodka_text::analyse::{fold::fold, form, stem::Stemmer};
 use tantivy::{Searcher, Term, query::FuzzyTermQuery, schema::Field};
@@ -12,30 +12,41 @@ use tantivy_fst::Automaton;
 /// A word of this many letters may be two letters off; a shorter one only one.
 const TWO_OFF: usize = 6;
 
+/// Words that are read between two looks at the clock.
+const ROUNDS: u32 = 4096;
+
 /// The words of `field` that fit `pattern`, in which `*` stands for any letters.
-pub(super) fn wildcard(searcher: &Searcher, field: Field, pattern: &str) -> Result<Leaf> {
+///
+/// # Errors
+/// Storage failures, or the time is up.
+pub(super) fn wildcard(searcher: &Searcher, field: Field, pattern: &str, deadline: &Deadline) -> Result<Leaf> {
     let pattern = fold(pattern);
     let start = pattern.split('*').next().unwrap_or("");
-    let (mut terms, mut holding) = (Vec::new(), 0);
+    let (mut terms, mut doc_freq) = (Vec::new(), 0);
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field)?;
         let words = index.terms().range().ge(start.as_bytes()).into_stream();
         let mut words = words.map_err(tantivy::TantivyError::from)?;
+        let mut read = 0u32;
         while words.advance() {
+            read = read.wrapping_add(1);
+            if read.is_multiple_of(ROUNDS) {
+                deadline.check()?;
+            }
             let Ok(term) = std::str::from_utf8(words.key()) else { continue };
             if !term.starts_with(start) {
                 break;
             }
             let word = form::folded(term);
             if fits(word, &pattern) {
-                holding += u64::from(words.value().doc_freq);
+                doc_freq += u64::from(words.value().doc_freq);
                 if terms.last().is_none_or(|last| last != word) {
                     terms.push(word.to_owned());
                 }
             }
         }
     }
-    Ok(Leaf { holding: Some(holding), ..Leaf::forms(field, terms) })
+    Ok(Leaf { doc_freq: Some(doc_freq), ..Leaf::forms(field, terms) })
 }
 
 /// The word and its misspellings: the stems of every word of `field` at most `letters` off. Stems, so that a

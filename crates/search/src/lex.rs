@@ -3,12 +3,12 @@
 //! It decides what is an operator and what is text; it never drops a word.
 
 use super::{
-    ast::{Columns, Reach, TextField},
-    distance::edits,
+    ast::{Columns, Reach},
+    fields::{Field, field, unknown_field},
+    foreign::{self, Piece},
 };
 use svodka_model::error::QueryError;
-use svodka_store::Facet;
-use svodka_text::clean::normalise;
+use svodka_text::{analyse::number, clean::normalise, names::Lexicon};
 
 /// Longest query in characters.
 pub(super) const MAX_LENGTH: usize = 10_000;
@@ -34,84 +34,11 @@ pub(super) enum Kind {
     Close,
 }
 
-/// A field that can be asked for by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field {
-    Text(TextField),
-    Facet(Facet),
-    Said,
-    Date,
-    Language,
-}
-
 /// A token with its place.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,
     pub(super) columns: Columns,
-}
-
-/// Every name a field has.
-const FIELDS: [(&str, Field); 32] = [
-    ("title", Field::Text(TextField::Title)),
-    ("заголовок", Field::Text(TextField::Title)),
-    ("text", Field::Text(TextField::Text)),
-    ("текст", Field::Text(TextField::Text)),
-    ("outlet", Field::Facet(Facet::Outlet)),
-    ("источник", Field::Facet(Facet::Outlet)),
-    ("издание", Field::Facet(Facet::Outlet)),
-    ("actor", Field::Facet(Facet::Actor)),
-    ("участник", Field::Facet(Facet::Actor)),
-    ("актор", Field::Facet(Facet::Actor)),
-    ("main_actor", Field::Facet(Facet::MainActor)),
-    ("main-actor", Field::Facet(Facet::MainActor)),
-    ("cited", Field::Facet(Facet::Cited)),
-    ("цитирует", Field::Facet(Facet::Cited)),
-    ("ссылка", Field::Facet(Facet::Cited)),
-    ("think_tank", Field::Facet(Facet::ThinkTank)),
-    ("think-tank", Field::Facet(Facet::ThinkTank)),
-    ("центр", Field::Facet(Facet::ThinkTank)),
-    ("said_by", Field::Said),
-    ("said-by", Field::Said),
-    ("говорит", Field::Said),
-    ("via", Field::Facet(Facet::Via)),
-    ("через", Field::Facet(Facet::Via)),
-    ("kind", Field::Facet(Facet::CitedKind)),
-    ("вид", Field::Facet(Facet::CitedKind)),
-    ("month", Field::Facet(Facet::Month)),
-    ("месяц", Field::Facet(Facet::Month)),
-    ("date", Field::Date),
-    ("дата", Field::Date),
-    ("lang", Field::Language),
-    ("language", Field::Language),
-    ("язык", Field::Language),
-];
-
-/// The field called `name`, in English or Russian.
-pub(super) fn field(name: &str) -> Option<Field> {
-    let name = name.to_lowercase();
-    FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
-}
-
-/// Shortest misspelt name of a field that is told from a word before a colon, in letters.
-const MIN_FIELD_LETTERS: usize = 4;
-
-/// Why `name`, with a colon and `value` right behind it, is no field; nothing when it is text: «счёт 3:2», a URL.
-///
-/// Names of fields are Latin and small, or Russian: a Russian word that is not nearly one of them is text.
-fn unknown_field(name: &str, value: &str) -> Option<String> {
-    let nearest = FIELDS.iter().find(|(known, _)| edits(&name.to_lowercase(), known, 1).is_some());
-    let misspelt = nearest.is_some() && name.chars().count() >= MIN_FIELD_LETTERS;
-    let latin = name.len() > 1 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    let has_value = value.contains(char::is_alphanumeric) && !value.starts_with('/');
-    if !has_value || !(latin || misspelt) {
-        return None;
-    }
-    let known = match nearest {
-        Some((known, _)) => format!("did you mean {known}:?"),
-        None => "the fields are title, text, outlet, actor, cited, think_tank, via, kind, date and lang.".into(),
-    };
-    Some(format!("there is no field {name}: – {known} To look for these words, put them in quotes"))
 }
 
 /// Splits the query into tokens.
@@ -145,7 +72,39 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
         };
         tokens.extend(kind.map(|kind| Token { kind, columns: (start, at) }));
     }
+    one_letter_names(&chars, &mut tokens);
     Ok(tokens)
+}
+
+/// Turns `И` into a word where it joins nothing («Ван И») or is part of a name that the dictionaries know («Ван И
+/// прибыл»).
+fn one_letter_names(chars: &[char], tokens: &mut [Token]) {
+    for at in 0..tokens.len() {
+        let is_letter = |token: &Token| token.kind == Kind::And && chars.get(token.columns.0) == Some(&'И');
+        if !tokens.get(at).is_some_and(is_letter) {
+            continue;
+        }
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before)).map(|token| &token.kind);
+        let after = tokens.get(at + 1).map(|token| &token.kind);
+        let joins = before.is_some_and(ends_operand) && after.is_some_and(starts_operand);
+        let is_name = match before {
+            Some(Kind::Word(word)) if word.starts_with(char::is_uppercase) => {
+                Lexicon::bundled().look_up(&format!("{word} И")).is_some()
+            }
+            _ => false,
+        };
+        if let Some(token) = tokens.get_mut(at).filter(|_| is_name || !joins) {
+            token.kind = Kind::Word("И".to_owned());
+        }
+    }
+}
+
+fn ends_operand(kind: &Kind) -> bool {
+    matches!(kind, Kind::Word(_) | Kind::Quoted { .. } | Kind::Close)
+}
+
+fn starts_operand(kind: &Kind) -> bool {
+    matches!(kind, Kind::Word(_) | Kind::Quoted { .. } | Kind::Open | Kind::Field(..) | Kind::Not)
 }
 
 /// Whether the value of a facet, date or language stands next: every character of it counts.
@@ -195,13 +154,13 @@ impl Lexer<'_> {
         };
         let close = open + 1 + length;
         *at = close + 1;
-        let text = normalise(&self.text(open + 1, close));
+        let text = number::in_text(&normalise(&self.text(open + 1, close))).into_owned();
         let mut others = None;
         if self.at(*at) == Some('~') {
             let digits = self.chars.get(*at + 1..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit());
             let end = *at + 1 + digits.count();
             let number = self.text(*at + 1, end);
-            let reason = "say how many other words may stand among these: \"…\"~5";
+            let reason = "~ after a phrase needs the number of other words allowed in it: \"…\"~5";
             let number: Option<u32> = number.parse().ok().filter(|n| *n <= MAX_REACH);
             others = Some(number.ok_or_else(|| QueryError::new((*at, end), reason))?);
             *at = end;
@@ -216,9 +175,16 @@ impl Lexer<'_> {
         start + rest.iter().position(stop).unwrap_or(rest.len()).max(1)
     }
 
+    /// What stands between `start` and `end`.
+    fn piece(&self, start: usize, end: usize) -> Piece<'_> {
+        let rest = self.chars.get(end..).unwrap_or_default();
+        let next_word = rest.iter().copied().find(|c| !c.is_whitespace());
+        Piece { chars: self.chars.get(start..end).unwrap_or_default(), start, next: self.at(end), next_word }
+    }
+
     /// The word, operator or field name at `start`; nothing when it is only punctuation. `at` is moved behind.
     fn word(&self, start: usize, at: &mut usize) -> Result<Option<Kind>, QueryError> {
-        *at = self.word_end(start);
+        *at = self.number_end(start, self.word_end(start));
         let raw = self.text(start, *at);
         // Punctuation before a field's name is as little part of it as before a word.
         let before = raw.chars().take_while(|c| !c.is_alphanumeric()).count();
@@ -239,13 +205,35 @@ impl Lexer<'_> {
             let start = start + before;
             return Err(QueryError::new((start, start + name.chars().count() + 1), reason));
         }
+        foreign::refuse(&self.piece(start, *at))?;
         let text = normalise(&raw);
         let word = trimmed(&text);
-        if let Some(operator) = operator(word, (start, *at))? {
+        // Punctuation around an operator of another engine does not make it text.
+        let inside: Vec<char> = word.chars().collect();
+        foreign::refuse(&Piece { chars: &inside, start, next: None, next_word: None })?;
+        // «И. Иванов» has an initial; an operator stands by itself.
+        if let Some(operator) = operator(word, (start, *at))?.filter(|kind| *kind != Kind::And || word == text) {
             return Ok(Some(operator));
         }
         let something = word.contains(char::is_alphanumeric) || word.contains('*');
-        Ok(something.then(|| Kind::Word(word.to_owned())))
+        Ok(something.then(|| Kind::Word(number::in_text(word).into_owned())))
+    }
+
+    /// Where the number ends whose first digits end at `end`: «1 500» is one word.
+    fn number_end(&self, start: usize, mut end: usize) -> usize {
+        let is_digits = |from: usize, to: usize| {
+            self.chars.get(from..to).is_some_and(|chars| chars.iter().all(char::is_ascii_digit))
+        };
+        if end - start > 3 || !is_digits(start, end) || self.at(start) == Some('0') {
+            return end;
+        }
+        while self.at(end).is_some_and(|c| number::GROUP_BLANKS.contains(&c))
+            && is_digits(end + 1, end + 4)
+            && self.word_end(end + 1) == end + 4
+        {
+            end += 4;
+        }
+        end
     }
 }
 
@@ -278,7 +266,8 @@ fn operator(word: &str, columns: Columns) -> Result<Option<Kind>, QueryError> {
                 _ => match reach.parse() {
                     Ok(words) if (1..=MAX_REACH).contains(&words) => Kind::Near(Reach::Words(words)),
                     _ => {
-                        let reason = "say how near: NEAR/5 (words), NEAR/S (one sentence) or NEAR/P (one paragraph)";
+                        let reason =
+                            "NEAR needs a distance: NEAR/5 (words), NEAR/S (one sentence) or NEAR/P (one paragraph)";
                         return Err(QueryError::new(columns, reason));
                     }
                 },

@@ -58,8 +58,8 @@ impl Names<'_> {
         if !is_acronym(alias) || typed.chars().any(char::is_uppercase) {
             return Ok(true);
         }
-        let holding = |form: &str| words::doc_freq(self.searcher, field, form);
-        let (small, capital) = (holding(&fold(alias))?, holding(alias)?);
+        let doc_freq = |form: &str| words::doc_freq(self.searcher, field, form);
+        let (small, capital) = (doc_freq(&fold(alias))?, doc_freq(alias)?);
         Ok(capital as f64 >= MOSTLY * small as f64)
     }
 

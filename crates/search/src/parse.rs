@@ -6,7 +6,8 @@
 use super::{
     ast::{Columns, Node},
     dates,
-    lex::{Field, Kind, Token, lex, trimmed},
+    fields::Field,
+    lex::{Kind, Token, lex, trimmed},
 };
 use svodka_model::error::QueryError;
 use svodka_store::Facet;
@@ -36,7 +37,7 @@ fn parse_tokens(text: &str, any: bool) -> Result<Node, QueryError> {
     let tokens = lex(text)?;
     let end = text.chars().count();
     if tokens.is_empty() {
-        let nothing = || QueryError::new((0, end), "no word in it to look for");
+        let nothing = || QueryError::new((0, end), "no word in it to search for");
         return if text.trim().is_empty() { Ok(Node::All) } else { Err(nothing()) };
     }
     let tokens = tokens.into_iter().peekable();
@@ -141,13 +142,13 @@ impl Parser {
         let missing = || QueryError::new(end, "a word is missing at the end");
         let Token { kind, columns } = self.tokens.next().ok_or_else(missing)?;
         match kind {
-            Kind::Not => Err(QueryError::new(columns, "nothing can be near what is not there")),
+            Kind::Not => Err(QueryError::new(columns, "NEAR cannot be used with an excluded word")),
             Kind::Open => self.parenthesis(columns),
             Kind::Word(text) => word(&text, columns),
             Kind::Quoted { text, exact, others } => phrase(&text, exact, others, columns),
             Kind::Field(field, name) => self.in_field(field, &name, columns),
             Kind::And | Kind::Or | Kind::Near(_) => {
-                let reason = "an operator needs a word on either side; put it in quotes to look for the word itself";
+                let reason = "an operator needs a word on either side; put it in quotes to search for the word itself";
                 Err(QueryError::new(columns, reason))
             }
             Kind::Close => Err(QueryError::new(columns, "this closing parenthesis has nothing before it")),
@@ -223,8 +224,9 @@ impl Parser {
         if dates::range(&value, svodka_model::dates::today()).is_some() {
             return Ok(Node::Date(value));
         }
-        let reason =
-            format!("«{value}» is no date; say 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 or 7d");
+        let reason = format!(
+            "«{value}» is not a date; use 2025, 2025-03, «март 2025», 2025-03-04, 2025-03-01..2025-03-31 or 7d"
+        );
         Err(QueryError::new(columns, reason))
     }
 }
@@ -248,7 +250,7 @@ fn placed(node: &Node, columns: Columns) -> Result<(), QueryError> {
             let name = field.name();
             format!("put the field before parentheses around the whole: {name}:(… NEAR/5 …)")
         }
-        _ => "only words, phrases and alternatives in parentheses can stand near each other".into(),
+        _ => "NEAR takes only words, phrases and groups of alternatives".into(),
     };
     Err(QueryError::new(columns, reason))
 }
@@ -257,11 +259,11 @@ fn placed(node: &Node, columns: Columns) -> Result<(), QueryError> {
 fn word(text: &str, columns: Columns) -> Result<Node, QueryError> {
     let error = |reason: &str| Err(QueryError::new(columns, reason));
     if !text.contains(char::is_alphanumeric) {
-        return if text == "*" { Ok(Node::All) } else { error("no word in it to look for") };
+        return if text == "*" { Ok(Node::All) } else { error("no word in it to search for") };
     }
     if let Some(exact) = text.strip_prefix('=') {
         if exact.contains(['*', '~']) {
-            return error("= asks for one exact form, so neither * nor ~ can stand with it");
+            return error("= asks for one exact form; it cannot be combined with * or ~");
         }
         return Ok(Node::Exact(exact.to_owned()));
     }
@@ -275,7 +277,7 @@ fn word(text: &str, columns: Columns) -> Result<Node, QueryError> {
     if let Some(letters) = letters {
         let typed = start.chars().filter(|c| c.is_alphanumeric()).count();
         if start.contains(['*', '~']) {
-            return error("* and ~ cannot stand in one word");
+            return error("* and ~ cannot be combined in one word");
         }
         if typed < MIN_TYPO_LETTERS {
             return error("~ needs a word of three letters or more");
@@ -283,12 +285,12 @@ fn word(text: &str, columns: Columns) -> Result<Node, QueryError> {
         return Ok(Node::Typo(start.to_owned(), letters));
     }
     if text.ends_with('~') || after.parse::<u32>().is_ok() && text.contains('~') {
-        return error("at most two letters can be off: слово~, слово~1 or слово~2");
+        return error("~ allows at most two wrong letters: слово~, слово~1 or слово~2");
     }
     if text.contains('*') {
         let typed = text.chars().filter(|c| c.is_alphanumeric()).count();
         return if typed < 2 {
-            error("* needs two letters or more beside it")
+            error("* needs at least two letters beside it")
         } else {
             Ok(Node::Wildcard(with_single_stars(text)))
         };
@@ -312,7 +314,7 @@ fn phrase(text: &str, exact: bool, others: Option<u32>, columns: Columns) -> Res
     let mut words = Vec::new();
     for piece in pieces {
         if !piece.contains(char::is_alphanumeric) {
-            let reason = "a lone * or = stands for nothing in a phrase; \"…\"~1 lets one other word in";
+            let reason = "a lone * or = matches nothing in a phrase; \"…\"~1 allows one other word in it";
             return Err(QueryError::new(columns, reason));
         }
         match word(piece, columns)? {
@@ -325,7 +327,7 @@ fn phrase(text: &str, exact: bool, others: Option<u32>, columns: Columns) -> Res
         return Err(QueryError::new(columns, "no word between these quotes"));
     }
     if others.is_some() && words.len() > MAX_WINDOW {
-        return Err(QueryError::new(columns, format!("over {MAX_WINDOW} words to be near each other; say fewer")));
+        return Err(QueryError::new(columns, format!("more than {MAX_WINDOW} words near each other; use fewer")));
     }
     Ok(Node::Phrase { words, others })
 }

@@ -2,25 +2,30 @@
 
 mod associations;
 mod citations;
+mod complete;
 mod explain;
+mod lookup;
 mod resolved;
 mod similar;
 mod stream;
 
-pub use associations::{Association, Associations, Looking, Ranking};
+pub use associations::{Association, AssociationRequest, Associations, Ranking};
 pub use citations::{Citations, Edge, Evidence};
+pub use complete::{Completion, Completions};
 pub use explain::{Explained, ScorePart};
 pub use resolved::Resolved;
 
 use super::{
     ast::Node,
-    collect::{Collecting, Recency, Selection, Sort},
-    compile::{Compiler, Wanted},
+    collect::{Collected, Collecting, Recency, Selection, Sort},
+    compile::{Compiler, HighlightSpans},
     counting::{FacetCount, ValueFilter},
     dates,
-    memo::Memo,
+    deadline::Deadline,
+    generation_cache::GenerationCache,
     names::Names,
     parse,
+    request::Request,
     resolve::Resolver,
     snippet::{Highlighter, Snippet},
     suggest::{Advisor, LOOKUPS},
@@ -42,79 +47,9 @@ use svodka_text::{
 };
 use tantivy::{
     DocAddress, Score, Searcher, Term,
-    collector::TopDocs,
+    collector::Collector,
     query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermSetQuery},
 };
-
-/// Facet values chosen and shut out, by any of their names. Values of one facet are OR, facets are AND.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filters {
-    /// Values of which an article needs one per facet.
-    pub with: Vec<(Facet, String)>,
-    /// Values an article must not have.
-    pub without: Vec<(Facet, String)>,
-}
-
-/// What to search for and what to show of it.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// Query text; empty matches every article.
-    pub query: String,
-    /// Words are joined by OR instead of AND.
-    pub any: bool,
-    /// Chosen facet values.
-    pub filters: Filters,
-    /// Of the actors of an article count only those that it is mainly about, in the facet and in filters.
-    pub main_actors: bool,
-    /// Earliest date, seconds since 1970, inclusive.
-    pub from: Option<i64>,
-    /// Latest date, exclusive.
-    pub to: Option<i64>,
-    /// Order of hits.
-    pub sort: Sort,
-    /// Most hits to give.
-    pub limit: usize,
-    /// Hits to pass over first.
-    pub offset: usize,
-    /// Facets to count.
-    pub facets: Vec<Facet>,
-    /// Most values of each facet to give.
-    pub facet_size: usize,
-    /// Count only facet values with a word that begins so.
-    pub facet_prefix: Option<String>,
-    /// Count only facet values of this kind (`person`, `think_tank`…).
-    pub facet_kind: Option<String>,
-    /// Make newer articles weigh more; the days in which their advantage halves.
-    pub boost_recent: Option<u32>,
-}
-
-impl Default for Request {
-    fn default() -> Self {
-        Self {
-            query: String::new(),
-            any: false,
-            filters: Filters::default(),
-            main_actors: false,
-            from: None,
-            to: None,
-            sort: Sort::Relevance,
-            limit: 20,
-            offset: 0,
-            facets: vec![Facet::Actor, Facet::Outlet, Facet::ThinkTank, Facet::Cited, Facet::Month],
-            facet_size: 10,
-            facet_prefix: None,
-            facet_kind: None,
-            boost_recent: None,
-        }
-    }
-}
-
-impl Request {
-    /// The facet that stands behind `facet` in this request: actors may be the main ones only.
-    pub(super) fn counted(&self, facet: Facet) -> Facet {
-        if self.main_actors && facet == Facet::Actor { Facet::MainActor } else { facet }
-    }
-}
 
 /// A found article.
 #[derive(Clone, Debug)]
@@ -123,9 +58,9 @@ pub struct Hit {
     pub article: Article,
     /// Its score; 0 when sorted by date.
     pub score: Score,
-    /// The stretch that shows why it was found.
+    /// The passage that shows why it was found.
     pub snippet: Snippet,
-    /// The title with its matches lit.
+    /// The title with its matches highlighted.
     pub title: Snippet,
 }
 
@@ -136,13 +71,24 @@ impl Hit {
     }
 }
 
-/// The values of one facet with the number of articles of each, most frequent first.
+/// The values of one facet with the number of articles of each, most frequent first; months in the order of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FacetCounts {
     /// Which facet.
     pub facet: Facet,
     /// Its values.
     pub values: Vec<(FacetValue, u64)>,
+}
+
+impl FacetCounts {
+    /// Keeps the first `size` values, of months the latest.
+    pub fn keep(&mut self, size: usize) {
+        if self.facet == Facet::Month {
+            self.values.drain(..self.values.len().saturating_sub(size));
+        } else {
+            self.values.truncate(size);
+        }
+    }
 }
 
 /// The answer to a request.
@@ -168,27 +114,48 @@ pub struct SearchEngine<'i> {
     searcher: Searcher,
     lexicon: &'i Lexicon,
     stemmer: Stemmer,
-    memo: Option<&'i Memo>,
+    deadline: Deadline,
+    cache: Option<&'i GenerationCache>,
 }
 
-/// What a pass over the index gives: total, best addresses and facet counts; what to light; what names meant.
-type Pass = (super::collect::Collected, Wanted, Vec<Resolved>);
+/// What one pass over the index gives.
+struct Pass {
+    /// Total, best addresses and facet counts.
+    collected: Collected,
+    /// What to highlight in hits.
+    highlights: HighlightSpans,
+    /// What names in the filters mean.
+    resolved: Vec<Resolved>,
+}
 
 impl<'i> SearchEngine<'i> {
     /// An engine on the latest commit that the index's reader knows.
     #[must_use]
     pub fn new(index: &'i Index, lexicon: &'i Lexicon) -> Self {
-        Self { index, searcher: index.searcher(), lexicon, stemmer: Stemmer::default(), memo: None }
+        Self {
+            index,
+            searcher: index.searcher(),
+            lexicon,
+            stemmer: Stemmer::default(),
+            deadline: Deadline::default(),
+            cache: None,
+        }
     }
 
-    /// The same engine, with what searches on this state of the index share; a memo of another state is of no use.
+    /// The same engine with this cache; a cache of another generation is ignored.
     #[must_use]
-    pub fn remembering(self, memo: &'i Memo) -> Self {
-        let memo = Some(memo).filter(|memo| memo.is_of(&self.searcher));
-        Self { memo, ..self }
+    pub fn with_cache(self, cache: &'i GenerationCache) -> Self {
+        let cache = Some(cache).filter(|cache| cache.is_of(&self.searcher));
+        Self { cache, ..self }
     }
 
-    /// The view that is searched.
+    /// The same engine, which gives up with [`Error::TimeUp`] once a deadline has passed.
+    #[must_use]
+    pub fn until(self, deadline: Deadline) -> Self {
+        Self { deadline, ..self }
+    }
+
+    /// The generation that is searched.
     #[must_use]
     pub fn searcher(&self) -> &Searcher {
         &self.searcher
@@ -200,8 +167,8 @@ impl<'i> SearchEngine<'i> {
     /// A query that cannot be understood, an unknown name in a filter, or storage failures.
     pub fn search(&self, request: &Request) -> Result<Response> {
         let start = Instant::now();
-        let (collected, wanted, resolved) = self.pass(request)?;
-        let hits = self.hits(collected.hits.get(request.offset..).unwrap_or_default(), &wanted)?;
+        let Pass { collected, highlights, resolved } = self.pass(request)?;
+        let hits = self.hits(collected.hits.get(request.offset..).unwrap_or_default(), &highlights)?;
         let counts = request.facets.iter().zip(collected.facets);
         let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
         let suggestions = self.suggestions(request, collected.matching)?;
@@ -213,7 +180,7 @@ impl<'i> SearchEngine<'i> {
     /// # Errors
     /// As [`search`](Self::search).
     pub fn ids(&self, request: &Request) -> Result<(u64, Vec<(String, Score)>)> {
-        let (collected, ..) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        let Pass { collected, .. } = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
         let page = collected.hits.iter().skip(request.offset);
         let ids = page.map(|(address, score)| Ok((self.id(*address)?, *score))).collect::<Result<_>>()?;
         Ok((collected.total, ids))
@@ -225,15 +192,15 @@ impl<'i> SearchEngine<'i> {
     /// As [`search`](Self::search).
     pub fn timeline(&self, request: &Request, interval: Interval) -> Result<(Vec<Bar>, u64)> {
         let (query, _) = self.narrowed(request)?;
-        let days = self.searcher.search(&query, &timeline::ByDay)?;
+        let days = self.run(&query, &timeline::ByDay)?;
         Ok(timeline::bars(&days, interval))
     }
 
     /// The query of a request with its facet selections in it.
-    fn narrowed(&self, request: &Request) -> Result<(Box<dyn Query>, Wanted)> {
+    fn narrowed(&self, request: &Request) -> Result<(Box<dyn Query>, HighlightSpans)> {
         let node = parse(&request.query, request.any)?;
         let resolver = Resolver::new(&self.searcher, self.lexicon);
-        let (query, wanted) = self.compile(&node, request, &resolver)?;
+        let (query, highlights) = self.compile(&node, request, &resolver)?;
         let mut parts = vec![(Occur::Must, query)];
         for selection in self.selections(request, &resolver)? {
             let field = self.index.fields().facet(selection.facet);
@@ -241,95 +208,53 @@ impl<'i> SearchEngine<'i> {
             let chosen: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0));
             parts.push((Occur::Must, chosen));
         }
-        Ok((Box::new(BooleanQuery::new(parts)), wanted))
+        Ok((Box::new(BooleanQuery::new(parts)), highlights))
     }
 
-    /// The article with this id, or read at this path (its end is enough when only one article's path ends so).
-    ///
-    /// # Errors
-    /// [`InputError::NoSuchArticle`](svodka_model::error::InputError::NoSuchArticle), or storage failures.
-    pub fn article(&self, id: &str) -> Result<Article> {
-        match self.address(id)? {
-            Some(address) => self.index.article(&self.searcher, address),
-            None => self.article_by_path_end(id),
-        }
-    }
-
-    /// Where the article with this id or path lies.
-    fn address(&self, id: &str) -> Result<Option<DocAddress>> {
-        for field in [self.index.fields().id, self.index.fields().path] {
-            let query = TermSetQuery::new([Term::from_field_text(field, id)]);
-            let one = TopDocs::with_limit(1).order_by_score();
-            if let Some((_, address)) = self.searcher.search(&query, &one)?.first() {
-                return Ok(Some(*address));
-            }
-        }
-        Ok(None)
-    }
-
-    fn article_by_path_end(&self, end: &str) -> Result<Article> {
-        let mut found: Vec<String> = Vec::new();
-        let mut all: Vec<String> = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.index.fields().path)?;
-            let mut paths = index.terms().stream()?;
-            while paths.advance() {
-                let Ok(path) = std::str::from_utf8(paths.key()) else { continue };
-                let whole_name = path.strip_suffix(end).is_some_and(|rest| rest.ends_with('/'));
-                if whole_name {
-                    found.push(path.to_owned());
-                }
-                all.push(path.to_owned());
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        if let [only] = found.as_slice() {
-            return self.article(&only.clone());
-        }
-        let suggestions = if found.is_empty() {
-            super::nearest(end, all.iter().map(String::as_str), 3)
-        } else {
-            found.into_iter().take(5).collect()
-        };
-        Err(svodka_model::error::InputError::NoSuchArticle { id: end.to_owned(), suggestions }.into())
-    }
-
-    /// What a query that finds so many articles by itself may have meant: its words put right where the archive hardly
-    /// knows them. If only a selection of facet values leaves nothing, no word is to blame.
+    /// Spelling suggestions, given the number of matches without facet filters: if only the filters emptied the result,
+    /// nothing is suggested.
     fn suggestions(&self, request: &Request, found: u64) -> Result<Vec<String>> {
         let node = parse(&request.query, request.any)?;
         let fields = self.index.fields();
         let fields = [fields.text, fields.title];
         let stems = &*self.index.stems(&self.searcher)?;
         let lookups = Cell::new(LOOKUPS);
-        let (searcher, stemmer, memo) = (&self.searcher, &self.stemmer, self.memo);
-        let advisor = Advisor { searcher, stemmer, fields, stems, found, lookups, memo };
+        let (searcher, stemmer, cache) = (&self.searcher, &self.stemmer, self.cache);
+        let advisor = Advisor { searcher, stemmer, fields, stems, found, lookups, cache };
         advisor.queries(&request.query, &node)
     }
 
     fn pass(&self, request: &Request) -> Result<Pass> {
         let node = parse(&request.query, request.any)?;
         let resolver = Resolver::new(&self.searcher, self.lexicon);
-        let (query, wanted) = self.compile(&node, request, &resolver)?;
+        let (query, highlights) = self.compile(&node, request, &resolver)?;
         let selections = self.selections(request, &resolver)?;
         let facets: Vec<Facet> = request.facets.iter().map(|facet| request.counted(*facet)).collect();
         let collecting = Collecting {
             selections,
-            orders: facets.iter().map(|facet| self.memo.and_then(|memo| memo.order(*facet))).collect(),
+            orders: facets.iter().map(|facet| self.cache.and_then(|cache| cache.order(*facet))).collect(),
             facets,
             top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
-            // Where nothing tells articles apart, the latest are wanted.
+            // Where the query ranks nothing, the latest articles come first.
             sort: if node.is_scored() || request.sort != Sort::Relevance { request.sort } else { Sort::Newest },
             recency: self.recency(request)?,
-            values_wanted: ValueFilter {
-                prefix: request.facet_prefix.as_deref().map(fold),
-                kind: request.facet_kind.clone(),
+            filter: ValueFilter {
+                prefix: request.facet_prefix.as_deref().map(|prefix| fold(prefix.trim())),
+                kinds: request.facet_kinds.clone(),
+                lexicon: Some(self.lexicon),
             },
         };
         let resolved = self.resolved_by(&resolver, request)?;
-        Ok((self.searcher.search(&query, &collecting)?, wanted, resolved))
+        let collected = self.run(&query, &collecting)?;
+        Ok(Pass { collected, highlights, resolved })
+    }
+
+    /// Runs a query to its end, or fails when the time is up before.
+    fn run<C: Collector>(&self, query: &dyn Query, collector: &C) -> Result<C::Fruit> {
+        let found = self.searcher.search(query, collector)?;
+        self.deadline.check()?;
+        Ok(found)
     }
 
     /// How much newer articles weigh more, when that is asked for.
@@ -343,14 +268,20 @@ impl<'i> SearchEngine<'i> {
         Ok(Some(Recency { newest, half_life: f64::from(days.max(1)) * 86_400.0 }))
     }
 
-    fn compile(&self, node: &Node, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, Wanted)> {
+    fn compile(
+        &self,
+        node: &Node,
+        request: &Request,
+        resolver: &Resolver<'_>,
+    ) -> Result<(Box<dyn Query>, HighlightSpans)> {
         let fields = self.index.fields();
         let names = Names { lexicon: self.lexicon, stemmer: &self.stemmer, searcher: &self.searcher };
         let scored = request.sort == Sort::Relevance && request.limit > 0;
         let stems = &self.index.stems(&self.searcher)?;
         let (searcher, stemmer) = (&self.searcher, &self.stemmer);
-        let compiler = Compiler { fields, searcher, stemmer, resolver, names, stems, scored };
-        let (query, wanted) = compiler.compile(node)?;
+        let deadline = &self.deadline;
+        let compiler = Compiler { fields, searcher, stemmer, resolver, names, stems, deadline, scored };
+        let (query, highlights) = compiler.compile(node)?;
         let mut parts = vec![(Occur::Must, query)];
         if request.from.is_some() || request.to.is_some() {
             let range = dates::query(fields.date, request.from, request.to);
@@ -365,7 +296,7 @@ impl<'i> SearchEngine<'i> {
             parts.push((Occur::MustNot, not));
         }
         let query = if parts.len() == 1 { parts.pop().map(|(_, q)| q) } else { None };
-        Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), wanted))
+        Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), highlights))
     }
 
     fn selections(&self, request: &Request, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
@@ -373,25 +304,27 @@ impl<'i> SearchEngine<'i> {
         for (facet, name) in &request.filters.with {
             let facet = request.counted(*facet);
             let terms = resolver.resolve(facet, name)?;
-            match selections.iter_mut().find(|s| s.facet == facet) {
+            let all_of = request.filters.all_of.iter().any(|all| request.counted(*all) == facet);
+            match selections.iter_mut().find(|s| s.facet == facet && !all_of) {
                 Some(selection) => selection.terms.extend(terms),
-                None => selections.push(Selection { facet, terms }),
+                None => selections.push(Selection { facet, terms, narrows_own_counts: all_of }),
             }
         }
         Ok(selections)
     }
 
-    /// Reads and lights hits, as many at once as there are processors: most of the time of a search goes here.
-    fn hits(&self, found: &[(DocAddress, Score)], wanted: &Wanted) -> Result<Vec<Hit>> {
+    /// Reads and highlights hits in parallel: most of the time of a search is spent here.
+    fn hits(&self, found: &[(DocAddress, Score)], highlights: &HighlightSpans) -> Result<Vec<Hit>> {
         let executor = self.searcher.index().search_executor();
-        let hits = executor.map(|(address, score)| Ok(self.hit(*address, *score, wanted)), found.iter())?;
+        let hits = executor.map(|(address, score)| Ok(self.hit(*address, *score, highlights)), found.iter())?;
         hits.into_iter().collect()
     }
 
-    fn hit(&self, address: DocAddress, score: Score, wanted: &Wanted) -> Result<Hit> {
+    fn hit(&self, address: DocAddress, score: Score, highlights: &HighlightSpans) -> Result<Hit> {
         let article = self.index.article(&self.searcher, address)?;
         let labels = said_labels(&article);
-        let highlighter = Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, wanted, labels: &labels };
+        let highlighter =
+            Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, spans: highlights, labels: &labels };
         let title = highlighter.title(&article.title);
         let snippet = highlighter.snippet(body(&article));
         Ok(Hit { article, score, snippet, title })

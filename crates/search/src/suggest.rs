@@ -7,9 +7,9 @@ use super::{
     ast::Node,
     distance::{edits, slip},
     expand::near_words,
-    memo::Memo,
+    generation_cache::GenerationCache,
+    keyboard_layout,
     names::stems_of,
-    slips,
 };
 use rustc_hash::FxHashSet;
 use std::cell::Cell;
@@ -81,7 +81,7 @@ pub(super) struct Advisor<'a> {
     /// How often words near another may still be looked up; each time takes some milliseconds.
     pub(super) lookups: Cell<u32>,
     /// What was looked up before.
-    pub(super) memo: Option<&'a Memo>,
+    pub(super) cache: Option<&'a GenerationCache>,
 }
 
 /// Most words near another that are looked up for one query.
@@ -123,11 +123,11 @@ impl Advisor<'_> {
         if word.chars().nth(LONGEST_SLIP).is_some() {
             return Ok(None);
         }
-        let known = self.holding(word)?;
+        let known = self.doc_freq(word)?;
         if let Some(fix) = self.other_keyboard(query, word, known)? {
             return Ok(Some(fix));
         }
-        let mut better = self.frequent(slips::from_latin(word), known)?;
+        let mut better = self.frequent(keyboard_layout::from_latin(word), known)?;
         if better.is_empty() && self.found < LITTLE {
             better = self.misspelt(query, word, known)?;
         }
@@ -137,7 +137,7 @@ impl Advisor<'_> {
     /// What the keys give in the other layout, with the keys around that give punctuation in this one.
     fn other_keyboard(&self, query: &str, word: &str, known: u64) -> Result<Option<Fix>> {
         for typed in [with_keys_around(query, word), word.to_owned()] {
-            let guess = slips::other_layout(&typed).into_iter().collect();
+            let guess = keyboard_layout::other_layout(&typed).into_iter().collect();
             let better = self.frequent(guess, known)?;
             if !better.is_empty() {
                 return Ok(Some((typed, better)));
@@ -151,21 +151,21 @@ impl Advisor<'_> {
     fn frequent(&self, guesses: Vec<String>, known: u64) -> Result<Vec<String>> {
         let mut found: Vec<(bool, bool, u64, String)> = Vec::new();
         for guess in guesses {
-            let holding = self.holding(&guess)?;
-            if holding > known.max(self.rivals()) * MUCH_MORE {
+            let doc_freq = self.doc_freq(&guess)?;
+            if doc_freq > known.max(self.rivals()) * MUCH_MORE {
                 let guess = fold(&guess);
-                let stands = self.holding_form(&guess)? > 0;
+                let stands = self.form_doc_freq(&guess)? > 0;
                 let word = stands || Dictionary::bundled().knows(&guess);
                 let shown = self.as_written(&guess)?;
                 if found.iter().all(|(.., other)| *other != shown) {
-                    found.push((word, stands, holding, shown));
+                    found.push((word, stands, doc_freq, shown));
                 }
             }
         }
         let any_word = found.iter().any(|(word, ..)| *word);
         found.retain(|(word, ..)| *word || !any_word);
         // The likeliest reading stays first unless another is much more frequent, or stands in the archive as it is.
-        found.sort_by_key(|(_, stands, holding, _)| (std::cmp::Reverse(holding.ilog2() / 3), !stands));
+        found.sort_by_key(|(_, stands, doc_freq, _)| (std::cmp::Reverse(doc_freq.ilog2() / 3), !stands));
         found.truncate(SUGGESTIONS);
         Ok(found.into_iter().map(|(.., shown)| shown).collect())
     }
@@ -182,8 +182,11 @@ impl Advisor<'_> {
         if Dictionary::bundled().knows(&fold(word)) {
             return Ok(better);
         }
-        let otherwise = slips::other_layout(&with_keys_around(query, word)).into_iter();
-        for guess in otherwise.chain(slips::other_layout(word)).chain(slips::from_latin(word).into_iter().take(3)) {
+        let otherwise = keyboard_layout::other_layout(&with_keys_around(query, word)).into_iter();
+        for guess in otherwise
+            .chain(keyboard_layout::other_layout(word))
+            .chain(keyboard_layout::from_latin(word).into_iter().take(3))
+        {
             if better.is_empty() {
                 better = self.near(&guess, known)?;
             }
@@ -192,7 +195,7 @@ impl Advisor<'_> {
     }
 
     /// About how many articles have the word in any form.
-    fn holding(&self, word: &str) -> Result<u64> {
+    fn doc_freq(&self, word: &str) -> Result<u64> {
         let positions = stems_of(word, self.stemmer);
         let [stems] = positions.as_slice() else { return Ok(0) };
         let mut most = 0;
@@ -203,7 +206,7 @@ impl Advisor<'_> {
     }
 
     /// About how many articles have the word in this very form.
-    fn holding_form(&self, form: &str) -> Result<u64> {
+    fn form_doc_freq(&self, form: &str) -> Result<u64> {
         let mut sum = 0;
         for field in &self.fields {
             sum += words::doc_freq(self.searcher, *field, form)?;
@@ -220,8 +223,8 @@ impl Advisor<'_> {
         }
         let Some(left) = self.lookups.get().checked_sub(1) else { return Ok(Vec::new()) };
         self.lookups.set(left);
-        match self.memo {
-            Some(memo) => memo.near(&typed, known, || self.look_up(&typed, letters, known)),
+        match self.cache {
+            Some(cache) => cache.corrections(&typed, known, || self.look_up(&typed, letters, known)),
             None => self.look_up(&typed, letters, known),
         }
     }
@@ -236,9 +239,9 @@ impl Advisor<'_> {
         let limit = if letters < TWO_OFF { 1 } else { 2 };
         // Who types a word of the language for another hits its first letter.
         self.candidates(typed, (limit, is_word), &mut |form, penalty| {
-            let holding = self.holding(form)?;
-            if holding > known * times && form != typed {
-                let cost = SLIP_WEIGHT * (slip(typed, form) + penalty) - (holding as f32).ln();
+            let doc_freq = self.doc_freq(form)?;
+            if doc_freq > known * times && form != typed {
+                let cost = SLIP_WEIGHT * (slip(typed, form) + penalty) - (doc_freq as f32).ln();
                 ranked.push((cost, form.to_owned()));
             }
             Ok(())
@@ -274,23 +277,23 @@ impl Advisor<'_> {
 
     /// The folded form as the archive writes it: with a capital or in capitals if it is a name.
     fn as_written(&self, form: &str) -> Result<String> {
-        let all = self.holding_form(form)?;
+        let all = self.form_doc_freq(form)?;
         let mut letters = form.chars();
         let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
         let (capital, capitals) = (first + letters.as_str(), form.to_uppercase());
         let parses = Dictionary::bundled().parses(form);
         let acronym = parses.is_empty() || parses.iter().any(|parse| parse.tag.is_any(Tag::ABBREVIATION));
-        if acronym && all > 0 && self.holding_form(&capitals)? * 2 > all {
+        if acronym && all > 0 && self.form_doc_freq(&capitals)? * 2 > all {
             return Ok(capitals);
         }
         // A word that is no name has a capital too, where it begins a sentence.
         let names = parses.iter().filter(|parse| parse.tag.is_name()).count();
         let name = if parses.is_empty() {
-            self.holding_form(&capital)? * 2 > all
+            self.form_doc_freq(&capital)? * 2 > all
         } else if names == 0 || names == parses.len() || all == 0 {
             names * 2 >= parses.len()
         } else {
-            all > 1 && self.holding_form(&capital)? * 10 > all * 9
+            all > 1 && self.form_doc_freq(&capital)? * 10 > all * 9
         };
         Ok(if name { capital } else { form.to_owned() })
     }
@@ -314,10 +317,10 @@ fn collect_words<'a>(node: &'a Node, out: &mut Vec<&'a str>) {
 /// The word with the keys beside it in the query that give letters in the other layout: «[jkjl» for «холод».
 fn with_keys_around(query: &str, word: &str) -> String {
     let Some((before, after)) = query.split_once(word) else { return word.to_owned() };
-    let keys_before = before.chars().rev().take_while(|c| slips::is_layout_letter(*c)).count();
+    let keys_before = before.chars().rev().take_while(|c| keyboard_layout::is_layout_letter(*c)).count();
     let start = before.chars().count() - keys_before;
     let before: String = before.chars().skip(start).collect();
-    let after: String = after.chars().take_while(|c| slips::is_layout_letter(*c)).collect();
+    let after: String = after.chars().take_while(|c| keyboard_layout::is_layout_letter(*c)).collect();
     before + word + &after
 }
 

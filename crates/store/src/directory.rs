@@ -1,31 +1,56 @@
-//! Where tantivy's files lie: a folder mapped into memory, that may also be one that nobody can write to.
+//! The folder of tantivy's files: mapped into memory for searching, read piece by piece for writing; it may be read-only.
 
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tantivy::directory::{
     Directory, DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
     error::{DeleteError, LockError, OpenReadError, OpenWriteError},
 };
 
-/// A folder of segments. Readers lock it against the removal of files that they are about to open; where the folder
-/// is read-only there is no such lock, and no need of one.
+/// A folder of segments. Readers lock it against the removal of files that they are about to open; a read-only folder
+/// needs no such lock and has none.
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
     mapped: MmapDirectory,
     /// Where files are read from instead, if they are not to be mapped.
     read_from: Option<PathBuf>,
+    /// Whether a [`RemovalLock`] of this process is held for this folder.
+    is_locked: Arc<AtomicBool>,
+}
+
+/// While this lives no process removes files from the folder. Tantivy takes the same lock whenever it opens segments;
+/// it is granted at once then, so that what is opened before and after belongs together.
+pub(super) struct RemovalLock {
+    is_locked: Arc<AtomicBool>,
+    _lock: DirectoryLock,
+}
+
+impl Drop for RemovalLock {
+    fn drop(&mut self) {
+        self.is_locked.store(false, Ordering::Release);
+    }
 }
 
 impl Folder {
-    /// For searching: only what is asked for is read, and stays for the next question.
+    /// For searching: files are mapped, so that only what is needed is read, and stays cached.
     pub(super) fn open(path: &Path) -> tantivy::Result<Self> {
-        Ok(Self { mapped: MmapDirectory::open(path)?, read_from: None })
+        Ok(Self { mapped: MmapDirectory::open(path)?, read_from: None, is_locked: Arc::default() })
     }
 
-    /// For writing: merging reads whole segments, once. Mapped they would count as this process's memory, all of them.
+    /// Locks the folder against the removal of files, waiting for whoever has the lock. One thread at a time may ask.
+    pub(super) fn lock_removal(&self) -> tantivy::Result<RemovalLock> {
+        let lock = self.acquire_lock(&META_LOCK).map_err(tantivy::TantivyError::from)?;
+        self.is_locked.store(true, Ordering::Release);
+        Ok(RemovalLock { is_locked: Arc::clone(&self.is_locked), _lock: lock })
+    }
+
+    /// For writing: merging reads whole segments once. Mapped, all of them would count as memory of this process.
     pub(super) fn open_to_write(path: &Path) -> tantivy::Result<Self> {
         Ok(Self { read_from: cfg!(unix).then(|| path.to_path_buf()), ..Self::open(path)? })
     }
@@ -45,8 +70,8 @@ mod unmapped {
         directory::{FileHandle, MmapDirectory, OwnedBytes, error::OpenReadError},
     };
 
-    /// A piece of this many bytes is mapped after all, as long as it is looked at: freed memory of that size the
-    /// allocator would keep, and from then on pieces nearly as large of every thread.
+    /// Reads of this size and above are memory-mapped after all: the allocator would otherwise retain a buffer of that
+    /// size for each thread.
     const LARGE: usize = 1 << 20;
 
     /// A file that is read piece by piece.
@@ -124,7 +149,11 @@ impl Directory for Folder {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.mapped.atomic_write(path, data)
+        match &self.read_from {
+            // What the writer writes, others may read.
+            Some(folder) => crate::files::write_atomically(&folder.join(path), data),
+            None => self.mapped.atomic_write(path, data),
+        }
     }
 
     fn sync_directory(&self) -> io::Result<()> {
@@ -132,6 +161,9 @@ impl Directory for Folder {
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        if lock.filepath == META_LOCK.filepath && self.is_locked.load(Ordering::Acquire) {
+            return Ok(DirectoryLock::from(Box::new(())));
+        }
         match self.mapped.acquire_lock(lock) {
             Err(e) if lock.filepath == META_LOCK.filepath && is_read_only(&e) => Ok(DirectoryLock::from(Box::new(()))),
             outcome => outcome,

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::{
-    compact,
+    Metadata, compact,
     schema::{Facet, Fields},
 };
 use svodka_model::article::{Article, Part, TitleOrigin};
@@ -10,7 +10,7 @@ use svodka_text::{
     analyse::{Analysis, Tokenisation, packed::PackedTerms, terms::Labels},
     clean,
 };
-use tantivy::TantivyDocument;
+use tantivy::{TantivyDocument, schema::Value};
 
 /// Splits a facet value's name from its kind in the index; no name holds it.
 const SEPARATOR: char = '\u{1f}';
@@ -62,7 +62,7 @@ pub fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
         out.push((Facet::Cited, encode(&cited.name, cited.kind.name())));
         out.push((Facet::CitedKind, cited.kind.name().to_owned()));
         out.extend(cited.via.iter().map(|via| (Facet::Via, via.clone())));
-        if cited.kind.in_think_tank_facet() {
+        if cited.in_think_tank_facet() {
             out.push((Facet::ThinkTank, encode(&cited.name, cited.kind.name())));
         }
     }
@@ -72,12 +72,62 @@ pub fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
     out
 }
 
-/// Hash of everything stored of an article, where equal means that nothing changed, and of an id.
-pub fn digest(stored: &[u8]) -> u64 {
-    let hash = blake3::hash(stored);
-    let mut first = [0; 8];
-    first.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
-    u64::from_le_bytes(first)
+/// 64-bit hash of an id, a text or an address.
+pub fn digest(bytes: &[u8]) -> u64 {
+    first_bytes(&blake3::hash(bytes))
+}
+
+fn first_bytes(hash: &blake3::Hash) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// An article as the index stores it: the article object and the [metadata](crate::Metadata) of its record, encoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredArticle {
+    /// From [`encode_article`].
+    pub article: Vec<u8>,
+    /// From [`Metadata::encode`](crate::Metadata::encode).
+    pub metadata: Vec<u8>,
+}
+
+impl StoredArticle {
+    /// Encodes an article; `metadata` is encoded already.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn new(article: &Article, metadata: Vec<u8>) -> Result<Self> {
+        Ok(Self { article: encode_article(article)?, metadata })
+    }
+
+    /// What is stored in a document; `None` if a part is missing, which only a damaged index can cause.
+    #[must_use]
+    pub fn of_document(document: &TantivyDocument, fields: &Fields) -> Option<Self> {
+        let bytes = |field| document.get_first(field).and_then(|value| value.as_bytes()).map(<[u8]>::to_vec);
+        Some(Self { article: bytes(fields.article)?, metadata: bytes(fields.metadata)? })
+    }
+
+    /// 64-bit hash of everything stored: equal when nothing has changed.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let mut hash = blake3::Hasher::new();
+        hash.update(&(self.article.len() as u64).to_le_bytes()).update(&self.article).update(&self.metadata);
+        first_bytes(&hash.finalize())
+    }
+
+    /// The article object; `None` if it is damaged.
+    #[must_use]
+    pub fn decode(&self) -> Option<Article> {
+        decode_article(&self.article)
+    }
+
+    /// The article object and the metadata of its record; `None` if they are damaged.
+    #[must_use]
+    pub fn decode_all(&self) -> Option<(Article, Metadata)> {
+        let article = self.decode()?;
+        let metadata = Metadata::decode(&self.metadata, &article)?;
+        Some((article, metadata))
+    }
 }
 
 /// The article object as the index stores it.
@@ -87,13 +137,10 @@ pub fn encode_article(article: &Article) -> Result<Vec<u8>> {
     Ok(compact::compact(&bytes))
 }
 
-/// The article object of a stored document.
-///
-/// # Errors
-/// A damaged index.
-pub fn decode_article(stored: &[u8]) -> Result<Article> {
-    postcard::from_bytes(&compact::expand(stored))
-        .map_err(|e| Error::Bug(format!("stored article cannot be read: {e}")))
+/// The article object of a stored document; `None` if it is damaged.
+#[must_use]
+pub fn decode_article(stored: &[u8]) -> Option<Article> {
+    postcard::from_bytes(&compact::expand(stored)).ok()
 }
 
 /// The terms of an article's title and text.
@@ -127,17 +174,24 @@ impl IndexTerms {
     }
 }
 
-/// The index document of an article with its terms.
-pub fn to_document(article: &Article, stored: &[u8], terms: &IndexTerms, fields: &Fields) -> TantivyDocument {
+/// The index document of an article; `key` is what the catalogue knows it by.
+pub fn to_document(
+    key: u64,
+    article: &Article,
+    stored: &StoredArticle,
+    terms: &IndexTerms,
+    fields: &Fields,
+) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.id, &article.id);
-    document.add_u64(fields.key, digest(article.id.as_bytes()));
+    document.add_u64(fields.key, key);
     document.add_text(fields.path, &article.path);
     for path in &article.also {
         document.add_text(fields.path, path);
     }
-    document.add_u64(fields.digest, digest(stored));
-    document.add_bytes(fields.article, stored);
+    document.add_u64(fields.digest, stored.digest());
+    document.add_bytes(fields.article, &stored.article);
+    document.add_bytes(fields.metadata, &stored.metadata);
     document.add_text(fields.title, &terms.title.words);
     document.add_text(fields.text, &terms.text.words);
     document.add_text(fields.title_marks, &terms.title.marks);

@@ -30,6 +30,9 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// The answer was not ready by the moment set for it.
+    #[error("no answer in the time allowed; ask for less")]
+    TimeUp,
     /// Something that must not happen did: our own bug.
     #[error("internal error: {0} (please report it)")]
     Bug(String),

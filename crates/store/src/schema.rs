@@ -69,11 +69,11 @@ impl Facet {
 pub struct Fields {
     /// Stable name of the article.
     pub id: Field,
-    /// Hash of the id: by it the catalogue knows the article.
+    /// What the catalogue knows the article by: a hash of its id, and of its source where others have the same id.
     pub key: Field,
     /// Where it stands, for `show PATH`.
     pub path: Field,
-    /// Hash of the article object: tells whether it changed.
+    /// Hash of everything stored of the article: tells whether it changed.
     pub digest: Field,
     /// The words of the headline. Empty when the title only stands in for a missing one.
     pub title: Field,
@@ -87,6 +87,8 @@ pub struct Fields {
     pub language: Field,
     /// The whole article object.
     pub article: Field,
+    /// What its input said of it, see [`Metadata`](crate::Metadata).
+    pub metadata: Field,
     /// Seconds since 1970.
     pub date: Field,
     facets: [Field; Facet::ALL.len()],
@@ -114,6 +116,7 @@ impl Fields {
             text_marks: schema.add_text_field("text_marks", marks),
             language: schema.add_text_field("language", STRING),
             article: schema.add_bytes_field("article", STORED),
+            metadata: schema.add_bytes_field("metadata", STORED),
             date: schema.add_i64_field("date", FAST | INDEXED),
             facets: Facet::ALL.map(|facet| schema.add_text_field(facet.name(), STRING | FAST)),
         };

@@ -1,8 +1,8 @@
-//! Which words of the text a stem stands for, in a file of each segment.
+//! The stems of a segment, each with its word forms, in a file beside the segment's own.
 //!
-//! The index holds words as they are written, each once. Its stems follow from them, so they are not among the terms:
-//! behind the terms of a segment, when it is written or merged, this lists for each stem the forms that have it. A
-//! search for a stem is one for its forms. This module knows nothing of queries; what a form's stems are, the
+//! The index contains words as they are written, each once. Stems are derived from forms, so they are not indexed: when
+//! a segment is written or merged, this lists for each stem the forms that have it. A search for a stem is one for its
+//! forms. This module knows nothing of queries; what a form's stems are, the
 //! [analysis](svodka_text::analyse::form) says.
 
 mod listing;
@@ -12,7 +12,7 @@ use crate::schema::Fields;
 use fst::Map;
 use listing::Listing;
 use rustc_hash::FxHashMap;
-use std::{any::Any, io::Write, sync::Arc};
+use std::{any::Any, io::Write, path::Path, sync::Arc};
 use tantivy::{
     InvertedIndexReader, PluginMergeContext, PluginWriter, PluginWriterContext, Searcher, Segment, SegmentPlugin,
     SegmentReader,
@@ -27,11 +27,11 @@ use tantivy::{
 /// Ending of the file's name.
 const EXTENSION: &str = "stems";
 
-/// Lists between which one must be read to come to the next.
+/// Lists per block; only the start of a block is known, so that a lookup reads up to this many lists.
 const BLOCK: usize = 16;
 
-/// What is known of a stem: how many articles hold it, 0 if that is the number of those with its only form; its first
-/// form, as the distance from that of the list before in the block; the distances of the others.
+/// The list of a stem: its document frequency (0: that of its only form); its first form, as the difference from that of
+/// the list before in the block; the differences of the other forms.
 type List = (u32, i32, Vec<u32>);
 
 /// Parts of the file for one field: the stems, where each block of lists begins, the lists.
@@ -46,7 +46,7 @@ fn fields() -> [Field; 2] {
     [fields.title, fields.text]
 }
 
-/// Writes the file behind the terms of every segment; whoever writes to an index must register it.
+/// Writes the file for every segment, after its terms; whoever writes to an index must register it.
 pub struct StemsPlugin;
 
 impl SegmentPlugin for StemsPlugin {
@@ -102,7 +102,7 @@ fn content(reader: &SegmentReader) -> tantivy::Result<Vec<u8>> {
     Ok(content)
 }
 
-/// Whether the stems of a segment are those of its words, by making the file anew.
+/// Whether the stems of a segment are those of its words: the file is made again and compared.
 pub fn are_right(reader: &SegmentReader) -> Result<bool> {
     let file = reader.open_read(component()).map_err(tantivy::TantivyError::from)?;
     let bytes = file.read_bytes().map_err(tantivy::TantivyError::from)?;
@@ -122,12 +122,12 @@ impl std::fmt::Debug for Stems {
 }
 
 impl Stems {
-    /// Opens the stem lists of every segment of `searcher`.
+    /// Opens the stem lists of every segment of `searcher`, whose files lie in `folder`.
     ///
     /// # Errors
     /// A segment without its stem list, or a damaged one.
-    pub fn open(searcher: &Searcher) -> Result<Self> {
-        let open = |reader: &SegmentReader| Ok((reader.segment_id(), open_segment(reader)?));
+    pub fn open(searcher: &Searcher, folder: &Path) -> Result<Self> {
+        let open = |reader: &SegmentReader| Ok((reader.segment_id(), open_segment(reader, folder)?));
         let segments = searcher.segment_readers().iter().map(open).collect::<Result<_>>()?;
         Ok(Self { generation: searcher.generation().generation_id(), segments })
     }
@@ -138,7 +138,7 @@ impl Stems {
         self.generation == searcher.generation().generation_id()
     }
 
-    /// How many articles have a stem in a field, those deleted since included.
+    /// Document frequency of a stem in a field, including deleted documents.
     ///
     /// # Errors
     /// Storage failures.
@@ -168,9 +168,12 @@ impl Stems {
     }
 }
 
-fn open_segment(reader: &SegmentReader) -> Result<[(Field, FieldStems); 2]> {
+fn open_segment(reader: &SegmentReader, folder: &Path) -> Result<[(Field, FieldStems); 2]> {
     let file = reader.open_read(component()).map_err(tantivy::TantivyError::from)?;
-    let damaged = || Error::Bug(format!("list of stems of segment {} is damaged", reader.segment_id().uuid_string()));
+    let damaged = || {
+        let name = format!("{}.{EXTENSION}", reader.segment_id().uuid_string());
+        Error::damaged(folder.join(name), "its parts do not fit together")
+    };
     let bytes = file.read_bytes().map_err(tantivy::TantivyError::from)?;
     let at = bytes.len().checked_sub(2 * PARTS * 8).ok_or_else(damaged)?;
     let (mut parts, lengths) = bytes.split(at);
@@ -200,7 +203,7 @@ struct FieldStems {
 }
 
 impl FieldStems {
-    /// How many articles hold a stem, 0 if that is those of its only form, and its forms.
+    /// The document frequency of a stem (0: that of its only form) and its forms.
     fn list(&self, stem: &str) -> Option<(u32, Vec<TermOrdinal>)> {
         let number = usize::try_from(self.names.get(stem)?).ok()?;
         let start = u32::from_le_bytes(*self.blocks.as_chunks().0.get(number / BLOCK)?);

@@ -27,7 +27,7 @@ pub fn terms_of(index: &InvertedIndexReader, word: &str) -> io::Result<Vec<TermI
     Ok(found)
 }
 
-/// How many articles have `word` in a field, see [`terms_of`]; those deleted since included.
+/// Document frequency of `word` in a field, see [`terms_of`], including deleted documents.
 ///
 /// # Errors
 /// Storage failures.

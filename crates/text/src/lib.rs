@@ -7,5 +7,10 @@
 pub mod analyse;
 pub mod clean;
 pub mod extract;
+pub mod fingerprint;
 pub mod names;
 pub mod ner;
+
+/// Fingerprint of every file in `data/` but its description: what is embedded in this program. An index made with another
+/// one holds articles that this program would extract otherwise.
+pub const DATA_FINGERPRINT: &str = env!("SVODKA_DATA_FINGERPRINT");

@@ -1,7 +1,10 @@
-//! `stats` and `check`: the index itself.
+//! `stats` and `check`: the index as a whole.
 
 use super::QueryArgs;
-use crate::{cli::common::Exit, show::escape};
+use crate::{
+    cli::common::Exit,
+    show::{escape, terminal},
+};
 use std::io::{self, Write};
 use svodka_store::{Index, error::Result};
 
@@ -15,8 +18,8 @@ pub(super) fn stats(args: &QueryArgs, as_json: bool) -> Result<Exit> {
     } else {
         writeln!(
             out,
-            "{} articles in {} segments, {:.1} MB on disk",
-            stats.articles,
+            "{} in {} segments, {:.1} MB on disk",
+            terminal::articles(stats.articles),
             stats.segments,
             stats.bytes as f64 / 1e6
         )?;
@@ -36,7 +39,7 @@ pub(super) fn check(args: &QueryArgs) -> Result<Exit> {
     let checked = svodka_ingest::check(&Index::open(&args.index)?)?;
     let mut out = args.color.stdout();
     if checked.problems.is_empty() {
-        writeln!(out, "{} articles: manifest, checksums, catalogue of files and facets are right", checked.articles)?;
+        writeln!(out, "{} articles: manifest, checksums, list of files and facets are correct", checked.articles)?;
         out.flush()?;
         return Ok(Exit::Success);
     }

@@ -2,7 +2,10 @@
 
 use super::{QueryArgs, some_if};
 use crate::{
-    cli::{common::Exit, filter::FilterArgs, search::facet},
+    cli::{
+        common::Exit,
+        request::{RequestArgs, Selection},
+    },
     show::{associations, terminal},
 };
 use clap::{Args, ValueEnum};
@@ -10,7 +13,7 @@ use std::{
     io::{self, Write},
     time::{Duration, Instant},
 };
-use svodka_search::{Associations, Looking, Ranking, SearchEngine};
+use svodka_search::{AssociationRequest, Associations, Ranking, SearchEngine, facet, value_kind};
 use svodka_store::{Index, error::Result};
 
 /// What to look for and how to print it.
@@ -43,7 +46,7 @@ pub(super) struct CooccurArgs {
     #[arg(value_name = "NAME")]
     name: String,
     #[command(flatten)]
-    filter: FilterArgs,
+    filter: RequestArgs<Selection>,
     #[command(flatten)]
     table: TableArgs,
     /// The facet that NAME is a value of.
@@ -58,7 +61,7 @@ pub(super) struct CooccurArgs {
 #[derive(Clone, Debug, Args)]
 pub(super) struct SignificantArgs {
     #[command(flatten)]
-    filter: FilterArgs,
+    filter: RequestArgs<Selection>,
     #[command(flatten)]
     table: TableArgs,
     /// Order: number of articles, how sure it is that they are more than by chance, or how many times more.
@@ -74,11 +77,11 @@ enum Order {
 }
 
 impl TableArgs {
-    fn looking(&self, sort: Order, only_more: bool) -> Result<Looking> {
-        Ok(Looking {
-            facet: facet(&self.facet)?,
-            kind: self.kind.as_deref().map(super::facets::kind).transpose()?,
-            at_least: self.min_count,
+    fn wanted(&self, sort: Order, only_more: bool) -> Result<AssociationRequest> {
+        Ok(AssociationRequest {
+            facet: facet("--facet", &self.facet)?,
+            kind: self.kind.as_deref().map(|kind| value_kind("--kind", kind)).transpose()?,
+            min_count: self.min_count,
             only_more,
             ranking: match sort {
                 Order::Count => Ranking::Count,
@@ -94,12 +97,12 @@ impl TableArgs {
 pub(super) fn cooccur(args: &QueryArgs, own: &CooccurArgs) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
-    let looking = own.table.looking(own.sort, false)?;
-    let of = own.of.as_deref().map(facet).transpose()?;
-    let request = own.filter.request()?;
+    let wanted = own.table.wanted(own.sort, false)?;
+    let of = own.of.as_deref().map(|of| facet("--of", of)).transpose()?;
+    let request = own.filter.arguments()?.request()?;
     let start = Instant::now();
-    let found = engine.together(&own.name, of, &request, &looking)?;
-    let what = Printing { query: &request.query, name: Some(&own.name), looking: &looking, background: "in all" };
+    let found = engine.cooccurring(&own.name, of, &request, &wanted)?;
+    let what = Printing { query: &request.query, name: Some(&own.name), wanted: &wanted, background: "in all" };
     what.print(args, &own.table, &found, start.elapsed())
 }
 
@@ -107,18 +110,18 @@ pub(super) fn cooccur(args: &QueryArgs, own: &CooccurArgs) -> Result<Exit> {
 pub(super) fn significant(args: &QueryArgs, own: &SignificantArgs) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
-    let looking = own.table.looking(own.sort, true)?;
-    let request = own.filter.request()?;
+    let wanted = own.table.wanted(own.sort, true)?;
+    let request = own.filter.arguments()?.request()?;
     let start = Instant::now();
-    let found = engine.significant(&request, &looking)?;
-    let what = Printing { query: &request.query, name: None, looking: &looking, background: "in the archive" };
+    let found = engine.significant(&request, &wanted)?;
+    let what = Printing { query: &request.query, name: None, wanted: &wanted, background: "in the archive" };
     what.print(args, &own.table, &found, start.elapsed())
 }
 
 struct Printing<'a> {
     query: &'a str,
     name: Option<&'a str>,
-    looking: &'a Looking,
+    wanted: &'a AssociationRequest,
     background: &'static str,
 }
 
@@ -132,7 +135,7 @@ impl Printing<'_> {
         } else if table.csv {
             associations::csv(&mut out, found)?;
         } else if !found.values.is_empty() {
-            let what = self.looking.facet.name();
+            let what = self.wanted.facet.name();
             associations::table(&mut out, found, what, self.background, terminal::width())?;
         }
         out.flush()?;
@@ -146,10 +149,14 @@ impl Printing<'_> {
         let advice = if found.articles == 0 {
             "no articles found".to_owned()
         } else if self.name.is_none() && found.articles == found.background {
-            "the whole archive differs from itself in nothing; give a query or a filter".to_owned()
+            "nothing sets the whole archive apart from itself; give a query or a filter".to_owned()
         } else {
-            let (facet, least) = (table.facet.as_str(), table.min_count);
-            format!("no {facet} in {least} or more of {} articles; lower --min-count", found.articles)
+            let (facet, least, all) = (table.facet.as_str(), table.min_count, terminal::articles(found.articles));
+            if found.articles < least {
+                format!("the search finds {all}, fewer than --min-count {least}; lower it")
+            } else {
+                format!("no {facet} occurs in at least {least} of {all}; lower --min-count")
+            }
         };
         Ok(writeln!(io::stderr(), "{}", crate::show::escape::terminal_line(&advice))?)
     }

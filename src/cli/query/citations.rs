@@ -2,7 +2,10 @@
 
 use super::{QueryArgs, some_if};
 use crate::{
-    cli::{common::Exit, filter::FilterArgs},
+    cli::{
+        common::Exit,
+        request::{self, RequestArgs},
+    },
     show::{
         citations::{self, Shown},
         terminal,
@@ -23,7 +26,7 @@ const ROWS: usize = 20;
 #[derive(Clone, Debug, Args)]
 pub(super) struct CitationsArgs {
     #[command(flatten)]
-    filter: FilterArgs,
+    request: RequestArgs<request::Citations>,
     /// Most edges to print [default: 20 on a terminal, all with --csv, --json and --graphml].
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -45,9 +48,11 @@ pub(super) struct CitationsArgs {
 pub(super) fn run(args: &QueryArgs, own: &CitationsArgs) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
-    let request = own.filter.request()?;
+    let arguments = own.request.arguments()?;
+    let request = arguments.request()?;
     let start = Instant::now();
-    let found = engine.citations(&request)?;
+    let mut found = engine.citations(&request)?;
+    found.keep_kinds(&arguments.values("kind").collect::<Vec<_>>());
     let for_programs = own.json || own.csv || own.graphml;
     let limit = own.limit.unwrap_or(if for_programs { usize::MAX } else { ROWS });
     let edges = found.edges.get(..limit.min(found.edges.len())).unwrap_or_default();
@@ -67,7 +72,7 @@ pub(super) fn run(args: &QueryArgs, own: &CitationsArgs) -> Result<Exit> {
     }
     out.flush()?;
     if found.edges.is_empty() {
-        writeln!(io::stderr(), "no known outlet among {} articles cites anybody else", found.total)?;
+        writeln!(io::stderr(), "no citations in {} with a known outlet", terminal::articles(found.total))?;
     }
     Ok(some_if(!found.edges.is_empty()))
 }

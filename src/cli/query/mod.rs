@@ -10,12 +10,16 @@ mod search;
 use super::{
     account, batch,
     common::{Color, Exit},
-    index::IndexArgs,
-    search::{Format, SearchArgs},
+    completions, help, manual,
+    request::{self, RequestArgs},
+    search::Format,
 };
 use associations::{CooccurArgs, SignificantArgs};
 use citations::CitationsArgs;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{
+    FromArgMatches, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use facets::{FacetsArgs, TimelineArgs};
 use std::{
     io::{self, Write},
@@ -23,12 +27,10 @@ use std::{
 };
 use svodka_model::error::InputError;
 use svodka_search::SearchEngine;
-use svodka_store::{Facet, Index, error::Result};
+use svodka_store::{Index, error::Result};
 use svodka_text::names::Lexicon;
 
-/// Searches an index of Russian-language news articles.
-///
-/// Exit status: 0 with hits, 1 without, 2 on an error.
+/// Searches an index of Russian-language news articles; never writes to it.
 #[derive(Debug, Parser)]
 #[command(name = "svodka-query", version, max_term_width = 100)]
 pub struct QueryArgs {
@@ -44,87 +46,92 @@ pub struct QueryArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Finds articles and counts facets.
+    /// Search articles and count facets
     Search {
         #[command(flatten)]
-        search: SearchArgs,
+        search: RequestArgs<request::Search>,
         #[command(flatten)]
         format: Format,
     },
-    /// Explains an article's score for a query: its parts, and which words of the article matched.
+    /// Show the parts of an article's score for a query
     Explain {
-        /// Its id or its path.
+        /// Id or path of the article.
         #[arg(value_name = "ID")]
         id: String,
         #[command(flatten)]
-        search: SearchArgs,
+        search: RequestArgs<request::Explain>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Lists the values of one facet, most frequent first.
+    /// List the values of a facet, most frequent first
     Facets(FacetsArgs),
-    /// Who cites whom: outlets, the sources they cite, and in how many articles.
+    /// List who cites whom, and in how many articles
     Citations(CitationsArgs),
-    /// With whom somebody is named, and how much more often than by chance.
+    /// List values that occur with a name more often than by chance
     Cooccur(CooccurArgs),
-    /// What sets the found articles apart: the actors or sources they have more often than the whole archive.
+    /// List values that are over-represented in the found articles
     Significant(SignificantArgs),
-    /// Prints one article with its evidence, actors and boilerplate marked.
+    /// Print an article with its actors, evidence and boilerplate marked
     Show {
-        /// Its id, its path, or the end of its path.
+        /// Id of the article, its path, or the end of its path.
         #[arg(value_name = "ID")]
         id: String,
         /// Print the article object as JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Shows what the analyzer makes of words: WORD, tab, its index terms.
+    /// List articles like an article, most similar first
+    Similar(search::SimilarArgs),
+    /// Print the stems of words: WORD, tab, stems
     Analyze {
-        /// Words or text; without any, lines are read from standard input.
+        /// Words or text; without any, standard input is read.
         #[arg(value_name = "TEXT")]
         text: Vec<String>,
     },
-    /// Runs many queries from a file, one a line: query text, or a JSON object with id, q and search options.
+    /// Run many queries from a file, one per line
+    ///
+    /// A line is query text, or a JSON object with "id", "q" and any search option. Options on the command line are the
+    /// defaults of every query. A wrong query gives an error line, and the run continues.
     Batch {
-        /// The file; `-` for standard input.
+        /// File of queries; `-` for standard input.
         #[arg(value_name = "FILE")]
         file: PathBuf,
         #[command(flatten)]
-        search: SearchArgs,
-        /// Print whole hits instead of ids.
+        search: RequestArgs<request::Batch>,
+        /// Print whole hits, not only ids and scores.
         #[arg(long)]
         full: bool,
-        /// Print JSON Lines (the only format; accepted for symmetry).
+        /// Print JSON Lines; the only format, so this changes nothing.
         #[arg(long)]
         json: bool,
     },
-    /// Counts matching articles by day, week, month or year.
+    /// Count matching articles by day, week, month or year
     Timeline(TimelineArgs),
-    /// Says what is in the index.
+    /// Show index statistics
     Stats {
-        /// Say how everything was read instead: formats, encodings, origins of dates and outlets, what was refused.
+        /// Show how the inputs were read: formats, encodings, origins of dates and outlets, refusals.
         #[arg(long)]
         ingest: bool,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Verifies the index: manifest, checksums, and that facets agree with the stored articles.
+    /// Verify checksums, the list of files, and facets against the stored articles
     Check,
-    /// Opens the archive in a browser: the search page and its HTTP API.
+    /// Serve the search page and its HTTP API
     Serve {
         #[command(flatten)]
         serve: super::serve::ServeArgs,
     },
-    /// Prints a completion script for a shell.
+    /// Print a completion script for both programs
     Completions {
         /// bash, zsh, fish, elvish or powershell.
         shell: clap_complete::Shell,
     },
-    /// Prints a manual page, in roff.
+    /// Print a manual page, in roff
     Man {
-        /// A command of this program, or svodka-index; without it, the page of the whole program.
+        /// A command, or svodka-index; without it, the page of svodka-query.
         command: Option<String>,
     },
 }
@@ -145,60 +152,80 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
         Command::Citations(citations) => citations::run(args, citations),
         Command::Cooccur(cooccur) => associations::cooccur(args, cooccur),
         Command::Significant(significant) => associations::significant(args, significant),
+        Command::Similar(similar) => search::similar(args, similar),
         Command::Show { id, json } => article::show(args, id, *json),
         Command::Analyze { text } => article::analyze(text),
         Command::Batch { file, search, full, json: _ } => {
             let index = Index::open(&args.index)?;
-            batch::run(&SearchEngine::new(&index, index.manifest().lexicon()?), file, &search.request()?, *full)
+            batch::run(&SearchEngine::new(&index, index.manifest().lexicon()?), file, &search.arguments()?, *full)
         }
         Command::Timeline(timeline) => facets::timeline(args, timeline),
         Command::Stats { ingest: true, json } => account::of_index(&args.index, *json),
         Command::Stats { ingest: false, json } => archive::stats(args, *json),
         Command::Check => archive::check(args),
         Command::Serve { serve } => super::serve::run(&args.index, serve),
-        Command::Completions { shell } => completions(*shell),
-        Command::Man { command } => man(command.as_deref()),
+        Command::Completions { shell } => {
+            io::stdout().write_all(completions::script(*shell).as_bytes())?;
+            Ok(Exit::Success)
+        }
+        Command::Man { command } => print_man(command.as_deref()),
     }
 }
 
-fn completions(shell: clap_complete::Shell) -> Result<Exit> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut QueryArgs::command(), "svodka-query", &mut script);
-    clap_complete::generate(shell, &mut IndexArgs::command(), "svodka-index", &mut script);
-    io::stdout().write_all(&script)?;
+/// Prints a manual page.
+fn print_man(name: Option<&str>) -> Result<Exit> {
+    let page = manual::page(name)?;
+    let page = page.ok_or_else(|| {
+        let reason = format!("no such page; there are {}", manual::names().join(", "));
+        InputError::BadOption { option: format!("man {}", name.unwrap_or_default()), reason }
+    })?;
+    io::stdout().write_all(&page)?;
     Ok(Exit::Success)
 }
 
-/// The manual page of the program, of one of its commands, or of `svodka-index`.
-fn man(command: Option<&str>) -> Result<Exit> {
-    let program = QueryArgs::command();
-    let page = match command {
-        None => program,
-        Some("index" | "svodka-index") => IndexArgs::command(),
-        Some(name) => {
-            let mut program = program.disable_help_subcommand(true);
-            program.build();
-            let found = program.get_subcommands().find(|c| c.get_name() == name).cloned();
-            let names = program.get_subcommands().map(clap::Command::get_name).collect::<Vec<_>>().join(", ");
-            let reason = format!("there are {names} and svodka-index");
-            found.ok_or_else(|| InputError::BadOption { option: format!("command {name}"), reason })?
-        }
+/// The command line, or what the program has to say to it; help and version end the program.
+///
+/// # Errors
+/// A mistake in the command line, with what was probably meant.
+pub fn parse() -> Result<QueryArgs> {
+    let matches = help::query_command().try_get_matches();
+    matches.and_then(|matches| QueryArgs::from_arg_matches(&matches)).map_err(|e| match hint(&e) {
+        Some((option, reason)) => InputError::BadOption { option, reason }.into(),
+        None => e.exit(),
+    })
+}
+
+/// What was probably meant, where clap's own advice would mislead: words of a query in the place of a command, and words
+/// shut out by a `-` in the place of an option.
+fn hint(error: &clap::Error) -> Option<(String, String)> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
     };
-    let mut roff = Vec::new();
-    clap_mangen::Man::new(page).render(&mut roff)?;
-    io::stdout().write_all(&roff)?;
-    Ok(Exit::Success)
+    match error.kind() {
+        ErrorKind::InvalidSubcommand if error.get(ContextKind::SuggestedSubcommand).is_none() => {
+            let word = text(ContextKind::InvalidSubcommand)?;
+            Some((word.to_owned(), format!("no such command; to search for it: svodka-query search '{word}'")))
+        }
+        ErrorKind::UnknownArgument => {
+            let start = text(ContextKind::InvalidArg)?;
+            let words = std::env::args().skip(1).take_while(|word| word != "--");
+            let word = words.into_iter().find(|word| word.starts_with(start) && is_query(word))?;
+            let reason = format!(
+                "not an option; to exclude words, quote the query: search 'завод {word}', or put -- before it: search -- {word}"
+            );
+            Some((word, reason))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an argument that begins with a `-` looks like a word or field to exclude, and not like an option.
+fn is_query(argument: &str) -> bool {
+    let word = argument.strip_prefix('-').filter(|word| !word.starts_with('-'));
+    word.is_some_and(|word| !word.is_ascii() || word.contains([':', '"', '(']))
 }
 
 fn some_if(found: bool) -> Exit {
     if found { Exit::Success } else { Exit::Partly }
-}
-
-/// The facets of a comma-separated list.
-pub(super) fn facet_list(list: &str) -> Result<Vec<Facet>> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty() && *name != "none")
-        .map(super::search::facet)
-        .collect()
 }

@@ -1,4 +1,4 @@
-//! One article whole: facts, text with everything found in it marked, then what was found.
+//! A whole article: metadata, the text with all findings marked, then the findings.
 
 use super::{CITED, FAINT, MAX_TEXT, TITLE, paint, wrap};
 use crate::show::escape::{terminal, terminal_line};
@@ -7,7 +7,7 @@ use std::io::{Result, Write};
 use svodka_model::article::{Article, Citation, Entity, EntityKind, Outlet, Part, Span};
 use svodka_text::extract::boilerplate_rules;
 
-/// How what was found is marked in the text.
+/// How findings are marked in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marking {
     /// By style.
@@ -16,7 +16,7 @@ pub enum Marking {
     Signs,
 }
 
-/// What a stretch of text is.
+/// What a span of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Chrome,
@@ -47,17 +47,17 @@ impl Role {
 
     fn legend(self) -> &'static str {
         match self {
-            Self::Chrome => "no news",
-            Self::Evidence => "shows whom the article cites",
+            Self::Chrome => "boilerplate",
+            Self::Evidence => "evidence of a citation",
             Self::Actor => "actor",
         }
     }
 }
 
-/// Words shown of a stretch that is no news.
+/// Words shown of a boilerplate span.
 const OPENING: usize = 8;
 
-/// Stands before each line of boilerplate where there is no colour.
+/// Marks each line of boilerplate where there is no colour.
 const CHROME_LINE: &str = "~ ";
 
 /// Writes an article whole.
@@ -88,13 +88,13 @@ pub fn article(out: &mut dyn Write, article: &Article, width: usize, marking: Ma
     chrome(out, article, width)
 }
 
-/// The outlet with what made it known.
+/// The outlet and how it was recognised.
 fn outlet(outlet: &Outlet) -> String {
     let rule = outlet.rule.iter().map(|rule| format!(": {rule}")).collect::<String>();
     format!("{} (from {}{rule})", outlet.name, outlet.from.name())
 }
 
-/// Every marked stretch of an article.
+/// Every marked span of an article.
 fn roles(article: &Article) -> Vec<(Span, Role)> {
     let mut roles: Vec<(Span, Role)> = Vec::new();
     roles.extend(article.boilerplate.iter().map(|span| (*span, Role::Chrome)));
@@ -113,7 +113,7 @@ struct Marked<'a> {
 }
 
 impl Marked<'_> {
-    /// The text with its marks, escaped; stretches of one role that touch are one.
+    /// The text with its marks, escaped; adjacent spans of one role are joined.
     fn whole(&self) -> String {
         let own = || self.roles.iter().filter(|(span, _)| span.part == self.part);
         let mut bounds: Vec<usize> = own().flat_map(|(span, _)| [span.range().start, span.range().end]).collect();
@@ -136,7 +136,7 @@ impl Marked<'_> {
         out
     }
 
-    /// Closes what ends and opens what begins.
+    /// Writes the signs of roles that end or begin here.
     fn signs(&self, before: [bool; 3], after: [bool; 3], out: &mut String) {
         if self.marking == Marking::Styles {
             return;
@@ -164,14 +164,14 @@ impl Marked<'_> {
             out.push_str(&text);
             return;
         }
-        // A style never runs over a line's end: what pages the output starts each line afresh.
+        // A style never runs over the end of a line: pagers start each line without style.
         let lines: Vec<String> =
             text.split('\n').map(|l| if l.is_empty() { String::new() } else { paint(style, l) }).collect();
         out.push_str(&lines.join("\n"));
     }
 }
 
-/// What the marks mean, of those that are there.
+/// The meaning of the marks in use.
 fn legend(out: &mut dyn Write, roles: &[(Span, Role)], marking: Marking) -> Result<()> {
     let used = Role::ALL.into_iter().rev().filter(|role| roles.iter().any(|(_, r)| r == role));
     let entries: Vec<String> = used
@@ -188,11 +188,13 @@ fn cited(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
     if !article.cited.is_empty() {
         writeln!(out, "\n{}", paint(TITLE, "Cited sources"))?;
     }
+    let own = article.outlet.as_ref().map(|outlet| outlet.name.as_str());
     for citation in &article.cited {
-        writeln!(out, "  {}, {}", super::source(citation), facts(citation))?;
+        writeln!(out, "  {}, {}", super::source(citation, own), facts(citation))?;
         let evidence = format!("«{}»", terminal_line(article.slice(citation.evidence)));
         let via = citation.via_rule.iter().map(|rule| format!("; via: {rule}")).collect::<String>();
-        let rule = paint(FAINT, format!("({}{via})", citation.rule));
+        let why = citation.reasons.iter().map(|(feature, odds)| format!("; {feature}: {odds:+.1}")).collect::<String>();
+        let rule = paint(FAINT, format!("({}{why}{via})", citation.rule));
         for line in wrap(&format!("{evidence} {rule}"), width.saturating_sub(4)) {
             writeln!(out, "    {line}")?;
         }
@@ -225,7 +227,7 @@ fn actors(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
         if names.is_empty() {
             continue;
         }
-        writeln!(out, "\n{} {}", paint(TITLE, name), paint(FAINT, "that take part, main ones first"))?;
+        writeln!(out, "\n{} {}", paint(TITLE, name), paint(FAINT, "acting in the article, main ones first"))?;
         for line in wrap(&names.join(", "), width.saturating_sub(2)) {
             writeln!(out, "  {line}")?;
         }
@@ -233,10 +235,10 @@ fn actors(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
     Ok(())
 }
 
-/// What is no news, with the rules that say so.
+/// Boilerplate, with the rule behind each span.
 fn chrome(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
     if !article.boilerplate.is_empty() {
-        writeln!(out, "\n{}", paint(TITLE, "No news"))?;
+        writeln!(out, "\n{}", paint(TITLE, "Boilerplate"))?;
     }
     for (span, rule) in article.boilerplate.iter().zip(boilerplate_rules(article)) {
         let shown = format!("«{}» {}", opening(article.slice(*span)), paint(FAINT, format!("({rule})")));
@@ -245,7 +247,7 @@ fn chrome(out: &mut dyn Write, article: &Article, width: usize) -> Result<()> {
     Ok(())
 }
 
-/// The first words of a stretch of text.
+/// The first words of a span.
 fn opening(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().take(OPENING + 1).collect();
     let cut = if words.len() > OPENING { "…" } else { "" };
@@ -279,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn styles_add_up_and_end_with_their_stretch() {
+    fn styles_add_up_and_end_with_their_span() {
         let text = marked(Marking::Styles);
         assert!(text.contains("\u{1b}[1m") && text.contains("\u{1b}[4m") && text.contains("\u{1b}[2m"), "{text:?}");
         assert!(text.ends_with("Комментировать\u{1b}[0m") && text.contains("\u{1b}[0m ждёт.\n"), "{text:?}");

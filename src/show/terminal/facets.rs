@@ -1,9 +1,10 @@
 //! Facets and timelines as names with counts and small bars, two facets side by side where there is room.
 
-use super::{OUTLET, TITLE, columns, paint};
+use super::{OUTLET, TITLE, columns, paint, wrap};
 use crate::show::escape::terminal_line;
 use std::io::{Result, Write};
 use svodka_search::FacetCounts;
+use svodka_store::FacetValue;
 use svodka_text::clean::title::shorten;
 
 /// Longest bar, in columns.
@@ -12,8 +13,11 @@ const BAR: usize = 20;
 /// Longest name, in columns.
 const MAX_NAME: usize = 44;
 
-/// Narrowest terminal on which two facets stand side by side.
-const TWO: usize = 72;
+/// Narrowest terminal on which two facets stand side by side. On a narrower one, the facets of a search are only named.
+pub(super) const TWO: usize = 72;
+
+/// Lines of a facet that is only named.
+const BRIEF: usize = 2;
 
 /// Columns between two facets.
 const GAP: usize = 2;
@@ -39,6 +43,26 @@ pub fn facets(out: &mut dyn Write, facets: &[FacetCounts], width: usize) -> Resu
             let pad = if right.is_empty() { 0 } else { (room + GAP).saturating_sub(columns(&left)) };
             writeln!(out, "{left}{}{right}", " ".repeat(pad))?;
         }
+    }
+    Ok(())
+}
+
+/// Writes facets in a few lines each, so that on a small screen they do not push the hits out of sight.
+///
+/// # Errors
+/// The output's.
+pub(super) fn brief(out: &mut dyn Write, facets: &[FacetCounts], width: usize) -> Result<()> {
+    for facet in facets.iter().filter(|facet| !facet.values.is_empty()) {
+        writeln!(out, "\n{}", paint(TITLE, heading(facet.facet.name())))?;
+        let named = |(value, count): &(FacetValue, u64)| {
+            // A name and its number stay on one line.
+            let name = terminal_line(&value.name).replace(' ', "\u{a0}");
+            format!("{name}\u{a0}{count}")
+        };
+        let lines = wrap(&facet.values.iter().map(named).collect::<Vec<_>>().join(", "), width.saturating_sub(2));
+        let cut = if lines.len() > BRIEF { " …" } else { "" };
+        let shown = lines.iter().take(BRIEF).map(|line| line.replace('\u{a0}', " ")).collect::<Vec<_>>();
+        writeln!(out, "  {}{cut}", shown.join("\n  "))?;
     }
     Ok(())
 }
@@ -99,7 +123,7 @@ fn heading(facet: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{bar, columns, facets};
+    use super::{bar, brief, columns, facets};
     use svodka_search::FacetCounts;
     use svodka_store::{Facet, FacetValue};
 
@@ -123,5 +147,16 @@ mod tests {
             assert_eq!(text.lines().count(), lines, "{text}");
             assert!(text.lines().all(|line| columns(line) <= width), "{width}: {text}");
         }
+    }
+
+    #[test]
+    fn a_small_screen_names_the_first_values() {
+        let value = |name: &str, count| (FacetValue { name: name.into(), kind: String::new() }, count);
+        let values = (1..20).map(|n| value("Северная Корея", n)).collect();
+        let mut out = Vec::new();
+        brief(&mut out, &[FacetCounts { facet: Facet::Actor, values }], 42).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let line = "  Северная Корея 1, Северная Корея 2,";
+        assert_eq!(text, format!("\n\u{1b}[1mActors\u{1b}[0m\n{line}\n  Северная Корея 3, Северная Корея 4, …\n"));
     }
 }

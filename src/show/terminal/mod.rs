@@ -6,6 +6,7 @@ mod article;
 mod facets;
 
 pub use article::{Marking, article};
+use facets::{TWO, brief};
 pub use facets::{bars, facets};
 
 use super::escape::{terminal_char, terminal_line};
@@ -32,6 +33,9 @@ const MAX_TEXT: usize = 100;
 /// Narrowest line that text is still wrapped to.
 const MIN_WIDTH: usize = 40;
 
+/// Columns before the lines of a hit.
+const INDENT: usize = 4;
+
 /// The width where there is no terminal.
 const NO_TERMINAL: usize = 80;
 
@@ -50,49 +54,61 @@ pub(super) fn paint(style: Style, text: impl Display) -> String {
 /// # Errors
 /// The output's.
 pub fn response(out: &mut dyn Write, response: &Response, offset: usize, width: usize) -> Result<()> {
-    for (at, hit) in response.hits.iter().enumerate() {
-        write_hit(out, offset + at + 1, hit, width)?;
-    }
+    hits(out, &response.hits, offset, width)?;
     let shown = response.hits.len();
     let articles = articles(response.total);
     let range = if shown == 0 { String::new() } else { format!(", {}–{} shown", offset + 1, offset + shown) };
     writeln!(out, "{}", paint(FAINT, format!("{articles}{range}, {:.1} ms", response.took.as_secs_f64() * 1e3)))?;
-    facets(out, &response.facets, width)
+    if width < TWO { brief(out, &response.facets, width) } else { facets(out, &response.facets, width) }
 }
 
-fn articles(count: u64) -> String {
+/// Writes hits, numbered from `offset` on.
+///
+/// # Errors
+/// The output's.
+pub fn hits(out: &mut dyn Write, hits: &[Hit], offset: usize, width: usize) -> Result<()> {
+    (offset + 1..).zip(hits).try_for_each(|(number, hit)| write_hit(out, number, hit, width))
+}
+
+/// A number of articles, in words.
+#[must_use]
+pub fn articles(count: u64) -> String {
     if count == 1 { "1 article".into() } else { format!("{count} articles") }
 }
 
 fn write_hit(out: &mut dyn Write, number: usize, hit: &Hit, width: usize) -> Result<()> {
     let article = &hit.article;
-    writeln!(out, "{} {}", paint(FAINT, format!("{number:>2}.")), lit(&hit.title, TITLE))?;
+    let mut title = wrap(&highlighted(&hit.title, TITLE), width.saturating_sub(INDENT)).into_iter();
+    writeln!(out, "{} {}", paint(FAINT, format!("{number:>2}.")), title.next().unwrap_or_default())?;
+    title.try_for_each(|line| writeln!(out, "    {line}"))?;
     let outlet = article.outlet.as_ref().map(|o| paint(OUTLET, terminal_line(&o.name)));
     let date = article.date.as_ref().and_then(|d| d.value.get(..10)).map(str::to_owned);
     let facts: Vec<String> = outlet.into_iter().chain(date).chain([paint(FAINT, terminal_line(&article.id))]).collect();
-    writeln!(out, "    {}", facts.join(" · "))?;
+    let mut lines = wrap(&facts.join(" · "), width.saturating_sub(INDENT));
     if article.title != hit.snippet.text.trim_end_matches('…') {
-        for line in wrap(&lit(&hit.snippet, Style::new()), width.min(MAX_TEXT).saturating_sub(4)) {
-            writeln!(out, "    {line}")?;
-        }
+        lines.extend(wrap(&highlighted(&hit.snippet, Style::new()), width.min(MAX_TEXT).saturating_sub(INDENT)));
     }
-    let cited: Vec<String> = hit.cited().map(source).collect();
+    let own = article.outlet.as_ref().map(|outlet| outlet.name.as_str());
+    let cited: Vec<String> = hit.cited().map(|citation| source(citation, own)).collect();
     if !cited.is_empty() {
-        writeln!(out, "    {} {}", paint(FAINT, "cites"), cited.join(", "))?;
+        let cited = format!("{} {}", paint(FAINT, "cites"), cited.join(", "));
+        lines.extend(wrap(&cited, width.saturating_sub(INDENT)));
     }
+    lines.iter().try_for_each(|line| writeln!(out, "    {line}"))?;
     writeln!(out)
 }
 
-fn source(citation: &Citation) -> String {
+/// A source with its channel, unless that is the article's `own` outlet, which says nothing new.
+fn source(citation: &Citation, own: Option<&str>) -> String {
     let name = paint(CITED, terminal_line(&citation.name));
-    match &citation.via {
+    match citation.via.as_ref().filter(|via| own != Some(via.as_str())) {
         Some(via) => format!("{name} {}", paint(FAINT, format!("via {}", terminal_line(via)))),
         None => name,
     }
 }
 
 /// A snippet with its matches styled over `base`.
-fn lit(snippet: &Snippet, base: Style) -> String {
+fn highlighted(snippet: &Snippet, base: Style) -> String {
     let mut out = format!("{base}");
     for (at, c) in snippet.text.chars().enumerate() {
         if snippet.highlights.iter().any(|h| h.0 == at) {
@@ -107,43 +123,56 @@ fn lit(snippet: &Snippet, base: Style) -> String {
     out
 }
 
-/// Splits text at white space into lines of at most `width` columns; style sequences take no column.
+/// Splits text at white space into lines of at most `width` columns; style sequences take no column. A style that is on at
+/// the end of a line is closed there and opened again on the next one, because pagers start each line without style.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
+    let mut style = String::new();
     for word in text.split(' ').filter(|w| !w.is_empty()) {
         let length = columns(word);
-        if used > 0 && used + 1 + length > width {
-            lines.push(String::new());
+        let is_full = used > 0 && used + 1 + length > width;
+        if let Some(line) = lines.last_mut().filter(|_| used > 0) {
+            match (is_full, style.is_empty()) {
+                (false, _) => line.push(' '),
+                (true, false) => line.push_str(RESET),
+                (true, true) => {}
+            }
+        }
+        if is_full {
+            lines.push(style.clone());
             used = 0;
         }
+        used += length + usize::from(used > 0);
         if let Some(line) = lines.last_mut() {
-            if used > 0 {
-                line.push(' ');
-                used += 1;
-            }
             line.push_str(word);
         }
-        used += length;
+        for sequence in sequences(word) {
+            if sequence == RESET {
+                style.clear();
+            } else {
+                style.push_str(sequence);
+            }
+        }
     }
     lines
 }
 
+/// The sequence that ends every style.
+const RESET: &str = "\u{1b}[0m";
+
+/// The style sequences in a word.
+fn sequences(word: &str) -> impl Iterator<Item = &str> {
+    word.match_indices('\u{1b}').filter_map(|(start, _)| {
+        let rest = word.get(start..)?;
+        rest.get(..=rest.find('m')?)
+    })
+}
+
 /// The columns a word takes on a terminal, style sequences left out.
 fn columns(word: &str) -> usize {
-    let mut count = 0;
-    let mut in_sequence = false;
-    for c in word.chars() {
-        if c == '\u{1b}' {
-            in_sequence = true;
-        } else if in_sequence {
-            in_sequence = c != 'm';
-        } else {
-            count += 1;
-        }
-    }
-    count
+    word.chars().count() - sequences(word).map(|sequence| sequence.chars().count()).sum::<usize>()
 }
 
 /// Writes the parts of a score and the words that matched.
@@ -153,7 +182,7 @@ fn columns(word: &str) -> usize {
 pub fn explained(out: &mut dyn Write, explained: &Explained) -> Result<()> {
     writeln!(out, "{}", paint(TITLE, terminal_line(&explained.title)))?;
     if !explained.found {
-        return writeln!(out, "the query does not find this article");
+        return writeln!(out, "the query does not match this article");
     }
     for part in &explained.parts {
         let figures = part.figures.iter().map(|(name, figure)| format!("{name} {}", round(*figure)));
@@ -182,5 +211,11 @@ mod tests {
     fn style_sequences_take_no_column() {
         assert_eq!(columns("\u{1b}[1mмама\u{1b}[0m"), 4);
         assert_eq!(wrap("один два три", 8), ["один два", "три"]);
+    }
+
+    #[test]
+    fn a_style_ends_with_its_line_and_goes_on_in_the_next() {
+        let lines = wrap("\u{1b}[1mодин два\u{1b}[0m три четыре", 4);
+        assert_eq!(lines, ["\u{1b}[1mодин\u{1b}[0m", "\u{1b}[1mдва\u{1b}[0m", "три", "четыре"]);
     }
 }

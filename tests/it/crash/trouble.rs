@@ -40,7 +40,7 @@ fn a_signal_keeps_what_is_done_and_says_how_to_go_on() {
         Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130), "{}", said(&output));
-        assert!(said(&output).contains("run the same command again to go on"), "{}", said(&output));
+        assert!(said(&output).contains("run the same command again to continue"), "{}", said(&output));
         let some = archive.contents().articles.len();
         assert!((20..400).contains(&some), "{some} articles");
         archive.index(&[]);

@@ -1,6 +1,13 @@
 //! The articles of the catalogue, found by id, text and address.
 
-use super::{ArticleChange, FileId, lookup::Lookup, records::Records};
+use super::{
+    FileId,
+    identity::{self, Identity},
+    journal::{ArticleChange, IdentifiedChange},
+    keys::{aliases, shares_its_id},
+    lookup::Lookup,
+    records::Records,
+};
 use rustc_hash::FxHashMap;
 use std::path::Path;
 use svodka_store::error::Result;
@@ -30,7 +37,7 @@ impl Traits {
 /// What the catalogue knows of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Article {
-    /// Hash of its id.
+    /// Hash of its id, and of more where others have the same id (see [`keys`](super::keys)).
     pub(crate) key: u64,
     /// What equal texts have in common.
     pub(crate) text: u64,
@@ -38,6 +45,8 @@ pub(crate) struct Article {
     pub(crate) url: u64,
     pub(super) file: FileId,
     pub(crate) traits: Traits,
+    /// Empty for an article without an id of its own.
+    pub(crate) identity: Identity,
     pub(super) state: State,
 }
 
@@ -77,6 +86,9 @@ pub(super) struct Articles {
     by_key: Lookup,
     by_text: Lookup,
     by_url: Lookup,
+    /// Those that share their id with others, by their [aliases].
+    by_alias: Lookup,
+    has_aliases: bool,
     /// By the key of the article that stands for them.
     pub(super) waiting: FxHashMap<u64, Vec<Waiting>>,
     links: FxHashMap<u32, u64>,
@@ -93,6 +105,8 @@ impl Articles {
             by_key: Lookup::new(folder),
             by_text: Lookup::new(folder),
             by_url: Lookup::new(folder),
+            by_alias: Lookup::new(folder),
+            has_aliases: false,
             waiting: FxHashMap::default(),
             links: FxHashMap::default(),
             shadowed: FxHashMap::default(),
@@ -101,6 +115,16 @@ impl Articles {
 
     pub(super) fn get(&self, number: u32) -> Result<Article> {
         self.all.get(number)
+    }
+
+    /// Changes what is known of an article, but not its key, its file or its state.
+    pub(super) fn overwrite(&mut self, number: u32, article: &Article) -> Result<()> {
+        self.all.overwrite(number, article)
+    }
+
+    /// The folder that scratch files lie in.
+    pub(super) fn folder(&self) -> &Path {
+        self.all.folder()
     }
 
     /// The number that the next article gets.
@@ -137,6 +161,20 @@ impl Articles {
         if url == 0 { Ok(None) } else { self.find(&self.by_url, url) }
     }
 
+    /// An article with this alias: one that stands, or one of an earlier reading of the file that is being read.
+    pub(super) fn with_alias(&self, alias: u64) -> Result<Option<u32>> {
+        if alias == 0 || !self.has_aliases {
+            return Ok(None);
+        }
+        let counts = |number| matches!(self.all.state(number), State::Standing | State::Unconfirmed);
+        self.by_alias.find(alias, &counts)
+    }
+
+    /// The article with this key of an earlier reading of the file that is being read.
+    pub(super) fn unconfirmed_with_key(&self, key: u64) -> Result<Option<u32>> {
+        self.by_key.find(key, &|number| self.all.state(number) == State::Unconfirmed)
+    }
+
     /// Adds an article with a document of its own.
     pub(super) fn stand(&mut self, article: Article) -> Result<()> {
         let Article { key, text, url, .. } = article;
@@ -145,12 +183,27 @@ impl Articles {
         self.standing += 1;
         let all = &self.all;
         let stands = |number| all.state(number) == State::Standing;
-        self.by_key.insert(key, number, &stands)?;
+        self.by_key.insert(key, number, &|number| matches!(all.state(number), State::Standing | State::Unconfirmed))?;
         if is_first_text {
             self.by_text.insert(text, number, &stands)?;
         }
         if url != 0 && is_first_url {
             self.by_url.insert(url, number, &stands)?;
+        }
+        if shares_its_id(&article) {
+            self.add_aliases(&article, number)?;
+        }
+        Ok(())
+    }
+
+    fn add_aliases(&mut self, article: &Article, number: u32) -> Result<()> {
+        self.has_aliases = true;
+        let stands = |number| self.all.state(number) == State::Standing;
+        let counts = |number| matches!(self.all.state(number), State::Standing | State::Unconfirmed);
+        for alias in aliases(article).into_iter().filter(|alias| *alias != 0) {
+            if self.by_alias.find(alias, &stands)?.is_none() {
+                self.by_alias.insert(alias, number, &counts)?;
+            }
         }
         Ok(())
     }
@@ -203,19 +256,27 @@ impl Articles {
     }
 
     /// The article as the journal notes it; nothing when it is gone.
-    pub(super) fn change(&self, number: u32) -> Result<Option<ArticleChange>> {
-        let Article { key, text, url, traits, state, .. } = self.get(number)?;
+    pub(super) fn change(&self, number: u32) -> Result<Option<IdentifiedChange>> {
+        let Article { key, text, url, traits, identity, state, .. } = self.get(number)?;
         let on = self.links.get(&number).and_then(|on| {
             let waiting = self.waiting.get(on)?.iter().find(|w| w.number == number)?;
             Some((*on, waiting.place.clone().into_string()))
         });
-        Ok((state != State::Gone).then(|| ArticleChange { key, text, url, traits: traits.pack(), on }))
+        let identity = traits.has_own_id.then(|| identity.pack());
+        let article = || ArticleChange { key, text, url, traits: traits.pack(), on };
+        Ok((state != State::Gone).then(|| IdentifiedChange { article: article(), identity }))
     }
 
     /// Adds an article as the journal notes it.
-    pub(super) fn restore(&mut self, file: FileId, change: &ArticleChange) -> Result<()> {
+    pub(super) fn restore(
+        &mut self,
+        file: FileId,
+        change: &ArticleChange,
+        identity: Option<&[u8; identity::WIDTH]>,
+    ) -> Result<()> {
         let ArticleChange { key, text, url, traits, .. } = *change;
-        let article = Article { key, text, url, file, traits: Traits::unpack(traits), ..Article::default() };
+        let identity = identity.map(Identity::unpack).unwrap_or_default();
+        let article = Article { key, text, url, file, traits: Traits::unpack(traits), identity, ..Article::default() };
         let Some((on, place)) = &change.on else {
             // One document has one owner. A half-finished reading lists an article twice that has one of before.
             match self.with_key(key)? {

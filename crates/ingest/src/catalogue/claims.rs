@@ -1,6 +1,6 @@
-//! What becomes of an article that is read: it stands, or another one stands for it.
+//! Decides what becomes of an article that is read: it is indexed, or it is a duplicate of an indexed one.
 
-use super::{Article, Catalogue, Change, FileId, Traits, articles::Waiting};
+use super::{Article, Catalogue, Change, FileId, Identity, Traits, articles::Waiting, keys::shares_its_id};
 use rustc_hash::FxHashSet;
 use svodka_model::record::Refusal;
 use svodka_read::{Content, Source};
@@ -27,7 +27,12 @@ pub(super) struct Reading {
 /// An article that was read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim<'a> {
-    pub(crate) key: u64,
+    /// Hash of its id.
+    pub(crate) id: u64,
+    /// Of an article with an id of its own.
+    pub(crate) identity: Option<Identity>,
+    /// Hash of the file, or entry of an archive, in which it was read.
+    pub(crate) source: u64,
     pub(crate) text: u64,
     pub(crate) url: u64,
     pub(crate) traits: Traits,
@@ -40,6 +45,10 @@ pub(crate) struct Claim<'a> {
 pub(crate) enum Verdict {
     /// It gets a document.
     Stands {
+        /// The key of the document.
+        key: u64,
+        /// Whether another article has the same id.
+        shares_its_id: bool,
         /// The other places where it stands.
         also: Vec<String>,
         /// The file whose article of the same id it replaces.
@@ -67,7 +76,7 @@ impl Catalogue {
         let (mut before, mut fresh) = (Vec::new(), FxHashSet::default());
         for number in file.first..file.first + file.count {
             if let Some(on) = self.articles.suspend(number) {
-                self.make_stale(on)?;
+                self.mark_places_stale(on)?;
             }
             if self.articles.is_unconfirmed(number) {
                 before.push(number);
@@ -96,10 +105,15 @@ impl Catalogue {
 
     /// Takes in an article of the file being read.
     pub(crate) fn claim(&mut self, claim: &Claim<'_>) -> Result<Verdict> {
-        let Claim { key, text, url, traits, place } = *claim;
-        let reading = self.current.as_ref().map(|reading| (reading.file, reading.fresh.contains(&key)));
-        let Some((file, is_written)) = reading else { return Ok(Verdict::Waits) };
-        let article = Article { key, text, url, file, traits, ..Article::default() };
+        let Claim { id, identity, source, text, url, traits, place } = *claim;
+        let Some(file) = self.current.as_ref().map(|reading| reading.file) else { return Ok(Verdict::Waits) };
+        let mut article =
+            Article { key: id, text, url, file, traits, identity: identity.unwrap_or_default(), ..Article::default() };
+        if identity.is_some() {
+            article.key = self.key_for(&article, source)?;
+        }
+        let key = article.key;
+        let is_written = self.current.as_ref().is_some_and(|reading| reading.fresh.contains(&key));
         let mut replaces = None;
         if let Some(number) = self.articles.with_key(key)? {
             let owner = self.articles.get(number)?.file;
@@ -115,7 +129,7 @@ impl Catalogue {
             let on = self.articles.get(same)?.key;
             self.articles.wait(article, on, place)?;
             self.count_one(file);
-            self.make_stale(on)?;
+            self.mark_places_stale(on)?;
             return Ok(Verdict::Waits);
         }
         let lost = if traits.has_own_id { self.absorb(&article)? } else { Vec::new() };
@@ -123,7 +137,8 @@ impl Catalogue {
         self.count_one(file);
         let released = self.articles.release(key, |waiting: &Waiting| waiting.is_same(text, url));
         self.read_again(released)?;
-        Ok(Verdict::Stands { also: self.articles.places(key), replaces, is_written, lost })
+        let (also, shares_its_id) = (self.articles.places(key), shares_its_id(&article));
+        Ok(Verdict::Stands { key, shares_its_id, also, replaces, is_written, lost })
     }
 
     /// The article that stands for one with this text or address.
@@ -131,7 +146,7 @@ impl Catalogue {
         self.articles.with_text(text)?.map_or_else(|| self.articles.with_url(url), |same| Ok(Some(same)))
     }
 
-    /// An article with an id of its own takes the place of equal ones without.
+    /// An article with an id of its own replaces equal ones without; returns the keys of those that lose their documents.
     fn absorb(&mut self, article: &Article) -> Result<Vec<u64>> {
         let mut lost = Vec::new();
         for same in [self.articles.with_text(article.text)?, self.articles.with_url(article.url)?] {
@@ -169,11 +184,12 @@ impl Catalogue {
         let Some(file) = self.files.get_mut(reading.file as usize) else { return Ok(()) };
         file.refused += 1;
         let (path, reason) = (refusal.path.as_str().into(), refusal.reason.as_str().into());
-        let change = Change::Refused { reading: file.reading, path, reason };
+        let change = Change::Refused { reading: file.reading, path, kind: refusal.kind, reason };
         self.journal.as_mut().map_or(Ok(()), |journal| journal.append(&change))
     }
 
-    /// Ends the reading of a file. Its articles that were not met again are gone: the keys of their documents.
+    /// Ends the reading of a file. Returns the keys of its indexed articles that were not met again: they are to be
+    /// deleted.
     pub(crate) fn done(&mut self, source: &Source) -> Result<Vec<u64>> {
         let Some(reading) = self.current.take() else { return Ok(Vec::new()) };
         if source.content == Content::default() {
@@ -249,6 +265,17 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Marks every file as one to be read again.
+    pub(crate) fn mark_all(&mut self) -> Result<()> {
+        let files: Vec<FileId> = self.ids().collect();
+        for id in files {
+            let change = Change::Again { path: self.path(id).into() };
+            self.apply(&change)?;
+            self.note(&change)?;
+        }
+        Ok(())
+    }
+
     /// The absolute paths of files that turned out to need another reading since this was last asked.
     pub(crate) fn take_again(&mut self) -> Vec<String> {
         let mut files: Vec<FileId> = std::mem::take(&mut self.again).into_iter().collect();
@@ -256,12 +283,12 @@ impl Catalogue {
         files.into_iter().filter(|id| !self.file(*id).is_gone).map(|id| self.path(id)).collect()
     }
 
-    fn make_stale(&mut self, key: u64) -> Result<()> {
+    fn mark_places_stale(&mut self, key: u64) -> Result<()> {
         if self.stale.insert(key) { self.note(&Change::Stale { key }) } else { Ok(()) }
     }
 
-    /// The articles whose documents do not name all their places yet, each with those places.
-    pub(crate) fn stale(&self) -> Result<Vec<(u64, Vec<String>)>> {
+    /// The articles whose stored list of places is out of date, each with its places.
+    pub(crate) fn stale_places(&self) -> Result<Vec<(u64, Vec<String>)>> {
         let mut stale = Vec::new();
         for key in &self.stale {
             if self.articles.with_key(*key)?.is_some() {
@@ -272,8 +299,8 @@ impl Catalogue {
         Ok(stale)
     }
 
-    /// All documents name all their places now.
-    pub(crate) fn freshen(&mut self) -> Result<()> {
+    /// Notes that all stored lists of places are up to date.
+    pub(crate) fn clear_stale_places(&mut self) -> Result<()> {
         if self.stale.is_empty() {
             return Ok(());
         }

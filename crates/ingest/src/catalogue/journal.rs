@@ -1,9 +1,10 @@
 //! The journal: the catalogue on disk, a file that only grows.
 //!
-//! Every change is one frame with its checksum. How much of the file counts is said by the payload of tantivy's
-//! commit: what a run wrote after its last commit is cut off by the next run, so the catalogue never says anything
-//! else than the documents do. When most of it is out of date it is written anew under another name.
+//! Every change is one frame with its checksum. The payload of tantivy's commit states how much of the file counts: what
+//! a run wrote after its last commit is cut off by the next run, so the catalogue never differs from the documents. When
+//! most of it is out of date it is compacted into a new file.
 
+use super::identity;
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
@@ -11,7 +12,7 @@ use std::{
     io::{BufReader, BufWriter, ErrorKind, Read, Write},
     path::{Path, PathBuf},
 };
-use svodka_model::error::{EnvironmentError, InputError};
+use svodka_model::record::RefusalKind;
 use svodka_read::{Content, Stamp};
 use svodka_store::error::{Error, Result};
 use xxhash_rust::xxh3::xxh3_64;
@@ -39,16 +40,18 @@ pub(super) enum Change<'a> {
     Lost { key: u64 },
     /// The article with this key stands elsewhere; the file has another one of the same id.
     Shadowed { key: u64, path: Cow<'a, str> },
-    /// The stored article does not name all its places yet.
+    /// The stored list of places of the article with this key is out of date.
     Stale { key: u64 },
-    /// All stored articles name all their places.
+    /// All stored lists of places are up to date.
     Fresh,
     /// An input refused during the reading with this number.
-    Refused { reading: u32, path: Cow<'a, str>, reason: Cow<'a, str> },
+    Refused { reading: u32, path: Cow<'a, str>, kind: RefusalKind, reason: Cow<'a, str> },
     /// The next name of a format or encoding.
     Name(Cow<'a, str>),
-    /// More articles of the file that was noted last.
+    /// Articles as journals had them that knew no identities; still read.
     More { path: Cow<'a, str>, refused: u32, articles: Vec<ArticleChange> },
+    /// Articles of the file that was noted last.
+    Articles { path: Cow<'a, str>, refused: u32, articles: Vec<IdentifiedChange> },
 }
 
 /// A file as it was read.
@@ -62,6 +65,7 @@ pub(super) struct FileChange<'a> {
     pub(super) content: Content,
     pub(super) reading: u32,
     pub(super) refused: u32,
+    /// Empty but in journals that knew no identities: articles follow by themselves.
     pub(super) articles: Vec<ArticleChange>,
 }
 
@@ -76,6 +80,13 @@ pub(super) struct ArticleChange {
     pub(super) on: Option<(u64, String)>,
 }
 
+/// An article of a file, with its [identity](super::identity) when its id is its input's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct IdentifiedChange {
+    pub(super) article: ArticleChange,
+    pub(super) identity: Option<[u8; identity::WIDTH]>,
+}
+
 /// How much of which journal counts: the payload of a commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Watermark {
@@ -84,9 +95,13 @@ pub(crate) struct Watermark {
 }
 
 /// How much of which catalogue belongs to the last commit; `None` before the first.
-pub(crate) fn watermark(index: &tantivy::Index) -> Result<Option<Watermark>> {
-    let Some(payload) = index.load_metas()?.payload else { return Ok(None) };
-    serde_json::from_str(&payload).map(Some).map_err(|e| Error::Bug(format!("payload of the last commit: {e}")))
+pub(crate) fn watermark(index: &tantivy::Index, segments: &Path) -> Result<Option<Watermark>> {
+    index.load_metas()?.payload.map(|payload| parse_watermark(&payload, segments)).transpose()
+}
+
+/// The mark in the payload of a commit of the index in `segments`.
+pub(crate) fn parse_watermark(payload: &str, segments: &Path) -> Result<Watermark> {
+    serde_json::from_str(payload).map_err(|e| Error::damaged(segments, format!("payload of the last commit: {e}")))
 }
 
 /// A journal open for writing.
@@ -153,7 +168,7 @@ impl Journal {
 pub(super) fn read(folder: &Path, mark: &Watermark, each: &mut dyn FnMut(Change<'_>) -> Result<()>) -> Result<()> {
     let path = folder.join(&mark.catalogue);
     let file = File::open(&path).map_err(|e| match e.kind() {
-        ErrorKind::NotFound => damaged(&path, "it is gone"),
+        ErrorKind::NotFound => Error::damaged(&path, "it is missing"),
         _ => Error::io(&path, e),
     })?;
     let mut file = BufReader::with_capacity(1 << 20, file);
@@ -165,14 +180,14 @@ pub(super) fn read(folder: &Path, mark: &Watermark, each: &mut dyn FnMut(Change<
         let (length, sum) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
         let size = length as usize;
         if size > MAX_FRAME || u64::from(length) + 8 > left {
-            return Err(damaged(&path, "a frame is too long"));
+            return Err(Error::damaged(&path, "a frame is too long"));
         }
         bytes.resize(size, 0);
         file.read_exact(&mut bytes).map_err(|e| cut(&path, e))?;
         if checksum(&bytes) != sum {
-            return Err(damaged(&path, "a checksum is wrong"));
+            return Err(Error::damaged(&path, "a checksum is wrong"));
         }
-        each(postcard::from_bytes(&bytes).map_err(|e| damaged(&path, &e.to_string()))?)?;
+        each(postcard::from_bytes(&bytes).map_err(|e| Error::damaged(&path, e.to_string()))?)?;
         left -= u64::from(length) + 8;
     }
     Ok(())
@@ -185,17 +200,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 
 fn cut(path: &Path, e: std::io::Error) -> Error {
     match e.kind() {
-        ErrorKind::UnexpectedEof => damaged(path, "it is cut off"),
-        _ => EnvironmentError::Io { path: path.to_path_buf(), source: e }.into(),
+        ErrorKind::UnexpectedEof => Error::damaged(path, "it is cut off"),
+        _ => Error::io(path, e),
     }
-}
-
-/// A catalogue that cannot be used: only a rebuild helps.
-fn damaged(path: &Path, what: &str) -> Error {
-    let folder = path.parent().and_then(Path::parent).unwrap_or(path);
-    InputError::NotAnIndex {
-        path: folder.to_path_buf(),
-        reason: format!("its catalogue of files is damaged: {what}; rebuild it with svodka-index --rebuild"),
-    }
-    .into()
 }

@@ -1,8 +1,8 @@
-//! From hashes to numbers, for tens of millions in little memory: the last ones in a table, the others in sorted runs
-//! on disk, of which a filter in memory (twelve bits for each hash) tells what they surely do not hold.
+//! A small LSM tree from 64-bit hash to article number, for tens of millions of entries in little memory: recent entries
+//! in a hash table, older ones in sorted runs on disk, each with a Bloom filter in memory (12 bits per hash).
 //!
-//! Runs of about one size are merged, so there are but a few. It never takes anything out: whoever asks says which
-//! numbers still count, and a merge leaves the others behind.
+//! Runs of similar size are merged, so there are only a few. Entries are never deleted: the caller says which numbers
+//! still count, and a merge drops the others.
 
 use super::records::scratch_file;
 use hashbrown::HashTable;
@@ -22,7 +22,7 @@ const WIDTH: usize = 12;
 /// Entries in memory before they become a run.
 const RECENT: usize = 1 << 16;
 
-/// Entries read at once when one is looked for: one hash of so many is kept in memory.
+/// Entries read at once by a search; the first hash of every page is kept in memory.
 const PAGE: usize = 256;
 
 /// Numbers by their hashes.
@@ -60,7 +60,7 @@ impl Lookup {
 
     /// Adds a number, which must be greater than all before. Of those with the same hash only few may still count.
     pub(super) fn insert(&mut self, hash: u64, number: u32, counts: &dyn Fn(u32) -> bool) -> Result<()> {
-        // A table is slow with many entries of one hash, and an id may come again and again.
+        // A table is slow with many entries of one hash, and one id may be repeated many times.
         match self.recent.find_mut(hash, |(own, before)| *own == hash && !counts(*before)) {
             Some((_, before)) => *before = number,
             None => drop(self.recent.insert_unique(hash, (hash, number), |(hash, _)| *hash)),
@@ -168,16 +168,15 @@ fn entry(bytes: [u8; WIDTH]) -> Entry {
     (u64::from_le_bytes([a, b, c, d, e, f, g, h]), u32::from_le_bytes(number))
 }
 
-/// Which hashes a run may hold: a Bloom filter whose bits for one hash lie in one word, after Putze, Sanders and
-/// Singler, «Cache-, Hash- and Space-Efficient Bloom Filters» (2007). Of hashes that are not there, one in a hundred
-/// passes.
+/// A blocked Bloom filter: the bits of one hash lie in one word, after Putze, Sanders and Singler, «Cache-, Hash- and
+/// Space-Efficient Bloom Filters» (2007). The false positive rate is one in a hundred.
 #[derive(Debug)]
 struct Filter {
     words: Vec<u64>,
 }
 
 impl Filter {
-    /// An empty filter for so many hashes.
+    /// An empty filter sized for `hashes` hashes.
     fn new(hashes: usize) -> Self {
         Self { words: vec![0; (hashes * 12).div_ceil(64).max(1)] }
     }
@@ -194,13 +193,13 @@ impl Filter {
         self.words.get(self.place(hash)).is_some_and(|word| word & bits == bits)
     }
 
-    /// By the upper half of the hash, the bits being told by the lower.
+    /// The word of a hash, by its upper bits; the lower ones select bits in the word.
     fn place(&self, hash: u64) -> usize {
         ((u128::from(hash) * self.words.len() as u128) >> 64) as usize
     }
 }
 
-/// Five bits of a word, or fewer when some fall together.
+/// A mask of five bits, or fewer when some coincide.
 fn bits(hash: u64) -> u64 {
     (0..5).fold(0, |bits, n| bits | 1 << (hash >> (6 * n) & 63))
 }
@@ -233,7 +232,7 @@ mod tests {
         }
     }
 
-    /// Equal hashes that fill more than a page are all looked at.
+    /// Equal hashes that fill more than a page are all searched.
     #[test]
     fn equal_hashes_may_fill_pages() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,15 +1,17 @@
-//! The catalogue: which files were read, which articles each holds, and which of them are the same.
+//! The catalogue: which files were read, which articles each contains, and which of them are duplicates.
 //!
 //! It decides what an update has to do, and never touches the documents itself. In memory a file takes about 130
-//! bytes and an article six, its [record](records) and the [lists](lookup) it is found by lying in files without names
-//! that are gone with the run; on disk it is a [`journal`] whose length every commit states, so that catalogue and
-//! documents change in one step. An article **stands** when a document of the index is its own; it **waits** when
-//! another file's article with the same text or address stands for it. Whatever takes a standing article away has
-//! the files of those that wait for it read again.
+//! bytes and an article six; [records] and [lookup] tables lie in anonymous scratch files that vanish with the run. On
+//! disk the catalogue is a [`journal`] whose length every commit states, so that catalogue and documents change in one
+//! step. An article is *indexed* (it «stands») when it has a document of its own; it is a *duplicate* (it «waits») when an
+//! article with the same text or address is indexed. Removing an indexed article has the files of its duplicates read
+//! again.
 
 mod articles;
 mod claims;
+mod identity;
 mod journal;
+mod keys;
 mod lookup;
 mod paths;
 mod records;
@@ -19,17 +21,18 @@ mod tests;
 
 pub(super) use articles::{Article, Traits};
 pub(super) use claims::{Claim, Verdict};
+pub(super) use identity::Identity;
 pub(super) use journal::{PREFIX, Watermark, watermark};
 
 use articles::Articles;
 use claims::Reading;
 use hashbrown::HashTable;
-use journal::{ArticleChange, Change, Journal};
+use journal::{Change, Journal};
 use paths::{PathRef, Paths};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
 use svodka_read::{Content, Stamp};
-use svodka_store::error::Result;
+use svodka_store::error::{Error, Result};
 
 /// A file in the catalogue.
 pub(super) type FileId = u32;
@@ -66,7 +69,7 @@ pub(super) struct Catalogue {
     last_reading: u32,
     /// The last reading of the runs before this one.
     readings_before: u32,
-    /// Articles whose document does not name all their places yet.
+    /// Articles whose stored list of places is out of date.
     stale: FxHashSet<u64>,
     /// Files that turned out to need another reading.
     again: FxHashSet<FileId>,
@@ -125,17 +128,37 @@ impl Catalogue {
         all.filter(|(_, file)| !file.is_gone).map(|(id, _)| id)
     }
 
-    /// Shows all articles with a document of their own.
+    /// Shows all indexed articles.
     pub(super) fn each_standing(&self, show: &mut dyn FnMut(Article)) -> Result<()> {
         self.articles.each_standing(show)
     }
 
-    /// Articles with a document of their own.
+    /// Changes what is known of an indexed article. When its text or address is another than before, which articles are
+    /// duplicates of it may have changed: its file is then to be read again.
+    ///
+    /// # Errors
+    /// Storage failures, or no article with this key.
+    pub(super) fn update_article(&mut self, key: u64, change: &dyn Fn(&mut Article)) -> Result<()> {
+        let number = self.articles.with_key(key)?;
+        let number = number.ok_or_else(|| Error::damaged(self.articles.folder(), "an article is in no file"))?;
+        let before = self.articles.get(number)?;
+        let mut after = before;
+        change(&mut after);
+        self.articles.overwrite(number, &after)?;
+        if (before.text, before.url) != (after.text, after.url)
+            && let Some(file) = self.files.get_mut(before.file as usize)
+        {
+            file.stamp = None;
+        }
+        Ok(())
+    }
+
+    /// Number of indexed articles.
     pub(super) fn len(&self) -> u64 {
         self.articles.len()
     }
 
-    /// Articles for which another one stands.
+    /// Duplicates of indexed articles.
     pub(super) fn waiting(&self) -> u64 {
         self.articles.waiting.values().map(|waiting| waiting.len() as u64).sum()
     }

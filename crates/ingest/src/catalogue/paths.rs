@@ -67,6 +67,11 @@ fn hash_parts(folder: &str, name: &str) -> u64 {
     xxh3_64_with_seed(name.as_bytes(), xxh3_64_with_seed(folder.as_bytes(), 0))
 }
 
+/// The folder of a path, with its separator.
+pub(super) fn folder_of(path: &str) -> &str {
+    split(path).0
+}
+
 /// The folder with its separator, and the name. No system has longer names than fit.
 fn split(path: &str) -> (&str, &str) {
     let end = path.rfind(['/', '\\']).map_or(0, |at| at + 1);

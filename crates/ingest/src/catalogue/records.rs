@@ -1,9 +1,12 @@
-//! What the catalogue knows of each article, by its number: the last ones in memory, the others in a file without a
-//! name that is gone with the run. Only a byte for the state of each stays in memory.
+//! What the catalogue knows of each article, by its number: recent records in memory, the others in an anonymous scratch
+//! file that vanishes with the run. Only one byte per article, its state, stays in memory.
 //!
 //! Knows no lists and no rules: see [`articles`](super::articles).
 
-use super::articles::{Article, State, Traits};
+use super::{
+    articles::{Article, State, Traits},
+    identity::{self, Identity},
+};
 use std::{
     fs::File,
     io::{Read, Seek, SeekFrom, Write},
@@ -11,8 +14,8 @@ use std::{
 };
 use svodka_store::error::{Error, Result};
 
-/// Bytes of an article in the file: three hashes, file and traits.
-const WIDTH: usize = 32;
+/// Bytes of an article in the file: three hashes, file and traits, and its identity.
+const WIDTH: usize = 32 + identity::WIDTH;
 
 /// Articles written at once; so many or up to twice as many are in memory.
 const AT_ONCE: usize = 1 << 16;
@@ -81,10 +84,32 @@ impl Records {
         let mut bytes = [0; WIDTH];
         let place = number as usize;
         match place.checked_sub(self.written).map(|place| self.recent.get(place)) {
-            Some(recent) => bytes = recent.copied().unwrap_or_default(),
+            Some(recent) => bytes = recent.copied().unwrap_or(bytes),
             None => self.read(place, &mut bytes)?,
         }
         Ok(unpack(&bytes, self.state(number)))
+    }
+
+    /// Writes a record in place of the one of that number; its state stays.
+    pub(super) fn overwrite(&mut self, number: u32, article: &Article) -> Result<()> {
+        let place = number as usize;
+        if let Some(recent) = place.checked_sub(self.written).and_then(|place| self.recent.get_mut(place)) {
+            *recent = pack(article);
+            return Ok(());
+        }
+        let Some(mut file) = self.file.as_ref().filter(|_| place < self.written) else {
+            return Err(Error::Bug(format!("there is no record {number} to change")));
+        };
+        let mut write = || {
+            file.seek(SeekFrom::Start((place * WIDTH) as u64))?;
+            file.write_all(&pack(article))
+        };
+        write().map_err(|e| Error::io(&self.folder, e))
+    }
+
+    /// The folder of the file.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Reads the records in the file from `place` on.
@@ -121,33 +146,38 @@ pub(super) fn scratch_file(folder: &Path) -> std::io::Result<File> {
 }
 
 fn pack(article: &Article) -> [u8; WIDTH] {
-    let Article { key, text, url, file, traits, .. } = *article;
-    let [a, b, c] = [key, text, url].map(u64::to_le_bytes);
+    let Article { key, text, url, file, traits, identity, .. } = *article;
+    let hashes = [key, text, url].map(u64::to_le_bytes);
     let mut bytes = [0; WIDTH];
-    let fields = a.into_iter().chain(b).chain(c).chain(file.to_le_bytes()).chain(traits.pack());
+    let fields = hashes.into_iter().flatten().chain(file.to_le_bytes()).chain(traits.pack()).chain(identity.pack());
     bytes.iter_mut().zip(fields).for_each(|(place, byte)| *place = byte);
     bytes
 }
 
 fn unpack(bytes: &[u8; WIDTH], state: State) -> Article {
-    let (hashes, rest) = bytes.as_chunks::<8>().0.split_at(3);
-    let mut hashes = hashes.iter().map(|bytes| u64::from_le_bytes(*bytes));
-    let mut hash = || hashes.next().unwrap_or(0);
-    let (key, text, url) = (hash(), hash(), hash());
-    let [a, b, c, d, traits @ ..] = rest.first().copied().unwrap_or_default();
-    Article { key, text, url, file: u32::from_le_bytes([a, b, c, d]), traits: Traits::unpack(traits), state }
+    let mut bytes = bytes.iter().copied();
+    let mut next = || bytes.next().unwrap_or(0);
+    let [key, text, url] = std::array::from_fn(|_| u64::from_le_bytes(std::array::from_fn(|_| next())));
+    let file = u32::from_le_bytes(std::array::from_fn(|_| next()));
+    let traits = Traits::unpack(std::array::from_fn(|_| next()));
+    let identity = Identity::unpack(&std::array::from_fn(|_| next()));
+    Article { key, text, url, file, traits, identity, state }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{AT_ONCE, Records};
-    use crate::catalogue::articles::{Article, State, Traits};
+    use crate::catalogue::{
+        articles::{Article, State, Traits},
+        identity::Identity,
+    };
 
     fn article(number: u64) -> Article {
         let traits =
             Traits { format: number as u8, date: 3, outlet: 5, has_own_id: number % 2 == 1, ..Traits::default() };
         let key = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        Article { key, text: !number, url: number, file: number as u32 / 7, traits, state: State::Standing }
+        let identity = Identity { id: !key, ..Identity::default() };
+        Article { key, text: !number, url: number, file: number as u32 / 7, traits, identity, state: State::Standing }
     }
 
     /// Articles come back from memory and from the file alike, one by one and all in order.
@@ -161,6 +191,14 @@ mod tests {
         }
         assert_eq!(records.written, 3 * AT_ONCE);
         records.set_state(5, State::Gone);
+        let changed = Article { text: 77, url: 78, ..article(6) };
+        for number in [6, u64::from(records.next()) - 2] {
+            let before = records.get(number as u32).unwrap();
+            records.overwrite(number as u32, &changed).unwrap();
+            assert_eq!(records.get(number as u32).unwrap(), changed);
+            records.overwrite(number as u32, &before).unwrap();
+        }
+        assert!(records.overwrite(count as u32, &changed).is_err(), "never added");
         for number in [0, 5, 6, AT_ONCE as u64 * 3 - 1, AT_ONCE as u64 * 3, count - 1] {
             let state = if number == 5 { State::Gone } else { State::Standing };
             assert_eq!(records.get(number as u32).unwrap(), Article { state, ..article(number) });

@@ -1,19 +1,22 @@
-//! The catalogue and its journal: reading it, noting changes, writing it anew.
+//! The catalogue and its journal: replaying it, appending changes, compacting it.
 
 use super::{
-    Catalogue, File, FileId,
-    journal::{self, ArticleChange, Change, FileChange, Journal, Watermark},
+    Catalogue, File, FileId, identity,
+    journal::{self, ArticleChange, Change, FileChange, IdentifiedChange, Journal, Watermark, parse_watermark},
 };
 use rustc_hash::FxHashSet;
 use std::{borrow::Cow, path::Path};
 use svodka_model::record::Refusal;
-use svodka_store::error::Result;
+use svodka_store::{
+    Index,
+    error::{Error, Result},
+};
 
-/// A journal shorter than this is not worth writing anew.
+/// A shorter journal is not worth compacting.
 const WORTH_COMPACTING: u64 = 1 << 20;
 
 /// Articles in one change: what a file of millions is noted with takes no more memory than that.
-const AT_ONCE: u32 = 1 << 16;
+const AT_ONCE: usize = 1 << 16;
 
 impl Catalogue {
     /// A new catalogue in the folder of the segments.
@@ -21,7 +24,14 @@ impl Catalogue {
         Ok(Self { journal: Some(Journal::create(segments)?), ..Self::empty(segments) })
     }
 
-    /// The catalogue that belongs to a commit, to be looked into: nothing is written beside the index.
+    /// The catalogue that belongs to the commit that `index` was opened at, for reading; `None` before the first.
+    pub(crate) fn of_index(index: &Index) -> Result<Option<Self>> {
+        let segments = index.manifest().segments_in(index.folder());
+        let mark = index.payload().map(|payload| parse_watermark(&payload, &segments)).transpose()?;
+        mark.map(|mark| Self::read(&segments, &mark)).transpose()
+    }
+
+    /// The catalogue that belongs to a commit, for reading: nothing is written beside the index.
     pub(crate) fn read(segments: &Path, mark: &Watermark) -> Result<Self> {
         Self::read_with(segments, mark, &std::env::temp_dir())
     }
@@ -35,29 +45,42 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    /// The catalogue that belongs to a commit, to be written on.
+    /// The catalogue that belongs to a commit of the index in `from`, to be changed and then [written](Self::write_to) to
+    /// another folder, `to`.
+    pub(crate) fn copy(from: &Path, mark: &Watermark, to: &Path) -> Result<Self> {
+        Self::read_with(from, mark, to)
+    }
+
+    /// Writes a [copy](Self::copy) into the folder `to`; a commit there with the mark returned makes it count.
+    pub(crate) fn write_to(&mut self, to: &Path, from: &Path, mark: &Watermark) -> Result<Watermark> {
+        self.compact_into(to, from, mark)?;
+        let journal = self.journal.as_mut().ok_or_else(|| Error::Bug("a catalogue without its journal".into()))?;
+        journal.sync()
+    }
+
+    /// The catalogue that belongs to a commit, to be changed in place.
     pub(crate) fn open(segments: &Path, mark: &Watermark) -> Result<Self> {
         let mut catalogue = Self::read_with(segments, mark, segments)?;
         let mut live = 0;
         for file in &catalogue.files {
-            live += u64::from(!file.is_gone) * (150 + 40 * u64::from(file.count) + 200 * u64::from(file.refused));
+            live += u64::from(!file.is_gone) * (150 + 60 * u64::from(file.count) + 200 * u64::from(file.refused));
         }
         if mark.length > WORTH_COMPACTING && mark.length > 3 * live {
-            catalogue.write_anew(segments, mark)?;
+            catalogue.compact_into(segments, segments, mark)?;
         } else {
             catalogue.journal = Some(Journal::open(segments, mark)?);
         }
         Ok(catalogue)
     }
 
-    /// Writes everything that counts into a new journal.
-    pub(super) fn write_anew(&mut self, segments: &Path, mark: &Watermark) -> Result<()> {
-        self.journal = Some(Journal::create(segments)?);
+    /// Writes everything that counts into a new journal in `to`; refusals are copied from the journal in `from`.
+    pub(super) fn compact_into(&mut self, to: &Path, from: &Path, mark: &Watermark) -> Result<()> {
+        self.journal = Some(Journal::create(to)?);
         for name in self.names.clone() {
             self.note(&Change::Name(name.into()))?;
         }
         let readings = self.readings_with_refusals();
-        journal::read(segments, mark, &mut |change| match &change {
+        journal::read(from, mark, &mut |change| match &change {
             Change::Refused { reading, .. } if readings.contains(reading) => self.note(&change),
             _ => Ok(()),
         })?;
@@ -109,7 +132,13 @@ impl Catalogue {
             Change::Name(name) => self.names.push(name.clone().into_owned()),
             Change::More { path, refused, articles } => {
                 if let Some(id) = self.find(path) {
-                    self.apply_more(id, *refused, articles)?;
+                    self.apply_articles(id, *refused, articles.iter().map(|article| (article, None)))?;
+                }
+            }
+            Change::Articles { path, refused, articles } => {
+                if let Some(id) = self.find(path) {
+                    let articles = articles.iter().map(|change| (&change.article, change.identity.as_ref()));
+                    self.apply_articles(id, *refused, articles)?;
                 }
             }
         }
@@ -142,13 +171,18 @@ impl Catalogue {
                 count: 0,
             };
         }
-        self.apply_more(id, change.refused, &change.articles)
+        self.apply_articles(id, change.refused, change.articles.iter().map(|article| (article, None)))
     }
 
     /// Adds articles to those of a file; no other file has got any since.
-    fn apply_more(&mut self, id: FileId, refused: u32, articles: &[ArticleChange]) -> Result<()> {
-        for article in articles {
-            self.articles.restore(id, article)?;
+    fn apply_articles<'c>(
+        &mut self,
+        id: FileId,
+        refused: u32,
+        articles: impl Iterator<Item = (&'c ArticleChange, Option<&'c [u8; identity::WIDTH]>)>,
+    ) -> Result<()> {
+        for (article, identity) in articles {
+            self.articles.restore(id, article, identity)?;
         }
         let next = self.articles.next();
         if let Some(file) = self.files.get_mut(id as usize) {
@@ -175,8 +209,6 @@ impl Catalogue {
     /// Notes a file with its articles, after those of an earlier reading that were not met again yet.
     pub(super) fn note_file(&mut self, id: FileId, unconfirmed: &[u32]) -> Result<()> {
         let file = self.file(id);
-        let articles = unconfirmed.iter().filter_map(|number| self.articles.change(*number).transpose());
-        let articles = articles.collect::<Result<_>>()?;
         let change = FileChange {
             path: self.path(id).into(),
             home: self.homes.get(&id).cloned().map(Cow::Owned),
@@ -186,20 +218,26 @@ impl Catalogue {
             content: file.content,
             reading: file.reading,
             refused: file.refused,
-            articles,
+            articles: Vec::new(),
         };
         self.note(&Change::File(change))?;
+        self.note_articles(id, unconfirmed.iter().copied())?;
         self.note_more(id, 0)
     }
 
     /// Notes the articles of the file that was noted last, but for the first `noted`.
     pub(super) fn note_more(&mut self, id: FileId, noted: u32) -> Result<()> {
-        let (File { first, count, refused, .. }, path) = (self.file(id), self.path(id));
-        for start in (first + noted..first + count).step_by(AT_ONCE as usize) {
-            let numbers = start..(first + count).min(start + AT_ONCE);
-            let articles =
-                numbers.filter_map(|number| self.articles.change(number).transpose()).collect::<Result<_>>()?;
-            self.note(&Change::More { path: path.as_str().into(), refused, articles })?;
+        let File { first, count, .. } = self.file(id);
+        self.note_articles(id, first + noted..first + count)
+    }
+
+    fn note_articles(&mut self, id: FileId, numbers: impl Iterator<Item = u32>) -> Result<()> {
+        let (path, refused) = (self.path(id), self.file(id).refused);
+        let mut numbers = numbers.peekable();
+        while numbers.peek().is_some() {
+            let changes = numbers.by_ref().take(AT_ONCE).filter_map(|number| self.articles.change(number).transpose());
+            let articles = changes.collect::<Result<Vec<IdentifiedChange>>>()?;
+            self.note(&Change::Articles { path: path.as_str().into(), refused, articles })?;
         }
         Ok(())
     }
@@ -231,8 +269,8 @@ impl Catalogue {
             return Ok(());
         }
         journal::read(segments, mark, &mut |change| match change {
-            Change::Refused { reading, path, reason } if readings.contains(&reading) => {
-                each(Refusal { path: path.into_owned(), reason: reason.into_owned() })
+            Change::Refused { reading, path, kind, reason } if readings.contains(&reading) => {
+                each(Refusal { path: path.into_owned(), kind, reason: reason.into_owned() })
             }
             _ => Ok(()),
         })

@@ -79,6 +79,8 @@ fn bytes_of(line: &str, read_as: Charset) -> Option<Vec<u8>> {
     for letter in line.chars() {
         match u8::try_from(u32::from(letter)) {
             Ok(byte @ 0x80..=0x9f) => bytes.push(byte),
+            // The one byte without a letter in it, lost: every «И» has it.
+            _ if letter == '\u{fffd}' && read_as == Charset::Windows1251 => bytes.push(0x98),
             _ => {
                 letters.clear();
                 letters.push(letter);
@@ -101,6 +103,14 @@ mod tests {
 
     fn read_utf8_as(charset: Charset) -> String {
         charset.decode(LINE.as_bytes())
+    }
+
+    #[test]
+    fn a_lost_byte_is_known() {
+        let line = "Из Москвы сообщает Интерфакс: цены на зерно выросли";
+        let wrong = Charset::Windows1251.decode(line.as_bytes()).replace('\u{98}', "\u{fffd}");
+        assert!(wrong.contains('\u{fffd}'));
+        assert_eq!(repair(&wrong), line);
     }
 
     #[test]

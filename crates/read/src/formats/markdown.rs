@@ -1,7 +1,8 @@
 //! Markdown, with or without front matter: title, date, outlet and author in a block between `---` or `+++` lines.
 
-use super::{FieldMap, Format, Piece, Record, Sniff};
+use super::{FieldMap, Format, Piece, Place, Reason, RecordParser, Records, Sink, Sniff};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use std::{io::BufRead, ops::ControlFlow};
 
 pub(super) struct Markdown;
 
@@ -20,7 +21,17 @@ impl Format for Markdown {
         front || sniff.is_named(&["md", "markdown"])
     }
 
-    fn parse(&self, piece: &Piece, fields: &FieldMap) -> Result<Vec<Record>, String> {
+    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        place.whole(input, sink, &Self)
+    }
+}
+
+impl RecordParser for Markdown {
+    fn format(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn parse(&self, piece: &Piece, fields: &FieldMap) -> Result<Records, Reason> {
         let decoded = piece.decode(None)?;
         let text = decoded.text.replace("\r\n", "\n");
         let (front, body) = split_front(&text);
@@ -36,7 +47,7 @@ impl Format for Markdown {
         record.title = record.title.or(title);
         record.text = body;
         record.encoding = decoded.encoding;
-        Ok(vec![record])
+        Ok(vec![Ok(record)])
     }
 }
 
@@ -49,7 +60,11 @@ fn split_front(text: &str) -> (&str, &str) {
             return (front, body.split_once('\n').map_or("", |(_, body)| body));
         }
     }
-    ("", text)
+    match text.strip_prefix("---\n") {
+        // The file is cut off in its front matter.
+        Some(front) if front.lines().all(|line| line.contains(':') || line.starts_with([' ', '-'])) => (front, ""),
+        _ => ("", text),
+    }
 }
 
 /// The text without marks, a paragraph a line, and its first heading when it stands before everything else.

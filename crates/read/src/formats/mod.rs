@@ -1,36 +1,59 @@
-//! Formats: each in its own file behind one trait, told by content before name.
+//! Formats: each in a file of its own, recognised by content before name.
+//!
+//! A [`Format`] recognises an input and splits it: containers (archives, packed files) hand what they hold back to
+//! [`read_stream`], files of records become [`Piece`]s. A [`RecordParser`] turns the bytes of a piece into records;
+//! that is the costly part, and it runs on any thread.
 
-mod archive;
+mod arc;
 mod csv;
+mod fb2;
 mod feed;
+mod garbage;
 mod html;
 mod json;
+mod mail;
 mod markdown;
+mod markup;
+mod office;
 mod packed;
+mod paragraphs;
+mod pdf;
+mod piece;
+mod posts;
+mod references;
+mod rtf;
 mod sniff;
 mod tar;
+mod telegram;
 mod text;
 mod warc;
 mod wiki;
+mod wxr;
+mod xml;
 mod zip;
 
 use super::{
-    FieldMap, Item, MAX_RECORD_BYTES, Origin, ReadOptions, Record, Refusal, Sink,
-    encoding::{self, Decoded},
-    limits::{Budget, Damage, MAX_DEPTH, io_reason, read_whole},
+    FieldMap, MAX_RECORD_BYTES, Origin, ReadEvent, ReadOptions, Reason, Record, Refusal, RefusalKind, Sink,
+    isolation::Risk,
+    limits::{self, Budget, Damage, MAX_DEPTH, io_reason, read_up_to},
+    skip,
 };
-pub(super) use html::plain_if_html;
+pub(super) use html::{plain, plain_if_html};
+pub use piece::Piece;
+pub(super) use piece::PieceHead;
+use piece::{Hints, SourceFormat};
+pub(super) use posts::record as post;
 use sniff::Sniff;
 use std::{
+    fs::File,
     io::{self, BufRead, BufReader, Cursor, Read},
     ops::ControlFlow,
-    path::Path,
 };
 
 /// Bytes looked at to tell formats apart.
 const SNIFF_BYTES: u64 = 64 << 10;
 
-/// What one format is and how it is read.
+/// How an input of one format is recognised and split.
 trait Format: Sync {
     /// Its name in reports.
     fn name(&self) -> &'static str;
@@ -38,57 +61,106 @@ trait Format: Sync {
     /// Whether an input is in this format.
     fn recognises(&self, sniff: &Sniff<'_>) -> bool;
 
-    /// Splits an input into pieces of one record each; the default takes it as one piece.
-    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let format = format_named(self.name());
-        match read_whole(input, "file") {
-            Ok(bytes) => {
-                sink(Item::Piece(Piece { bytes, format, origin: place.origin.clone(), hints: place.hints.clone() }))
-            }
-            Err(reason) => sink(Item::Refused(Refusal::new(&place.origin, reason))),
-        }
-    }
-
-    /// Understands a piece; a piece of this format may hold several records.
-    fn parse(&self, piece: &Piece, fields: &FieldMap) -> Result<Vec<Record>, String>;
+    /// Sends everything that the input holds to `sink`: a piece for each record, or what the entries of a container
+    /// give. Says so when there is nothing, with a refusal.
+    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()>;
 }
 
-/// All formats; the first that recognises an input reads it. Plain text takes what is left.
-const FORMATS: [&dyn Format; 14] = [
+/// How the bytes of a piece become records.
+pub(super) trait RecordParser: Sync {
+    /// Name of the format, as in [`Record::format`].
+    fn format(&self) -> &'static str;
+
+    /// A name that no other parser has.
+    fn parser_name(&self) -> &'static str {
+        self.format()
+    }
+
+    /// How far its parsing can be trusted; an unknown parser not at all.
+    fn risk(&self) -> Risk {
+        Risk::Always
+    }
+
+    /// The records in a piece, and refusals of those of its records that are damaged.
+    ///
+    /// # Errors
+    /// Why nothing in the piece can be read.
+    fn parse(&self, piece: &Piece, fields: &FieldMap) -> Result<Records, Reason>;
+}
+
+/// All parsers, by whose names a piece finds its own in another process.
+const PARSERS: &[&dyn RecordParser] = &[
+    &pdf::Pdf,
+    &rtf::Rtf,
+    &mail::Mbox,
+    &mail::Mhtml,
+    &mail::Mail,
+    &fb2::FictionBook,
+    &wxr::Wxr,
+    &feed::FeedItem,
+    &wiki::MediaWiki,
+    #[cfg(feature = "web-formats")]
+    &telegram::MessagesHtml,
+    &html::Html,
+    &telegram::ResultJson,
+    &json::JsonLines,
+    &json::Json,
+    &markdown::Markdown,
+    &office::Docx,
+    &office::Odt,
+    &office::Epub,
+    &text::Text,
+];
+
+/// The parser with this name.
+pub(super) fn parser_named(name: &str) -> Option<&'static dyn RecordParser> {
+    PARSERS.iter().copied().find(|parser| parser.parser_name() == name)
+}
+
+/// What a piece gives: whole records, and refusals of damaged ones between them.
+pub(super) type Records = Vec<Result<Record, Refusal>>;
+
+/// All formats but plain text; the first that recognises an input reads it.
+const FORMATS: &[&dyn Format] = &[
     &zip::Zip,
     &packed::Gzip,
     &packed::Bzip2,
     &packed::Zstd,
     &tar::Tar,
     &warc::Warc,
+    &arc::Arc,
+    &pdf::Pdf,
+    &rtf::Rtf,
+    &mail::Mbox,
+    &mail::Mhtml,
+    &mail::Mail,
+    &fb2::FictionBook,
+    &wxr::Wxr,
     &feed::Feed,
     &wiki::MediaWiki,
+    #[cfg(feature = "web-formats")]
+    &telegram::MessagesHtml,
     &html::Html,
+    &telegram::ResultJson,
     &json::JsonLines,
     &json::Json,
     &markdown::Markdown,
     &csv::Csv,
-    &text::Text,
 ];
 
-/// The format called `name`: lets a default method of the trait name its own format.
-fn format_named(name: &str) -> &'static dyn Format {
-    FORMATS.into_iter().find(|f| f.name() == name).unwrap_or(&text::Text)
-}
-
-/// Where an input stands, and what is known of it from outside.
+/// Where an input was found, and what is known of it from outside.
 pub(super) struct Place<'a> {
     pub(super) origin: Origin,
     pub(super) options: &'a ReadOptions,
     budget: &'a Budget,
     depth: usize,
-    /// The file itself, when it is one and not a stream out of an archive.
-    file: Option<&'a Path>,
+    /// The opened file itself, when the input is a file and not a stream out of an archive.
+    file: Option<&'a File>,
     hints: Hints,
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn new(origin: Origin, options: &'a ReadOptions, budget: &'a Budget, file: Option<&'a Path>) -> Self {
+    pub(super) fn new(origin: Origin, options: &'a ReadOptions, budget: &'a Budget, file: Option<&'a File>) -> Self {
         Self { origin, options, budget, depth: 0, file, hints: Hints::default() }
     }
 
@@ -104,94 +176,78 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn refuse(&self, sink: &mut Sink<'_>, reason: impl Into<String>) -> ControlFlow<()> {
-        sink(Item::Refused(Refusal::new(&self.origin, reason)))
-    }
-}
-
-/// What the surroundings of a record say about it: the headers of a WARC record, the columns of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Hints {
-    /// The declared encoding.
-    charset: Option<String>,
-    /// Where it was fetched.
-    url: Option<String>,
-    /// The format and encoding of the file that the piece was cut out of, when its own are not those.
-    cut_from: Option<(&'static str, &'static str)>,
-}
-
-/// The bytes of one record, not yet decoded.
-pub struct Piece {
-    /// Where it was read.
-    pub origin: Origin,
-    bytes: Vec<u8>,
-    format: &'static dyn Format,
-    hints: Hints,
-}
-
-impl std::fmt::Debug for Piece {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} bytes of {} at {}", self.bytes.len(), self.format.name(), self.origin.display())
-    }
-}
-
-impl Piece {
-    /// Bytes it takes up.
-    #[must_use]
-    #[allow(clippy::len_without_is_empty, reason = "a size, not a collection")]
-    pub fn len(&self) -> usize {
-        self.bytes.len()
+    /// Refuses the whole input, or what is left of it.
+    fn refuse(&self, sink: &mut Sink<'_>, reason: Reason) -> ControlFlow<()> {
+        sink(ReadEvent::Refused(Refusal::new(&self.origin, reason)))
     }
 
-    /// The records in it, or why there are none.
-    #[must_use]
-    pub fn parse(&self, options: &ReadOptions) -> Vec<Result<Record, Refusal>> {
-        match self.format.parse(self, &options.fields) {
-            Ok(records) if records.is_empty() => vec![Err(Refusal::new(&self.origin, "no records in it"))],
-            Ok(records) => records.into_iter().map(|record| self.complete(record)).collect(),
-            Err(reason) => vec![Err(Refusal::new(&self.origin, reason))],
+    /// Refuses a record of the input.
+    fn refuse_record(&self, sink: &mut Sink<'_>, number: u64, reason: Reason) -> ControlFlow<()> {
+        sink(ReadEvent::Refused(Refusal::new(&self.origin.record(number), reason)))
+    }
+
+    /// Sends the bytes of the whole input.
+    fn piece(&self, sink: &mut Sink<'_>, bytes: Vec<u8>, parser: &'static dyn RecordParser) -> ControlFlow<()> {
+        let (origin, hints) = (self.origin.clone(), self.hints.clone());
+        sink(ReadEvent::Piece(Piece { origin, bytes, parser, hints }))
+    }
+
+    /// Sends the bytes of a record.
+    fn record(
+        &self,
+        sink: &mut Sink<'_>,
+        number: u64,
+        bytes: Vec<u8>,
+        parser: &'static dyn RecordParser,
+    ) -> ControlFlow<()> {
+        let (origin, hints) = (self.origin.record(number), self.hints.clone());
+        sink(ReadEvent::Piece(Piece { origin, bytes, parser, hints }))
+    }
+
+    /// Sends the whole input as one piece; refuses it when it is too long for a record.
+    fn whole(
+        &self,
+        input: &mut dyn BufRead,
+        sink: &mut Sink<'_>,
+        parser: &'static dyn RecordParser,
+    ) -> ControlFlow<()> {
+        self.whole_up_to(MAX_RECORD_BYTES, input, sink, parser)
+    }
+
+    /// The same for formats whose files hold more than text, such as pictures.
+    fn whole_up_to(
+        &self,
+        limit: usize,
+        input: &mut dyn BufRead,
+        sink: &mut Sink<'_>,
+        parser: &'static dyn RecordParser,
+    ) -> ControlFlow<()> {
+        match read_up_to(limit, input, "file") {
+            Ok(bytes) => self.piece(sink, bytes, parser),
+            Err(reason) => self.refuse(sink, reason),
         }
     }
 
-    /// A record with what the piece's surroundings know of it; without text there is none.
-    fn complete(&self, mut record: Record) -> Result<Record, Refusal> {
-        if record.origin.path.is_empty() {
-            record.origin = self.origin.clone();
+    /// Reads an entry of an archive, unless it is hidden or belongs to a saved page, as in a folder.
+    fn entry(&self, name: &str, input: impl Read, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if skip::archive_entry(name) {
+            return ControlFlow::Continue(());
         }
-        if record.text.trim().is_empty() {
-            return Err(Refusal::new(&record.origin, "record without text"));
-        }
-        if let std::borrow::Cow::Owned(repaired) = encoding::repair(&record.text) {
-            record.text = repaired;
-        }
-        if let Some(title) = &mut record.title
-            && let std::borrow::Cow::Owned(repaired) = encoding::repair(title)
-        {
-            *title = repaired;
-        }
-        record.url = record.url.or_else(|| self.hints.url.clone());
-        let (format, encoding) = self.hints.cut_from.unwrap_or((self.format.name(), record.encoding));
-        record.format = format;
-        record.encoding = encoding;
-        Ok(record)
-    }
-
-    /// The piece as text, by what it declares itself, else by what its surroundings say.
-    fn decode(&self, declared: Option<&str>) -> Result<Decoded, String> {
-        encoding::decode(&self.bytes, self.hints.charset.as_deref().or(declared))
+        read_stream(&self.inside(self.origin.inside(name)), input, sink)
     }
 }
 
 /// Reads a stream of whatever format, at whatever depth.
 pub(super) fn read_stream(place: &Place<'_>, mut input: impl Read, sink: &mut Sink<'_>) -> ControlFlow<()> {
     if place.depth > MAX_DEPTH {
-        return place.refuse(sink, format!("archives in archives, more than {MAX_DEPTH} deep"));
+        let details = format!("archives in archives, more than {MAX_DEPTH} deep");
+        return place.refuse(sink, RefusalKind::TooDeep.because(details));
     }
     let mut head = Vec::new();
     let mut trouble = input.by_ref().take(SNIFF_BYTES).read_to_end(&mut head).err();
     while let Some(e) = trouble.take_if(|_| head.is_empty()) {
         place.refuse(sink, io_reason(&e))?;
-        if !Damage::is_passable(&e) {
+        if !Damage::can_go_on(&e) {
             return ControlFlow::Continue(());
         }
         trouble = input.by_ref().take(SNIFF_BYTES).read_to_end(&mut head).err();
@@ -200,20 +256,39 @@ pub(super) fn read_stream(place: &Place<'_>, mut input: impl Read, sink: &mut Si
         }
     }
     if head.is_empty() {
-        return place.refuse(sink, "empty file");
+        return place.refuse(sink, RefusalKind::Empty.because("empty file"));
     }
     let sniff = Sniff::new(place.origin.file_name(), &head);
-    if let Some(reason) = sniff.unreadable() {
-        return place.refuse(sink, reason);
-    }
-    let format = FORMATS.into_iter().find(|f| f.recognises(&sniff)).unwrap_or(&text::Text);
+    let format = match recognise(&sniff) {
+        Ok(format) => format,
+        Err(reason) => return place.refuse(sink, reason),
+    };
     drop(sniff);
     let rest = Troubled { trouble, input };
     let mut whole = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(rest));
     format.split(&mut whole, place, sink)
 }
 
-/// A stream whose reading failed once already, while its beginning was looked at: its reader learns of it in its turn.
+/// Why an input is refused whose crates this build leaves out.
+#[cfg(not(feature = "web-formats"))]
+fn not_built(what: &str) -> Reason {
+    RefusalKind::Unsupported.because(format!("{what}: not read by this build; build it with the feature web-formats"))
+}
+
+/// The format of an input: files that are known not to be read come first, then every format; what is left is plain
+/// text unless it looks like something else.
+fn recognise(sniff: &Sniff<'_>) -> Result<&'static dyn Format, Reason> {
+    if let Some(reason) = garbage::by_first_bytes(sniff) {
+        return Err(reason);
+    }
+    if let Some(format) = FORMATS.iter().copied().find(|format| format.recognises(sniff)) {
+        return Ok(format);
+    }
+    garbage::by_text(sniff).map_or(Ok(&text::Text), Err)
+}
+
+/// A stream whose reading failed once already, while its beginning was looked at: whoever reads on sees that error
+/// where it belongs.
 struct Troubled<R> {
     trouble: Option<io::Error>,
     input: R,
@@ -236,13 +311,33 @@ pub fn parse_bytes(file_name: &str, bytes: &[u8]) -> Vec<Result<Record, Refusal>
     let origin = Origin { path: file_name.to_owned(), absolute: format!("/{file_name}"), line: None };
     let mut out = Vec::new();
     let place = Place::new(origin, &options, &budget, None);
-    let _ = read_stream(&place, bytes, &mut |item| {
-        match item {
-            Item::Piece(piece) => out.extend(piece.parse(&options)),
-            Item::Refused(refusal) => out.push(Err(refusal)),
-            Item::Begin(_) | Item::Done(_) => {}
+    let _ = read_stream(&place, bytes, &mut |event| {
+        match event {
+            ReadEvent::Piece(piece) => out.extend(piece.parse(&options)),
+            ReadEvent::Refused(refusal) => out.push(Err(refusal)),
+            ReadEvent::Begin(_) | ReadEvent::Done(_) => {}
         }
         ControlFlow::Continue(())
     });
     out
+}
+
+#[cfg(test)]
+#[cfg(not(feature = "web-formats"))]
+mod tests {
+    use super::parse_bytes;
+
+    #[test]
+    fn what_is_not_built_is_refused_by_name() {
+        for (name, bytes, what) in [
+            ("a.html", &b"<html><body>text</body></html>"[..], "HTML page"),
+            ("a.pdf", b"%PDF-1.4", "PDF file"),
+            ("a.eml", b"From: a@b.example\nSubject: c\n\ntext", "mail message"),
+        ] {
+            let reason = parse_bytes(name, bytes).remove(0).unwrap_err().reason;
+            assert!(reason.starts_with(what) && reason.ends_with("web-formats"), "{reason}");
+        }
+        let table = parse_bytes("a.jsonl", "{\"text\": \"<p>Раз &amp; два</p><p>Три</p>\"}".as_bytes());
+        assert_eq!(table[0].as_ref().unwrap().text, "Раз & два\nТри");
+    }
 }

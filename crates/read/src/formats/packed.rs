@@ -5,7 +5,7 @@
 
 use super::{
     super::limits::{Damage, Unpacked},
-    FieldMap, Format, Piece, Place, Record, Sink, Sniff, read_stream,
+    Format, Place, RefusalKind, Sink, Sniff, read_stream,
 };
 use std::{
     io::{self, BufRead, Cursor, Read},
@@ -42,10 +42,6 @@ impl Format for Gzip {
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         unpack(place, Members { decoder: None, rest: Some(Rewound::new(input)) }, sink)
     }
-
-    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        Err("a packed file is read as it is unpacked".into())
-    }
 }
 
 impl Format for Bzip2 {
@@ -59,10 +55,6 @@ impl Format for Bzip2 {
 
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         unpack(place, bzip2::bufread::MultiBzDecoder::new(input), sink)
-    }
-
-    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        Err("a packed file is read as it is unpacked".into())
     }
 }
 
@@ -80,10 +72,6 @@ impl Format for Zstd {
             Ok(decoder) => unpack(place, decoder, sink),
             Err(e) => place.refuse(sink, super::io_reason(&e)),
         }
-    }
-
-    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        Err("a packed file is read as it is unpacked".into())
     }
 }
 
@@ -120,10 +108,10 @@ impl<R: BufRead> Read for Members<R> {
                     rest.rewind();
                     self.rest = Some(rest);
                     let cut = e.kind() == io::ErrorKind::UnexpectedEof;
-                    return Err(Damage::error(if cut {
-                        "gzip member ends in the middle"
+                    return Err(Damage::local(if cut {
+                        RefusalKind::CutOff.because("gzip member ends in the middle")
                     } else {
-                        "gzip member is damaged"
+                        RefusalKind::Damaged.because("gzip member is damaged")
                     }));
                 }
             }

@@ -1,4 +1,4 @@
-//! What the first bytes and the name of an input tell about its format.
+//! Sniffing: what the first bytes and the name of an input reveal about its format.
 
 /// The beginning of an input.
 pub(super) struct Sniff<'a> {
@@ -6,23 +6,10 @@ pub(super) struct Sniff<'a> {
     ending: String,
     /// The bytes themselves.
     pub(super) head: &'a [u8],
-    /// The same as far as it is ASCII, in lower case, without byte-order mark and leading white space; other characters
-    /// stand as `?`.
+    /// The same bytes as ASCII, lower-case, without byte-order mark and leading white space; `?` replaces every other
+    /// character.
     pub(super) ascii: String,
 }
-
-/// Formats that are known but not read, by their first bytes.
-const NOT_READ: [(&[u8], &str); 9] = [
-    (b"%PDF", "PDF file: not read"),
-    (b"{\\rtf", "RTF document: not read; save it as text"),
-    (b"7z\xbc\xaf\x27\x1c", "7z archive: not read; unpack it first"),
-    (b"Rar!\x1a\x07", "RAR archive: not read; unpack it first"),
-    (b"\xfd7zXZ\0", "xz archive: not read; unpack it first"),
-    (b"\x04\x22\x4d\x18", "lz4 archive: not read; unpack it first"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office document: not read; save it as text or HTML"),
-    (b"SQLite format 3\0", "database file: not read"),
-    (b"PAR1", "Parquet file: not read"),
-];
 
 impl<'a> Sniff<'a> {
     pub(super) fn new(name: &str, head: &'a [u8]) -> Self {
@@ -37,22 +24,15 @@ impl<'a> Sniff<'a> {
         endings.contains(&self.ending.as_str())
     }
 
-    /// Why this input cannot be read, when it is of a kind that is known not to be.
-    pub(super) fn unreadable(&self) -> Option<&'static str> {
-        if let Some((_, reason)) = NOT_READ.into_iter().find(|(magic, _)| self.head.starts_with(magic)) {
-            return Some(reason);
-        }
-        let office = self.head.starts_with(b"PK\x03\x04")
-            && [&b"[Content_Types].xml"[..], b"mimetypeapplication/"]
-                .iter()
-                .any(|mark| find(self.head, mark).is_some_and(|at| at < 2048));
-        office.then_some("office document or book: not read; save it as text or HTML")
+    /// Whether it begins like an XML or HTML document with one of these root elements.
+    pub(super) fn has_root(&self, names: &[&str]) -> bool {
+        self.root().is_some_and(|root| names.contains(&root))
     }
 
-    /// Whether it begins like an XML document with this root element, or one of these.
-    pub(super) fn has_root(&self, names: &[&str]) -> bool {
+    /// Name of the root element, lower-case, when the input begins like an XML or HTML document.
+    pub(super) fn root(&self) -> Option<&str> {
         if !self.ascii.starts_with('<') {
-            return false;
+            return None;
         }
         let mut rest = self.ascii.as_str();
         while let Some((_, tag)) = rest.split_once('<') {
@@ -60,17 +40,18 @@ impl<'a> Sniff<'a> {
             if tag.starts_with("!--") {
                 rest = tag.split_once("-->").map_or("", |(_, after)| after);
             } else if !tag.starts_with(['?', '!']) {
-                return names.iter().any(|name| {
-                    let after = tag.strip_prefix(name);
-                    after.is_some_and(|a| a.starts_with(|c: char| c == '>' || c == '/' || c.is_ascii_whitespace()))
-                });
+                let end = tag.find(|c: char| c == '>' || c == '/' || c.is_ascii_whitespace())?;
+                let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_' | '.');
+                return tag
+                    .get(..end)
+                    .filter(|n| n.starts_with(|c: char| c.is_ascii_alphabetic()) && n.chars().all(is_name));
             }
         }
-        false
+        None
     }
 }
 
-/// Where `needle` first stands in `bytes`.
+/// Where `needle` first occurs in `bytes`.
 pub(super) fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     bytes.windows(needle.len().max(1)).position(|window| window == needle)
 }

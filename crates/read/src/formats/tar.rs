@@ -1,6 +1,9 @@
 //! tar: entries one after the other, read as they stream by.
 
-use super::{super::limits::io_reason, FieldMap, Format, Piece, Place, Record, Sink, Sniff, archive};
+use super::{
+    super::{encoding, limits::io_reason},
+    Format, Place, RefusalKind, Sink, Sniff,
+};
 use std::{
     io::{self, BufRead, Read},
     ops::ControlFlow,
@@ -23,23 +26,36 @@ impl Format for Tar {
             Ok(entries) => entries,
             Err(e) => return place.refuse(sink, io_reason(&e)),
         };
+        let mut found = false;
         for entry in entries {
+            found = true;
             let entry = match entry {
                 Ok(entry) => entry,
-                Err(e) => return place.refuse(sink, format!("damaged tar archive: {}", io_reason(&e))),
+                Err(e) => {
+                    return place
+                        .refuse(sink, RefusalKind::Damaged.because(format!("damaged tar archive: {}", io_reason(&e))));
+                }
             };
             if !entry.header().entry_type().is_file() {
                 continue;
             }
-            let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            let name = entry_name(&entry.path_bytes());
             let left = entry.size();
-            archive::enter(place, &name, Entry { entry, left }, sink)?;
+            place.entry(&name, Entry { entry, left }, sink)?;
         }
-        ControlFlow::Continue(())
+        if found {
+            ControlFlow::Continue(())
+        } else {
+            place.refuse(sink, RefusalKind::NoRecords.because("an empty archive"))
+        }
     }
+}
 
-    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        Err("an archive is read entry by entry".into())
+/// A name in UTF-8 or in the code page of the system that packed it: different names stay different.
+fn entry_name(raw: &[u8]) -> String {
+    match encoding::decode(raw, None) {
+        Ok(decoded) => decoded.text,
+        Err(_) => raw.escape_ascii().to_string(),
     }
 }
 

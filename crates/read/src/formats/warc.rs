@@ -3,12 +3,12 @@
 //! A damaged record costs only itself: reading goes on where the next one begins.
 
 use super::{
-    super::limits::{Damage, Unpacked, io_reason, read_line, read_whole, too_long},
-    FieldMap, Format, Hints, MAX_RECORD_BYTES, Piece, Place, Record, Sink, Sniff, read_stream,
+    super::limits::{Damage, Unpacked, io_reason, read_whole, too_long},
+    Format, Hints, MAX_RECORD_BYTES, Place, ReadEvent, Reason, RefusalKind, Sink, Sniff, read_stream,
     sniff::find,
 };
 use std::{
-    io::{self, BufRead, Cursor, Read},
+    io::{self, BufRead},
     ops::ControlFlow,
 };
 
@@ -17,14 +17,18 @@ pub(super) struct Warc;
 /// How every record begins.
 const MAGIC: &[u8] = b"WARC/";
 
-/// What stands between records.
+/// What separates records.
 const GAP: &[u8] = b"\r\n\r\n";
 
 /// How the next record shows where a length is not to be trusted.
-const NEXT: &[u8] = b"\r\n\r\nWARC/1.";
+const NEXT: &[u8] = b"\r\nWARC/1.";
 
-/// Bytes passed over at a time.
-const BLOCK: u64 = 64 << 10;
+/// Bytes read at a time where no length is to be trusted; the longest line of a header.
+const BLOCK: usize = 64 << 10;
+
+/// Bytes that the unpacker of brotli reads at a time.
+#[cfg(feature = "web-formats")]
+const BROTLI_BUFFER: usize = 4096;
 
 /// The most header lines of a record.
 const MAX_HEADERS: usize = 200;
@@ -39,25 +43,34 @@ impl Format for Warc {
     }
 
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let mut records = Records { input, put_back: Cursor::new(Vec::new()) };
+        let mut records = Records { window: Window { input, bytes: Vec::new(), start: 0 } };
+        let mut found = false;
+        // Robots.txt and sitemaps are to an archive of pages what pictures are: skipped.
+        let mut pages = |event: ReadEvent| {
+            if matches!(&event, ReadEvent::Refused(refusal) if refusal.kind == RefusalKind::NotAnArticle) {
+                return ControlFlow::Continue(());
+            }
+            found = true;
+            sink(event)
+        };
         for number in 1u64.. {
             let at = Place { origin: place.origin.record(number), ..place.inside(place.origin.clone()) };
             match records.next() {
-                Ok(Some(record)) => record.read(&at, sink)?,
+                Ok(Some(record)) => record.read(&at, &mut pages)?,
                 Ok(None) => break,
                 Err(e) => {
-                    at.refuse(sink, io_reason(&e))?;
-                    if !Damage::is_passable(&e) {
+                    at.refuse(&mut pages, io_reason(&e))?;
+                    if !Damage::can_go_on(&e) {
                         break;
                     }
                 }
             }
         }
-        ControlFlow::Continue(())
-    }
-
-    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        Err("an archive is read record by record".into())
+        if found {
+            ControlFlow::Continue(())
+        } else {
+            place.refuse(sink, RefusalKind::NoRecords.because("no pages in it"))
+        }
     }
 }
 
@@ -71,8 +84,7 @@ struct WarcRecord {
 
 /// The records of a stream.
 struct Records<'a> {
-    input: &'a mut dyn BufRead,
-    put_back: Cursor<Vec<u8>>,
+    window: Window<'a>,
 }
 
 impl Records<'_> {
@@ -81,24 +93,14 @@ impl Records<'_> {
         let Some(headers) = self.headers()? else { return Ok(None) };
         let header = |name: &str| headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.clone());
         let length = header("content-length").and_then(|value| value.parse::<u64>().ok());
-        let length = length.ok_or_else(|| Damage::error("record without a length"))?;
-        if length > MAX_RECORD_BYTES as u64 {
-            self.pass_over(length)?;
-            return Err(Damage::error(too_long("record")));
-        }
-        let mut body = Vec::new();
-        self.reader().take(length + GAP.len() as u64).read_to_end(&mut body)?;
-        let whole = usize::try_from(length).unwrap_or(usize::MAX);
-        if body.get(whole..) != Some(GAP) && body.len() > whole || body.len() < whole {
-            // Half a record swallowed the beginning of the next one: give it back.
-            if let Some(next) = find(&body, b"\r\nWARC/1.") {
-                let rest = body.split_off(next);
-                let unread = self.unread();
-                self.put_back = Cursor::new([rest, unread].concat());
+        let length = length.ok_or_else(|| Damage::local(RefusalKind::Damaged.because("record without a length")))?;
+        let body = match usize::try_from(length).ok().filter(|length| *length <= MAX_RECORD_BYTES) {
+            Some(length) => self.body(length)?,
+            None => {
+                self.window.skip_to_next(length)?;
+                return Err(Damage::local(too_long("record")));
             }
-            return Err(Damage::error("half-written record"));
-        }
-        body.truncate(whole);
+        };
         Ok(Some(WarcRecord {
             kind: header("warc-type").unwrap_or_default().to_lowercase(),
             url: header("warc-target-uri").map(|url| url.trim_matches(['<', '>']).to_owned()),
@@ -107,21 +109,31 @@ impl Records<'_> {
         }))
     }
 
-    /// The headers of the next record; whatever stands before it is passed over.
+    /// A body of `length` bytes. One that does not end where it says costs only itself: the next record may have begun
+    /// in it.
+    fn body(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let there = self.window.fill(length + AFTER_BODY)?;
+        if there.len() >= length && ends_well(there.get(length..).unwrap_or_default()) {
+            let body = there.get(..length).unwrap_or_default().to_vec();
+            self.window.consume(length);
+            return Ok(body);
+        }
+        self.window.skip_to_next(length as u64)?;
+        Err(Damage::local(RefusalKind::CutOff.because("half-written record")))
+    }
+
+    /// The headers of the next record; whatever comes before it is skipped.
     fn headers(&mut self) -> io::Result<Option<Vec<(String, String)>>> {
-        let mut line = Vec::new();
         loop {
-            read_line(&mut self.reader(), &mut line)?;
-            if line.is_empty() {
-                return Ok(None);
-            }
-            if line.starts_with(MAGIC) {
-                break;
+            match self.window.line()? {
+                None => return Ok(None),
+                Some(line) if line.starts_with(MAGIC) => break,
+                Some(_) => {}
             }
         }
         let mut headers: Vec<(String, String)> = Vec::new();
         for _ in 0..MAX_HEADERS {
-            read_line(&mut self.reader(), &mut line)?;
+            let line = self.window.line()?.unwrap_or_default();
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_end();
             if text.is_empty() {
@@ -131,50 +143,111 @@ impl Records<'_> {
                 headers.push((name.trim().to_owned(), value.trim().to_owned()));
             }
         }
-        Err(Damage::error("record with too many headers"))
+        Err(Damage::local(RefusalKind::Damaged.because("record with too many headers")))
+    }
+}
+
+/// Bytes looked at after a body.
+const AFTER_BODY: usize = 16;
+
+/// Whether what follows a body shows that it was whole: line ends and the next record, or the end of the file.
+fn ends_well(after: &[u8]) -> bool {
+    let rest = after.trim_ascii_start();
+    after.starts_with(GAP) || rest.is_empty() && after.len() < AFTER_BODY || rest.starts_with(MAGIC)
+}
+
+/// What was read of a stream and not consumed yet. Each byte is read once, and looked at once for the beginning of a
+/// record, however many damaged records claim it.
+struct Window<'a> {
+    input: &'a mut dyn BufRead,
+    bytes: Vec<u8>,
+    /// Bytes that were consumed.
+    start: usize,
+}
+
+impl Window<'_> {
+    /// At least `wanted` bytes, or all that are left. An error of the stream takes away what was not consumed before it.
+    fn fill(&mut self, wanted: usize) -> io::Result<&[u8]> {
+        if self.start > BLOCK && self.start * 2 > self.bytes.len() {
+            self.bytes.drain(..self.start);
+            self.start = 0;
+        }
+        while self.bytes.len() - self.start < wanted {
+            let more = match self.input.fill_buf() {
+                Ok(more) => more,
+                Err(e) => {
+                    self.start = self.bytes.len();
+                    return Err(e);
+                }
+            };
+            if more.is_empty() {
+                break;
+            }
+            self.bytes.extend_from_slice(more);
+            let read = more.len();
+            self.input.consume(read);
+        }
+        Ok(self.bytes.get(self.start..).unwrap_or_default())
     }
 
-    /// Passes over a body, but no further than to the next record: a damaged length must not swallow what follows.
-    fn pass_over(&mut self, length: u64) -> io::Result<()> {
-        let (mut left, mut window) = (length, Vec::new());
+    fn consume(&mut self, bytes: usize) {
+        self.start = (self.start + bytes).min(self.bytes.len());
+    }
+
+    /// The next line with its end, cut off at [`BLOCK`]; `None` at the end.
+    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut looked_at = 0;
+        loop {
+            let there = self.fill(looked_at + 1)?;
+            let end = there.get(looked_at..).and_then(|rest| rest.iter().position(|b| *b == b'\n'));
+            let length = end.map_or(there.len(), |at| looked_at + at + 1);
+            if end.is_none() && length > looked_at && length < BLOCK {
+                looked_at = length;
+                continue;
+            }
+            let line = there.get(..length).unwrap_or_default().to_vec();
+            self.consume(length);
+            return Ok((!line.is_empty()).then_some(line));
+        }
+    }
+
+    /// Skips a body of `length` bytes, but no further than to the next record: a damaged length must not swallow it.
+    fn skip_to_next(&mut self, length: u64) -> io::Result<()> {
+        let mut left = length;
         while left > 0 {
-            let before = window.len();
-            let block = self.reader().take(left.min(BLOCK)).read_to_end(&mut window)?;
-            if block == 0 {
-                break;
+            let there = self.fill(BLOCK)?;
+            let within = usize::try_from(left).unwrap_or(usize::MAX).saturating_add(NEXT.len()).min(there.len());
+            if let Some(next) = find(there.get(..within).unwrap_or_default(), NEXT) {
+                self.consume(next + 2);
+                return Ok(());
             }
-            left = left.saturating_sub(block as u64);
-            if let Some(next) = find(&window, NEXT) {
-                let unread = self.unread();
-                self.put_back = Cursor::new([window.split_off(next + GAP.len()), unread].concat());
-                break;
+            // The beginning of a record may be cut by the end of what is there.
+            let is_last = there.len() < BLOCK;
+            let skipped = if is_last { within } else { within.saturating_sub(NEXT.len()).max(1) };
+            self.consume(skipped);
+            left = left.saturating_sub(skipped as u64);
+            if is_last {
+                return Ok(());
             }
-            window.drain(..(before + block).saturating_sub(NEXT.len()));
         }
         Ok(())
-    }
-
-    fn reader(&mut self) -> impl BufRead {
-        (&mut self.put_back).chain(&mut *self.input)
-    }
-
-    fn unread(&mut self) -> Vec<u8> {
-        let mut rest = Vec::new();
-        // Reading from memory cannot fail.
-        let _ = self.put_back.read_to_end(&mut rest);
-        rest
     }
 }
 
 impl WarcRecord {
+    fn is_about_the_crawl(&self) -> bool {
+        self.url.as_deref().is_some_and(|url| url.starts_with("metadata:") || url.starts_with("urn:"))
+    }
+
     fn read(self, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         match self.kind.as_str() {
             "response" => match Response::parse(&self.body) {
                 Some(response) if response.is_page() => response.read(place, self.url, sink),
                 Some(_) => ControlFlow::Continue(()),
-                None => place.refuse(sink, "damaged response"),
+                None => place.refuse(sink, RefusalKind::Damaged.because("damaged response")),
             },
-            "resource" | "conversion" if is_text(&self.content_type) => {
+            // The logs and settings of crawlers have addresses of their own kind.
+            "resource" | "conversion" if is_text(&self.content_type) && !self.is_about_the_crawl() => {
                 read_body(&self.body, place, self.url, charset(&self.content_type), sink)
             }
             _ => ControlFlow::Continue(()),
@@ -183,19 +256,17 @@ impl WarcRecord {
 }
 
 /// An HTTP response as it was fetched.
-struct Response<'a> {
+pub(super) struct Response<'a> {
     status: u32,
     headers: Vec<(String, String)>,
     body: &'a [u8],
 }
 
 impl<'a> Response<'a> {
-    fn parse(bytes: &'a [u8]) -> Option<Self> {
-        let (end, gap) = match (find(bytes, GAP), find(bytes, b"\n\n")) {
-            (Some(at), _) => (at, GAP.len()),
-            (None, Some(at)) => (at, 2),
-            (None, None) => return None,
-        };
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let head = bytes.get(..BLOCK).unwrap_or(bytes);
+        let ends = [find(head, GAP).map(|at| (at, GAP.len())), find(head, b"\n\n").map(|at| (at, 2))];
+        let (end, gap) = ends.into_iter().flatten().min()?;
         let head = String::from_utf8_lossy(bytes.get(..end)?).into_owned();
         let status = head.lines().next()?.split_whitespace().nth(1)?.parse().ok()?;
         let headers = head.lines().skip(1).filter_map(|line| line.split_once(':'));
@@ -207,12 +278,12 @@ impl<'a> Response<'a> {
         self.headers.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
-    /// Whether it is something that can hold an article: pictures, styles and errors are passed over.
-    fn is_page(&self) -> bool {
+    /// Whether it is something that can hold an article: pictures, styles and errors are skipped.
+    pub(super) fn is_page(&self) -> bool {
         self.status == 200 && !self.body.is_empty() && is_text(self.header("content-type"))
     }
 
-    fn read(&self, place: &Place<'_>, url: Option<String>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    pub(super) fn read(&self, place: &Place<'_>, url: Option<String>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let whole;
         let body = if self.header("transfer-encoding").contains("chunked") {
             whole = unchunk(self.body);
@@ -220,19 +291,35 @@ impl<'a> Response<'a> {
         } else {
             self.body
         };
+        let mut as_it_is = || read_body(body, place, url.clone(), charset(self.header("content-type")), sink);
         let unpacked = match self.header("content-encoding") {
+            // Some crawlers unpack what they fetch and leave the header as it was.
+            "gzip" | "x-gzip" if !body.starts_with(b"\x1f\x8b") => return as_it_is(),
             "gzip" | "x-gzip" => {
                 read_whole(Unpacked::new(flate2::read::MultiGzDecoder::new(body), place.budget), "page")
             }
-            "deflate" => read_whole(Unpacked::new(flate2::read::ZlibDecoder::new(body), place.budget), "page"),
-            "" | "identity" => return read_body(body, place, url, charset(self.header("content-type")), sink),
-            other => Err(format!("packed as {other}: not read")),
+            "deflate" => inflate(body, place),
+            #[cfg(feature = "web-formats")]
+            "br" => {
+                let unpacked = brotli_decompressor::Decompressor::new(body, BROTLI_BUFFER);
+                read_whole(Unpacked::new(unpacked, place.budget), "page")
+            }
+            #[cfg(not(feature = "web-formats"))]
+            "br" => Err(super::not_built("page compressed with brotli")),
+            "" | "identity" => return as_it_is(),
+            other => Err(RefusalKind::Unsupported.because(format!("compressed as {other}: not read"))),
         };
         match unpacked {
             Ok(bytes) => read_body(&bytes, place, url, charset(self.header("content-type")), sink),
             Err(reason) => place.refuse(sink, reason),
         }
     }
+}
+
+/// «deflate» means zlib by the standard, and raw deflate to some servers.
+fn inflate(body: &[u8], place: &Place<'_>) -> Result<Vec<u8>, Reason> {
+    let zlib = read_whole(Unpacked::new(flate2::read::ZlibDecoder::new(body), place.budget), "page");
+    zlib.or_else(|_| read_whole(Unpacked::new(flate2::read::DeflateDecoder::new(body), place.budget), "page"))
 }
 
 fn read_body(
@@ -275,6 +362,7 @@ fn unchunk(body: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "web-formats")]
 mod tests {
     use super::super::parse_bytes;
     use flate2::{Compression, write::GzEncoder};
@@ -333,7 +421,7 @@ mod tests {
         let liar = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999999\r\n\r\nx\r\n\r\n";
         let found = outcome("a.warc", &[&record("1", "Раз")[..], liar, &record("3", "Три")].concat());
         assert_eq!(found.0, ["1 Раз", "3 Три"]);
-        assert_eq!(found.1, ["a.warc:2 record longer than 16 MiB: no article"]);
+        assert_eq!(found.1, ["a.warc:2 record longer than 16 MiB: not an article"]);
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! MediaWiki XML dumps: a page is an article, its markup taken away.
 
 use super::{
-    super::limits::{io_reason, read_line, too_long},
-    FieldMap, Format, Item, MAX_RECORD_BYTES, Piece, Place, Record, Refusal, Sink, Sniff,
+    super::limits::{Damage, io_reason, too_long},
+    FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Risk, Sink, Sniff,
+    markup::{ElementCutter, Elements},
 };
-use quick_xml::{Reader, events::Event};
 use std::{io::BufRead, ops::ControlFlow};
 
 pub(super) struct MediaWiki;
+
+/// Longest tag in wiki text, in bytes: a `<` without a `>` as near is a character.
+const LONGEST_TAG: usize = 1000;
 
 impl Format for MediaWiki {
     fn name(&self) -> &'static str {
@@ -18,89 +21,58 @@ impl Format for MediaWiki {
         sniff.has_root(&["mediawiki"])
     }
 
-    /// Dumps are written with `<page>` and `</page>` on lines of their own; a page is cut out line by line.
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let (mut line, mut page, mut number) = (Vec::new(), None::<Vec<u8>>, 0);
+        let mut cutter = ElementCutter::new(&["page"]);
         loop {
-            match read_line(input, &mut line) {
-                Ok(_) if line.is_empty() => return ControlFlow::Continue(()),
-                Ok(long) => {
-                    let trimmed = line.trim_ascii();
-                    if trimmed == b"<page>" {
-                        number += 1;
-                        page = Some(Vec::new());
-                    }
-                    let Some(bytes) = &mut page else { continue };
-                    if long || bytes.len() + line.len() > MAX_RECORD_BYTES {
-                        page = None;
-                        sink(Item::Refused(Refusal::new(&place.origin.record(number), too_long("page"))))?;
-                        continue;
-                    }
-                    bytes.extend_from_slice(&line);
-                    if trimmed == b"</page>" {
-                        let bytes = page.take().unwrap_or_default();
-                        let origin = place.origin.record(number);
-                        sink(Item::Piece(Piece { origin, bytes, format: &Self, hints: place.hints.clone() }))?;
+            match cutter.next(input) {
+                Ok(Some(page)) if page.is_too_long => place.refuse_record(sink, page.number, too_long("page"))?,
+                Ok(Some(page)) if page.is_cut_off => {
+                    place.refuse_record(
+                        sink,
+                        page.number,
+                        RefusalKind::CutOff.because("the dump ends in this page"),
+                    )?;
+                }
+                Ok(Some(page)) => place.record(sink, page.number, page.bytes, &Self)?,
+                Ok(None) if cutter.number == 0 => {
+                    return place.refuse(sink, RefusalKind::NoRecords.because("a dump without pages"));
+                }
+                Ok(None) => return ControlFlow::Continue(()),
+                Err(e) => {
+                    place.refuse(sink, io_reason(&e))?;
+                    if !Damage::can_go_on(&e) {
+                        return ControlFlow::Continue(());
                     }
                 }
-                Err(e) => return place.refuse(sink, io_reason(&e)),
             }
         }
-    }
-
-    fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        let decoded = piece.decode(None)?;
-        let mut reader = Reader::from_str(&decoded.text);
-        let mut record = Record { encoding: decoded.encoding, ..Record::default() };
-        let (mut element, mut namespace) = (String::new(), String::new());
-        loop {
-            let piece = match reader.read_event() {
-                Ok(Event::Start(start)) => {
-                    start.name().as_ref().clone_into(&mut element);
-                    continue;
-                }
-                Ok(Event::End(_)) => {
-                    element.clear();
-                    continue;
-                }
-                Ok(Event::Text(text)) => text.to_string(),
-                Ok(Event::GeneralRef(name)) => letter(&name),
-                Ok(Event::Eof) => break,
-                Ok(_) => continue,
-                Err(e) => return Err(format!("damaged page: {e}")),
-            };
-            match element.as_str() {
-                "title" => record.title.get_or_insert_default().push_str(&piece),
-                "timestamp" => record.date.get_or_insert_default().push_str(&piece),
-                "ns" => namespace.push_str(&piece),
-                "text" => record.text.push_str(&piece),
-                _ => {}
-            }
-        }
-        if !matches!(namespace.as_str(), "" | "0") {
-            return Err("no article: a page about the wiki itself".into());
-        }
-        record.text = plain(&record.text);
-        record.from_page = true;
-        Ok(vec![record])
     }
 }
 
-/// The letter that an entity stands for.
-fn letter(name: &str) -> String {
-    match name {
-        "lt" => "<".into(),
-        "gt" => ">".into(),
-        "amp" => "&".into(),
-        "quot" => "\"".into(),
-        "apos" => "'".into(),
-        _ => {
-            let number = name.strip_prefix("#x").map_or_else(
-                || name.strip_prefix('#').and_then(|n| n.parse().ok()),
-                |hex| u32::from_str_radix(hex, 16).ok(),
-            );
-            number.and_then(char::from_u32).map(String::from).unwrap_or_default()
+impl RecordParser for MediaWiki {
+    fn format(&self) -> &'static str {
+        "mediawiki"
+    }
+
+    fn risk(&self) -> Risk {
+        Risk::None
+    }
+
+    fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
+        let decoded = piece.decode(None)?;
+        let page = Elements::of(&decoded.text, &|name| matches!(name, "title" | "ns" | "timestamp" | "text"));
+        let element = |name: &str| page.first(&[name]).map(|element| element.text()).filter(|text| !text.is_empty());
+        if element("ns").is_some_and(|namespace| namespace != "0") {
+            return Err(RefusalKind::NotAnArticle.because("a page about the wiki itself"));
         }
+        Ok(vec![Ok(Record {
+            title: element("title"),
+            date: element("timestamp"),
+            text: plain(&element("text").unwrap_or_default()),
+            from_page: true,
+            encoding: decoded.encoding,
+            ..Record::default()
+        })])
     }
 }
 
@@ -108,6 +80,8 @@ fn letter(name: &str) -> String {
 fn plain(wiki: &str) -> String {
     let mut out = String::with_capacity(wiki.len());
     let (mut templates, mut rest) = (0usize, wiki);
+    // Once no link ends any more, none is looked for again: input may be full of their beginnings.
+    let mut links_end = true;
     while let Some(c) = rest.chars().next() {
         let skip = if rest.starts_with("{{") || rest.starts_with("{|") {
             templates += 1;
@@ -117,15 +91,23 @@ fn plain(wiki: &str) -> String {
             2
         } else if templates > 0 {
             c.len_utf8()
-        } else if let Some((link, _)) = rest.strip_prefix("[[").and_then(|r| r.split_once("]]")) {
-            if !link.contains([':', '\n']) {
-                out.push_str(link.rsplit('|').next().unwrap_or(link));
+        } else if links_end && let Some(after) = rest.strip_prefix("[[") {
+            match after.split_once("]]") {
+                Some((link, _)) => {
+                    if !link.contains([':', '\n']) {
+                        out.push_str(link.rsplit('|').next().unwrap_or(link));
+                    }
+                    link.len() + 4
+                }
+                None => {
+                    links_end = false;
+                    2
+                }
             }
-            link.len() + 4
         } else if rest.starts_with("''") {
             rest.len() - rest.trim_start_matches('\'').len()
-        } else if let Some((tag, _)) = rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
-            tag.len() + 2
+        } else if let Some(length) = tag_length(rest) {
+            length
         } else {
             if c != '=' || !out.ends_with(['\n', '=']) {
                 out.push(c);
@@ -136,6 +118,14 @@ fn plain(wiki: &str) -> String {
     }
     let lines = out.lines().map(|line| line.trim().trim_matches('=').trim_start_matches(['*', '#', ':']).trim());
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Bytes of the tag or comment that `text` begins with.
+fn tag_length(text: &str) -> Option<usize> {
+    let tag = text.strip_prefix('<')?;
+    let is_tag = tag.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+    is_tag.then_some(())?;
+    tag.bytes().take(LONGEST_TAG).position(|b| b == b'>').map(|at| at + 2)
 }
 
 #[cfg(test)]
@@ -150,5 +140,20 @@ mod tests {
         assert_eq!(record.title.as_deref(), Some("Выборы"));
         assert_eq!(record.text, "Выборы прошли в Москве & области.x\nИтоги\nПервый");
         assert_eq!(record.date.as_deref(), Some("2025-03-04T10:11:12Z"));
+    }
+
+    #[test]
+    fn pages_need_no_lines_of_their_own() {
+        let dump = "<mediawiki><page><title>Раз</title><text>Текст</text></page><page><title>Два</title><text>Ещё</text></page></mediawiki>";
+        let texts: Vec<String> = parse_bytes("a.xml", dump.as_bytes()).into_iter().map(|r| r.unwrap().text).collect();
+        assert_eq!(texts, ["Текст", "Ещё"]);
+        let cut = parse_bytes("a.xml", &dump.as_bytes()[..dump.len() - 40]);
+        assert_eq!(cut[0].as_ref().unwrap().text, "Текст");
+        assert_eq!(cut[1].as_ref().unwrap_err().reason, "the dump ends in this page");
+    }
+
+    #[test]
+    fn comparisons_are_not_tags() {
+        assert_eq!(super::plain("3 < 5 и <b>7</b> > 6, [[ссылка"), "3 < 5 и 7 > 6, ссылка");
     }
 }

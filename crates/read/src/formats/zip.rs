@@ -2,13 +2,12 @@
 
 use super::{
     super::{
-        encoding::Charset,
+        encoding::{self, Charset},
         limits::{Unpacked, read_whole},
     },
-    FieldMap, Format, Piece, Place, Record, Sink, Sniff, archive,
+    Format, Place, RefusalKind, Sink, Sniff, office,
 };
 use std::{
-    fs::File,
     io::{BufRead, BufReader, Cursor, Read, Seek},
     ops::ControlFlow,
 };
@@ -27,45 +26,60 @@ impl Format for Zip {
 
     /// The directory stands at the end: a zip inside another archive must fit into memory.
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        if let Some(path) = place.file {
-            return match File::open(path) {
-                Ok(file) => read(BufReader::new(file), place, sink),
-                Err(e) => place.refuse(sink, super::io_reason(&e)),
-            };
+        if let Some(file) = place.file {
+            return read(BufReader::new(file), place, sink);
         }
         match read_whole(input, "zip inside an archive") {
             Ok(bytes) => read(Cursor::new(bytes), place, sink),
             Err(reason) => place.refuse(sink, reason),
         }
     }
-
-    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        Err("an archive is read entry by entry".into())
-    }
 }
 
 fn read(file: impl Read + Seek, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let mut archive = match ZipArchive::new(file) {
         Ok(archive) => archive,
-        Err(e) => return place.refuse(sink, format!("damaged zip archive: {e}")),
+        Err(e) => return place.refuse(sink, RefusalKind::Damaged.because(format!("damaged zip archive: {e}"))),
     };
+    if let Some(kind) = office::kind_of(&mut archive) {
+        return office::split(kind, archive, place, sink);
+    }
+    if archive.is_empty() {
+        return place.refuse(sink, RefusalKind::NoRecords.because("an empty archive"));
+    }
+    let code_page = code_page(&mut archive);
     for number in 0..archive.len() {
         match archive.by_index(number) {
             Ok(entry) if entry.is_dir() => {}
             Ok(entry) => {
-                let name = entry_name(entry.name_raw());
-                archive::enter(place, &name, Unpacked::new(entry, place.budget), sink)?;
+                let name = entry_name(entry.name_raw(), code_page);
+                place.entry(&name, Unpacked::new(entry, place.budget), sink)?;
             }
-            Err(e) => place.refuse(sink, format!("entry {} cannot be unpacked: {e}", number + 1))?,
+            Err(e) => place
+                .refuse(sink, RefusalKind::Damaged.because(format!("entry {} cannot be unpacked: {e}", number + 1)))?,
         }
     }
     ControlFlow::Continue(())
 }
 
-/// Names without the UTF-8 mark are in the code page of the machine that packed them: DOS's, nearly always.
-fn entry_name(raw: &[u8]) -> String {
-    match std::str::from_utf8(raw) {
-        Ok(name) => name.to_owned(),
-        Err(_) => Charset::Ibm866.decode(raw),
+/// The code page of names that are not UTF-8: nearly always DOS's, for that is what zip asks for; the letters of all names
+/// together tell the others.
+fn code_page<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Charset {
+    let mut names = Vec::new();
+    for number in 0..archive.len().min(NAMES) {
+        let Ok(entry) = archive.by_index_raw(number) else { continue };
+        if std::str::from_utf8(entry.name_raw()).is_err() {
+            names.extend_from_slice(entry.name_raw());
+            names.push(b'\n');
+        }
     }
+    let encoding = encoding::of_sample(&names, Some(Charset::Ibm866.name()));
+    encoding.ok().and_then(Charset::named).unwrap_or(Charset::Ibm866)
+}
+
+/// Names whose letters are looked at.
+const NAMES: usize = 200;
+
+fn entry_name(raw: &[u8], code_page: Charset) -> String {
+    std::str::from_utf8(raw).map_or_else(|_| code_page.decode(raw), str::to_owned)
 }

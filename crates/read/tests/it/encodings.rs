@@ -4,6 +4,7 @@
 //! checked here, and the tests of `read::encoding` have to do.
 
 use std::{collections::BTreeMap, path::PathBuf};
+use svodka_model::record::RefusalKind;
 use svodka_read::{encoding, parse_bytes};
 
 /// The letters and digits of a feed without its references (`&#171;`, `&quot;`): some were converted with references
@@ -14,8 +15,12 @@ fn comparable(text: &str) -> String {
 }
 
 #[test]
+#[ignore = "needs the archive of real articles that SVODKA_SHARED names"]
 fn the_same_feed_in_any_encoding_is_the_same_text() {
-    let Some(shared) = std::env::var_os("SVODKA_SHARED") else { return };
+    let Some(shared) = std::env::var_os("SVODKA_SHARED") else {
+        println!("skipped: SVODKA_SHARED is not set");
+        return;
+    };
     let folder = PathBuf::from(shared).join("corpus/encodings");
     let mut feeds: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     let mut wrong = Vec::new();
@@ -45,7 +50,7 @@ fn the_same_feed_in_any_encoding_is_the_same_text() {
         feeds.entry(feed.to_owned()).or_default().push((name.clone(), comparable(body)));
         for refusal in parse_bytes(&name, &bytes).into_iter().filter_map(Result::err) {
             // Some of the feeds are cut off before their first entry ends, in whatever encoding.
-            if !refusal.reason.starts_with("not a whole feed") && refusal.reason != "no records in it" {
+            if !matches!(refusal.kind, RefusalKind::CutOff | RefusalKind::NoRecords) {
                 wrong.push(format!("{name}: {}", refusal.reason));
             }
         }

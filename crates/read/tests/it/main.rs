@@ -9,5 +9,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod cases; // what newsrooms really keep, and what is read of it
 mod encodings; // the same feeds in several encodings
+mod hostile; // inputs made to stall or end a run
 mod reading; // what is read, what is refused, in which order

@@ -6,7 +6,7 @@ use std::{
     ops::ControlFlow,
     path::Path,
 };
-use svodka_read::{Every, Item, ReadOptions, parse_bytes, read_paths};
+use svodka_read::{Every, ReadEvent, ReadOptions, parse_bytes, read_paths};
 
 /// `path: text` of every record and `path! reason` of every refusal, in order.
 fn read(folder: &Path) -> Vec<String> {
@@ -14,12 +14,12 @@ fn read(folder: &Path) -> Vec<String> {
     let mut out = Vec::new();
     read_paths(&[folder.to_path_buf()], &options, &Every, &mut |item| {
         match item {
-            Item::Piece(piece) => out.extend(piece.parse(&options).into_iter().map(|r| match r {
+            ReadEvent::Piece(piece) => out.extend(piece.parse(&options).into_iter().map(|r| match r {
                 Ok(record) => format!("{}: {}", record.origin.display(), record.text),
                 Err(refusal) => format!("{}! {}", refusal.path, refusal.reason),
             })),
-            Item::Refused(refusal) => out.push(format!("{}! {}", refusal.path, refusal.reason)),
-            Item::Begin(_) | Item::Done(_) => {}
+            ReadEvent::Refused(refusal) => out.push(format!("{}! {}", refusal.path, refusal.reason)),
+            ReadEvent::Begin(_) | ReadEvent::Done(_) => {}
         }
         ControlFlow::Continue(())
     })
@@ -129,13 +129,14 @@ fn folders_are_read_in_order_and_nothing_is_lost() {
             "б/новость.txt: Первая новость.",
             "в.bin! binary file, not text",
             "г.txt! empty file",
-            "д.pdf! PDF file: not read",
+            "д.pdf! damaged or cut off PDF file: couldn't parse input",
         ]
     );
 }
 
 /// A real saved page against the extraction that its source publishes; `SVODKA_SHARED` names the folder of both.
 #[test]
+#[ignore = "needs the archive of real articles that SVODKA_SHARED names"]
 fn a_saved_page_is_read_as_its_archive_says() {
     let Some(shared) = std::env::var_os("SVODKA_SHARED") else {
         println!("skipped: SVODKA_SHARED is not set");
@@ -173,8 +174,12 @@ fn a_saved_page_is_read_as_its_archive_says() {
 
 /// Every saved page gives one record with a title, a text and no markup.
 #[test]
+#[ignore = "needs the archive of real articles that SVODKA_SHARED names"]
 fn saved_pages_give_text_without_markup() {
-    let Some(shared) = std::env::var_os("SVODKA_SHARED") else { return };
+    let Some(shared) = std::env::var_os("SVODKA_SHARED") else {
+        println!("skipped: SVODKA_SHARED is not set");
+        return;
+    };
     let mut pages = 0;
     for entry in fs::read_dir(Path::new(&shared).join("corpus/pages")).unwrap() {
         let path = entry.unwrap().path();

@@ -110,6 +110,70 @@ fn errors_point_at_their_column() {
 }
 
 #[test]
+fn operators_of_other_engines_are_errors_that_say_how_it_is_written_here() {
+    for (query, columns, ours) in [
+        ("порт || банк", (5, 7), "OR or ИЛИ"),
+        ("порт | банк", (5, 6), "OR or ИЛИ"),
+        ("(порт|банк) рубль", (5, 6), "OR or ИЛИ"),
+        ("порт && банк", (5, 7), "AND or И"),
+        ("порт !банк", (5, 6), "-банк"),
+        ("порт !(банк рубль)", (5, 6), "NOT or НЕ"),
+        ("порт !«банк рубль»", (5, 6), "NOT or НЕ"),
+        ("порт W/3 банк", (5, 8), "NEAR/3 or РЯДОМ/3"),
+        ("порт w/10 банк", (5, 9), "NEAR/10"),
+        ("порт near/3 банк", (5, 11), "NEAR/3"),
+        ("порт рядом/3 банк", (5, 12), "РЯДОМ/3"),
+        ("порт PRE/2 банк", (5, 10), "a phrase in quotes"),
+        ("порт ADJ3 банк", (5, 9), "NEAR/3"),
+        ("порт /s банк", (5, 7), "NEAR/S or РЯДОМ/ПРЕДЛ"),
+        ("порт W/P банк", (5, 8), "NEAR/P"),
+        ("порт м?нистр", (6, 7), "м*нистр"),
+        ("министр? порт", (7, 8), "* stands for any letters"),
+        ("порт ..near/3, банк", (5, 11), "NEAR/3"),
+        ("порт (w/3), банк", (6, 9), "NEAR/3"),
+        ("?0 ?1?а", (5, 6), "м*нистр"),
+        ("порт^2 банк", (4, 6), "no weights"),
+        ("@title порт", (0, 6), "title:…"),
+    ] {
+        let error = parse(query, false).map(|node| node.to_string()).unwrap_err();
+        assert_eq!(error.columns, columns, "{query}: {error}");
+        assert!(error.reason.contains(ours), "{query}: {error}");
+    }
+}
+
+#[test]
+fn what_looks_like_an_operator_in_text_is_text() {
+    for (query, meant) in [
+        ("Кто виноват? Эксперты знают", "Кто AND виноват AND Эксперты AND знают"),
+        ("новый министр?", "новый AND министр"),
+        ("Ура! Порт открыт!!!", "Ура AND Порт AND открыт"),
+        ("и/или 24/7 km/h", "и/или AND 24/7 AND km/h"),
+        ("https://a.ru/b?c=d @rybar", "https://a.ru/b?c=d AND rybar"),
+        ("\"BBC News | Русская служба\"", "\"BBC News Русская служба\""),
+        ("AT&T", "AT&T"),
+    ] {
+        assert_eq!(tree(query), meant, "{query}");
+    }
+}
+
+#[test]
+fn one_letter_is_a_name_where_it_joins_nothing() {
+    for (query, meant) in [
+        ("И. Иванов", "И. AND Иванов"),
+        ("Ван И", "Ван AND И."),
+        ("(Ван И) порт", "(Ван AND И.) AND порт"),
+        ("Ван И прибыл в Москву", "Ван AND И. AND прибыл AND в AND Москву"),
+        ("Ван И ИЛИ порт", "(Ван AND И.) OR порт"),
+        ("участник:«Ван И»", "actor:\"Ван И\""),
+        ("порт И банк", "порт AND банк"),
+        ("порт И -банк", "порт AND (NOT банк)"),
+    ] {
+        assert_eq!(tree(query), meant, "{query}");
+        assert_eq!(tree(meant), meant, "{query}, printed and read again");
+    }
+}
+
+#[test]
 fn carets_stand_below_the_fault() {
     let error = parse("санкции \"банк", false).unwrap_err();
     let (line, carets) = error.pointed();

@@ -1,7 +1,6 @@
-//! Which facet values belong to some articles more than to others: with whom somebody is named, and what sets a
-//! result apart from the whole archive.
+//! Over-represented facet values: co-occurrence with a value, and what is significant for a result.
 //!
-//! Both compare the articles in question with a background that holds them. How much more frequent a value is there is
+//! Both compare the articles in question (the foreground) with a background that contains them. How much more frequent a value is there is
 //! its *lift*; how surely it is so is the log-likelihood ratio of the table of both counts (G², T. Dunning, «Accurate
 //! Methods for the Statistics of Surprise and Coincidence», 1993): over 10.83 chance explains it in less than one case
 //! of a thousand. Counts are exact.
@@ -41,11 +40,11 @@ pub struct Association {
 }
 
 impl Association {
-    /// Compares `count` of `articles` with `background` of `all`.
-    fn new(value: FacetValue, [count, articles, background, all]: [u64; 4]) -> Self {
+    fn new(value: FacetValue, counts: Counts) -> Self {
+        let Counts { count, articles, background, all } = counts;
         let expected = articles as f64 * background as f64 / all.max(1) as f64;
         let lift = if expected > 0.0 { count as f64 / expected } else { 0.0 };
-        Self { value, count, background, expected, lift, score: log_likelihood(count, articles, background, all) }
+        Self { value, count, background, expected, lift, score: counts.log_likelihood() }
     }
 }
 
@@ -74,41 +73,41 @@ pub enum Ranking {
 
 /// Which associations to look for.
 #[derive(Clone, Debug)]
-pub struct Looking {
+pub struct AssociationRequest {
     /// The facet of the values.
     pub facet: Facet,
     /// Values of this kind only.
     pub kind: Option<String>,
-    /// Fewest articles in question that must have a value.
-    pub at_least: u64,
-    /// Leave out what is no more frequent than expected.
+    /// Minimum number of foreground articles that have a value.
+    pub min_count: u64,
+    /// Leave out what is not more frequent than expected.
     pub only_more: bool,
     /// Their order.
     pub ranking: Ranking,
-    /// How many to give.
+    /// Maximum number of values.
     pub limit: usize,
 }
 
 impl SearchEngine<'_> {
-    /// With whom, or what, `name` is found together among the articles that a request matches. The name is a value
-    /// of the facet `of`; when nothing is said, an actor, else a cited source, else an outlet.
+    /// Values that occur together with `name` among the articles that a request matches. The name is a value of the
+    /// facet `of`; without one, an actor, else a cited source, else an outlet.
     ///
     /// # Errors
     /// As [`search`](Self::search), or a name that the archive does not hold.
-    pub fn together(
+    pub fn cooccurring(
         &self,
         name: &str,
         of: Option<Facet>,
         request: &Request,
-        looking: &Looking,
+        wanted: &AssociationRequest,
     ) -> Result<Associations> {
         let (facet, terms) = self.value_of(name, of, request)?;
         let (background, _) = self.narrowed(request)?;
         let with = self.index.fields().facet(facet);
         let with: Box<dyn Query> = Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(with, t))));
         let foreground = BooleanQuery::new(vec![(Occur::Must, background.box_clone()), (Occur::Must, with)]);
-        let own = Selection { facet, terms };
-        self.compare(&foreground, &*background, request, looking, &[own])
+        let own = Selection { facet, terms, narrows_own_counts: false };
+        self.compare(&foreground, &*background, request, wanted, &[own])
     }
 
     /// The values that the articles of a request have more often than the whole archive does. Values that the request
@@ -116,10 +115,10 @@ impl SearchEngine<'_> {
     ///
     /// # Errors
     /// As [`search`](Self::search).
-    pub fn significant(&self, request: &Request, looking: &Looking) -> Result<Associations> {
+    pub fn significant(&self, request: &Request, wanted: &AssociationRequest) -> Result<Associations> {
         let (foreground, _) = self.narrowed(request)?;
         let own = self.selections(request, &Resolver::new(&self.searcher, self.lexicon))?;
-        self.compare(&*foreground, &AllQuery, request, looking, &own)
+        self.compare(&*foreground, &AllQuery, request, wanted, &own)
     }
 
     /// The facet and the terms of a value named by a person.
@@ -142,21 +141,24 @@ impl SearchEngine<'_> {
         foreground: &dyn Query,
         background: &dyn Query,
         request: &Request,
-        looking: &Looking,
+        wanted: &AssociationRequest,
         own: &[Selection],
     ) -> Result<Associations> {
-        let facet = request.counted(looking.facet);
-        let (articles, counts) = self.counts(foreground, facet, looking.kind.clone())?;
-        let (all, background) = self.counts(background, facet, looking.kind.clone())?;
+        let facet = request.counted(wanted.facet);
+        let (articles, counts) = self.counts(foreground, facet, wanted.kind.clone())?;
+        let (all, background) = self.counts(background, facet, wanted.kind.clone())?;
         let background: FxHashMap<String, u64> = background.into_iter().map(|c| (c.term, c.count)).collect();
         let is_own = |term: &String| own.iter().any(|s| same_values(s.facet, facet) && s.terms.contains(term));
-        let counts = counts.into_iter().filter(|c| c.count >= looking.at_least && !is_own(&c.term));
+        let counts = counts.into_iter().filter(|c| c.count >= wanted.min_count && !is_own(&c.term));
         let values = counts.map(|c| {
             let everywhere = background.get(&c.term).copied().unwrap_or(c.count);
-            Association::new(FacetValue::from_term(&c.term), [c.count, articles, everywhere, all])
+            Association::new(
+                FacetValue::from_term(&c.term),
+                Counts { count: c.count, articles, background: everywhere, all },
+            )
         });
-        let mut values: Vec<Association> = values.filter(|v| !looking.only_more || v.score > 0.0).collect();
-        let rank = |value: &Association| match looking.ranking {
+        let mut values: Vec<Association> = values.filter(|v| !wanted.only_more || v.score > 0.0).collect();
+        let rank = |value: &Association| match wanted.ranking {
             Ranking::Count => value.count as f64,
             Ranking::Score => value.score,
             Ranking::Lift => value.lift,
@@ -165,7 +167,7 @@ impl SearchEngine<'_> {
             let equal = || b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value));
             rank(b).total_cmp(&rank(a)).then_with(equal)
         });
-        values.truncate(looking.limit);
+        values.truncate(wanted.limit);
         Ok(Associations { articles, background: all, values })
     }
 
@@ -179,9 +181,9 @@ impl SearchEngine<'_> {
             values: usize::MAX,
             sort: Sort::Relevance,
             recency: None,
-            values_wanted: ValueFilter { prefix: None, kind },
+            filter: ValueFilter { kinds: kind.into_iter().collect(), ..ValueFilter::default() },
         };
-        let collected = self.searcher.search(query, &collecting)?;
+        let collected = self.run(query, &collecting)?;
         Ok((collected.total, collected.facets.into_iter().flat_map(|(_, counts)| counts).collect()))
     }
 }
@@ -196,42 +198,60 @@ fn same_values(a: Facet, b: Facet) -> bool {
     whole(a) == whole(b)
 }
 
-/// G² of the table «has the value or not» by «is in question or not», signed by whether it is more than expected.
-fn log_likelihood(count: u64, articles: u64, background: u64, all: u64) -> f64 {
-    let cell = |observed: u64, row: u64, column: u64| {
-        let expected = row as f64 * column as f64 / all as f64;
-        if observed == 0 { 0.0 } else { observed as f64 * (observed as f64 / expected).ln() }
-    };
-    let (others, without) = (all.saturating_sub(articles), all.saturating_sub(background));
-    let outside = background.saturating_sub(count);
-    let sum = cell(count, articles, background)
-        + cell(articles.saturating_sub(count), articles, without)
-        + cell(outside, others, background)
-        + cell(others.saturating_sub(outside), others, without);
-    let more = count as f64 * all as f64 > articles as f64 * background as f64;
-    // Rounding can leave a little below zero where both shares are equal.
-    let score = (2.0 * sum).max(0.0);
-    if more { score } else { -score }
+/// The counts that a value is judged by.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    /// Articles of the foreground that have the value.
+    count: u64,
+    /// Articles of the foreground.
+    articles: u64,
+    /// Articles of the background that have the value.
+    background: u64,
+    /// Articles of the background.
+    all: u64,
+}
+
+impl Counts {
+    /// G² of the table «has the value or not» by «is in the foreground or not», signed by whether it is more than expected.
+    fn log_likelihood(self) -> f64 {
+        let Self { count, articles, background, all } = self;
+        let cell = |observed: u64, row: u64, column: u64| {
+            let expected = row as f64 * column as f64 / all as f64;
+            if observed == 0 { 0.0 } else { observed as f64 * (observed as f64 / expected).ln() }
+        };
+        let (others, without) = (all.saturating_sub(articles), all.saturating_sub(background));
+        let outside = background.saturating_sub(count);
+        let sum = cell(count, articles, background)
+            + cell(articles.saturating_sub(count), articles, without)
+            + cell(outside, others, background)
+            + cell(others.saturating_sub(outside), others, without);
+        let more = count as f64 * all as f64 > articles as f64 * background as f64;
+        // Rounding can leave a little below zero where both shares are equal.
+        let score = (2.0 * sum).max(0.0);
+        if more { score } else { -score }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Association, log_likelihood};
+    use super::{Association, Counts};
     use svodka_store::FacetValue;
 
     #[test]
     fn the_score_is_dunnings() {
         // The first row of the paper's table of word pairs: 110, 2442, 111 and 29114 pairs give 270.72.
-        let score = log_likelihood(110, 110 + 2442, 110 + 111, 110 + 2442 + 111 + 29114);
+        let all = 110 + 2442 + 111 + 29114;
+        let score = Counts { count: 110, articles: 110 + 2442, background: 110 + 111, all }.log_likelihood();
         assert!((score - 270.72).abs() < 0.01, "{score}");
     }
 
     #[test]
     fn as_often_as_elsewhere_is_nothing_and_fewer_is_negative() {
-        assert!(log_likelihood(10, 100, 100, 1000).abs() < 1e-9);
-        assert!(log_likelihood(1, 100, 100, 1000) < 0.0);
+        let counts = |count| Counts { count, articles: 100, background: 100, all: 1000 };
+        assert!(counts(10).log_likelihood().abs() < 1e-9);
+        assert!(counts(1).log_likelihood() < 0.0);
         let value = FacetValue { name: "Китай".into(), kind: "place".into() };
-        let found = Association::new(value, [20, 100, 50, 1000]);
+        let found = Association::new(value, Counts { background: 50, ..counts(20) });
         assert!((found.expected - 5.0).abs() < 1e-9 && (found.lift - 4.0).abs() < 1e-9, "{found:?}");
     }
 }

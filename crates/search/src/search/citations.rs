@@ -4,7 +4,10 @@ use super::{Request, SearchEngine};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::cmp::Reverse;
-use svodka_model::article::{Article, Citation};
+use svodka_model::{
+    article::{Article, Citation},
+    dates::day_of,
+};
 use svodka_store::{Facet, FacetValue, error::Result};
 use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
@@ -21,6 +24,8 @@ pub struct Edge {
     pub source: FacetValue,
     /// Articles.
     pub count: u64,
+    /// Days of the earliest and the latest of them that has a date.
+    pub dates: Option<(String, String)>,
 }
 
 /// An article behind an edge.
@@ -58,6 +63,13 @@ pub struct Citations {
     pub edges: Vec<Edge>,
 }
 
+impl Citations {
+    /// Keeps only edges to sources of these kinds; all of them when there are none.
+    pub fn keep_kinds(&mut self, kinds: &[&str]) {
+        self.edges.retain(|edge| kinds.is_empty() || kinds.contains(&edge.source.kind.as_str()));
+    }
+}
+
 impl SearchEngine<'_> {
     /// Who cites whom among the articles that a request matches.
     ///
@@ -65,7 +77,7 @@ impl SearchEngine<'_> {
     /// As [`search`](Self::search).
     pub fn citations(&self, request: &Request) -> Result<Citations> {
         let (query, _) = self.narrowed(request)?;
-        Ok(self.searcher.search(&query, &ByOutletAndSource)?)
+        self.run(&query, &ByOutletAndSource)
     }
 
     /// What stands behind edges of [`citations`](Self::citations): for each of them at most `most` articles, latest
@@ -75,7 +87,7 @@ impl SearchEngine<'_> {
     /// As [`search`](Self::search).
     pub fn evidence(&self, request: &Request, edges: &[Edge], most: usize) -> Result<Vec<Vec<Evidence>>> {
         let (query, _) = self.narrowed(request)?;
-        let mut places = self.searcher.search(&query, &OfEdges { edges })?;
+        let mut places = self.run(&query, &OfEdges { edges })?;
         let mut wanted: Vec<(DocAddress, usize)> = Vec::new();
         for (edge, places) in places.iter_mut().enumerate() {
             // Addresses change from build to build: articles of one date stand in the order of their ids.
@@ -114,9 +126,33 @@ struct ByOutletAndSource;
 struct SegmentPairs {
     outlets: Option<StrColumn>,
     sources: Option<StrColumn>,
-    counts: FxHashMap<(u64, u64), u64>,
+    dates: Option<Column<i64>>,
+    tallies: FxHashMap<(u64, u64), Tally>,
     total: u64,
     without_outlet: u64,
+}
+
+/// Articles of a pair of outlet and source, and the dates between which they lie.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    count: u64,
+    dates: Option<(i64, i64)>,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.dates = match (self.dates, other.dates) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (one, other) => one.or(other),
+        };
+    }
+
+    /// The days of the dates, as they are written.
+    fn days(self) -> Option<(String, String)> {
+        let day = |epoch| day_of(epoch).map(|day| day.to_string());
+        self.dates.and_then(|(first, last)| day(first).zip(day(last)))
+    }
 }
 
 /// What a segment hands over: its totals and its pairs by name.
@@ -124,7 +160,7 @@ struct SegmentPairs {
 struct SegmentFruit {
     total: u64,
     without_outlet: u64,
-    pairs: Vec<((String, String), u64)>,
+    pairs: Vec<((String, String), Tally)>,
 }
 
 impl Collector for ByOutletAndSource {
@@ -136,7 +172,8 @@ impl Collector for ByOutletAndSource {
         Ok(SegmentPairs {
             outlets: columns.str(Facet::Outlet.name())?,
             sources: columns.str(Facet::Cited.name())?,
-            counts: FxHashMap::default(),
+            dates: columns.column_opt("date")?,
+            tallies: FxHashMap::default(),
             total: 0,
             without_outlet: 0,
         })
@@ -148,17 +185,18 @@ impl Collector for ByOutletAndSource {
 
     fn merge_fruits(&self, fruits: Vec<tantivy::Result<SegmentFruit>>) -> tantivy::Result<Citations> {
         let (mut total, mut without_outlet) = (0, 0);
-        let mut sums: FxHashMap<(String, String), u64> = FxHashMap::default();
+        let mut sums: FxHashMap<(String, String), Tally> = FxHashMap::default();
         for fruit in fruits {
             let fruit = fruit?;
             total += fruit.total;
             without_outlet += fruit.without_outlet;
-            fruit.pairs.into_iter().for_each(|(pair, count)| *sums.entry(pair).or_default() += count);
+            fruit.pairs.into_iter().for_each(|(pair, tally)| sums.entry(pair).or_default().add(tally));
         }
-        let edges = sums.into_iter().map(|((outlet, source), count)| Edge {
+        let edges = sums.into_iter().map(|((outlet, source), tally)| Edge {
             outlet,
             source: FacetValue::from_term(&source),
-            count,
+            count: tally.count,
+            dates: tally.days(),
         });
         let mut edges: Vec<Edge> = edges.filter(|edge| edge.outlet != edge.source.name).collect();
         edges.sort_unstable_by(|a, b| {
@@ -178,19 +216,21 @@ impl SegmentCollector for SegmentPairs {
             self.without_outlet += u64::from(sources.term_ords(doc).next().is_some());
             return;
         };
+        let date = self.dates.as_ref().and_then(|dates| dates.first(doc));
+        let one = Tally { count: 1, dates: date.map(|date| (date, date)) };
         for source in sources.term_ords(doc) {
-            *self.counts.entry((outlet, source)).or_default() += 1;
+            self.tallies.entry((outlet, source)).or_default().add(one);
         }
     }
 
     fn harvest(self) -> Self::Fruit {
-        let mut pairs = Vec::with_capacity(self.counts.len());
+        let mut pairs = Vec::with_capacity(self.tallies.len());
         if let (Some(outlets), Some(sources)) = (&self.outlets, &self.sources) {
-            let outlet_names = names(outlets, self.counts.keys().map(|(outlet, _)| *outlet))?;
-            let source_names = names(sources, self.counts.keys().map(|(_, source)| *source))?;
-            for ((outlet, source), count) in self.counts {
+            let outlet_names = names(outlets, self.tallies.keys().map(|(outlet, _)| *outlet))?;
+            let source_names = names(sources, self.tallies.keys().map(|(_, source)| *source))?;
+            for ((outlet, source), tally) in self.tallies {
                 if let (Some(outlet), Some(source)) = (outlet_names.get(&outlet), source_names.get(&source)) {
-                    pairs.push(((outlet.clone(), source.clone()), count));
+                    pairs.push(((outlet.clone(), source.clone()), tally));
                 }
             }
         }

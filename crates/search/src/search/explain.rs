@@ -48,7 +48,7 @@ impl SearchEngine<'_> {
         let unknown = || InputError::NoSuchArticle { id: id.to_owned(), suggestions: Vec::new() };
         let address = self.address(id)?.ok_or_else(unknown)?;
         let article = self.index.article(&self.searcher, address)?;
-        let (query, wanted) = self.narrowed(request)?;
+        let (query, highlights) = self.narrowed(request)?;
         let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
         let segment = self.searcher.segment_reader(address.segment_ord);
         let explanation = weight.explain(segment, address.doc_id).ok();
@@ -61,12 +61,12 @@ impl SearchEngine<'_> {
         let recency = recency.map_or(1.0, |r| r.factor(article.date.as_ref().map(|d| d.epoch))) as f32;
         let labels = said_labels(&article);
         let (fields, stemmer) = (self.index.fields(), &self.stemmer);
-        let highlighter = Highlighter { fields, stemmer, wanted: &wanted, labels: &labels };
+        let highlighter = Highlighter { fields, stemmer, spans: &highlights, labels: &labels };
         let mut forms = BTreeMap::new();
         let body = body(&article);
-        let (title, text) = (highlighter.lit_in_title(&article.title), highlighter.lit_in_text(body));
-        for (whole, lit) in [(article.title.as_str(), title), (body, text)] {
-            for (range, _) in lit {
+        let (title, text) = (highlighter.in_title(&article.title), highlighter.in_text(body));
+        for (whole, matches) in [(article.title.as_str(), title), (body, text)] {
+            for (range, _) in matches {
                 *forms.entry(whole.get(range).unwrap_or("").to_owned()).or_default() += 1;
             }
         }

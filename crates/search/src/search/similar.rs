@@ -2,7 +2,7 @@
 
 use super::{Hit, SearchEngine};
 use crate::{
-    compile::Wanted,
+    compile::HighlightSpans,
     spans::{Leaf, SpanQuery, Spans},
 };
 use rustc_hash::FxHashMap;
@@ -44,7 +44,7 @@ impl SearchEngine<'_> {
         let own = TermSetQuery::new([Term::from_field_text(self.index.fields().id, &article.id)]);
         parts.push((Occur::MustNot, Box::new(own)));
         let best = self.searcher.search(&BooleanQuery::new(parts), &TopDocs::with_limit(limit).order_by_score())?;
-        best.into_iter().map(|(score, address)| self.hit(address, score, &Wanted::default())).collect()
+        best.into_iter().map(|(score, address)| self.hit(address, score, &HighlightSpans::default())).collect()
     }
 
     /// The words that are frequent in the article and rare in the archive.
@@ -66,10 +66,10 @@ impl SearchEngine<'_> {
         let (field, stems) = (self.index.fields().text, self.index.stems(&self.searcher)?);
         let mut scored: Vec<(f64, String)> = Vec::with_capacity(counts.len());
         for (term, count) in counts {
-            let holding = stems.doc_freq(field, &term).map_err(tantivy::TantivyError::from)? as f64;
+            let doc_freq = stems.doc_freq(field, &term).map_err(tantivy::TantivyError::from)? as f64;
             // A word of this article alone leads nowhere, one of every fifth article says nothing.
-            if holding >= 2.0 && (holding < articles / 5.0 || articles < 50.0) {
-                scored.push(((1.0 + (count as f64).ln()) * (1.0 + articles / holding).ln(), term));
+            if doc_freq >= 2.0 && (doc_freq < articles / 5.0 || articles < 50.0) {
+                scored.push(((1.0 + (count as f64).ln()) * (1.0 + articles / doc_freq).ln(), term));
             }
         }
         scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));

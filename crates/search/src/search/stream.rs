@@ -1,37 +1,19 @@
-//! Giving out articles one at a time: one by its id, or every hit, so that exports never hold more than one.
+//! Giving out every hit, one at a time, so that exports never hold more than one.
 
-use super::{Hit, Request, SearchEngine};
+use super::{Hit, Pass, Request, SearchEngine};
 use std::ops::ControlFlow;
-use svodka_model::{article::Article, error::InputError};
 use svodka_store::error::Result;
-use tantivy::{
-    DocAddress, DocSet, TERMINATED, Term,
-    collector::TopDocs,
-    query::{EnableScoring, TermSetQuery},
-};
+use tantivy::{DocAddress, DocSet, TERMINATED, query::EnableScoring};
 
 impl SearchEngine<'_> {
-    /// The article with exactly this id.
-    ///
-    /// # Errors
-    /// [`InputError::NoSuchArticle`], or storage failures.
-    pub fn article_with_id(&self, id: &str) -> Result<Article> {
-        let query = TermSetQuery::new([Term::from_field_text(self.index.fields().id, id)]);
-        let best = self.searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
-        match best.first() {
-            Some((_, address)) => self.index.article(&self.searcher, *address),
-            None => Err(InputError::NoSuchArticle { id: id.to_owned(), suggestions: Vec::new() }.into()),
-        }
-    }
-
     /// Calls `sink` with every hit of a request in its order until it breaks off; gives the number of matches.
     ///
     /// # Errors
     /// As [`search`](Self::search), or the sink's.
     pub fn each_hit(&self, request: &Request, sink: &mut dyn FnMut(Hit) -> Result<ControlFlow<()>>) -> Result<u64> {
-        let (collected, wanted, _) = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        let Pass { collected, highlights, .. } = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
         for (address, score) in collected.hits.iter().skip(request.offset) {
-            if sink(self.hit(*address, *score, &wanted)?)?.is_break() {
+            if sink(self.hit(*address, *score, &highlights)?)?.is_break() {
                 break;
             }
         }
@@ -44,7 +26,7 @@ impl SearchEngine<'_> {
     /// # Errors
     /// As [`search`](Self::search), or the sink's.
     pub fn each_hit_unsorted(&self, request: &Request, sink: &mut dyn FnMut(&Hit) -> Result<()>) -> Result<u64> {
-        let (query, wanted) = self.narrowed(request)?;
+        let (query, highlights) = self.narrowed(request)?;
         let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
         let mut total = 0;
         for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
@@ -53,7 +35,7 @@ impl SearchEngine<'_> {
                 let doc = scorer.doc();
                 if !segment.is_deleted(doc) {
                     let score = scorer.score();
-                    sink(&self.hit(DocAddress::new(ordinal, doc), score, &wanted)?)?;
+                    sink(&self.hit(DocAddress::new(ordinal, doc), score, &highlights)?)?;
                     total += 1;
                 }
                 scorer.advance();

@@ -5,6 +5,7 @@
 //! is found and not with the number of open postings.
 
 use super::{By, Leaf, Span, Spans, join};
+use crate::deadline::Deadline;
 use svodka_store::{Stems, words};
 use tantivy::{
     DocId, DocSet, SegmentReader, TERMINATED, Term,
@@ -21,6 +22,8 @@ const FEW: usize = 128;
 pub(super) struct Place<'s> {
     pub(super) reader: &'s SegmentReader,
     pub(super) stems: &'s Stems,
+    /// When to stop looking for articles.
+    pub(super) deadline: &'s Deadline,
 }
 
 /// A place among the matching articles of a segment.
@@ -62,7 +65,13 @@ pub(super) struct All {
     rule: Rule,
     doc: DocId,
     found: Vec<Span>,
+    deadline: Deadline,
+    /// Articles looked at since the clock was.
+    looked: u32,
 }
+
+/// Articles that are looked at between two looks at the clock: some tens of microseconds.
+const ROUNDS: u32 = 64;
 
 enum Rule {
     Phrase,
@@ -77,7 +86,8 @@ impl Cursor {
     pub(super) fn new(spans: &Spans, place: Place<'_>, positions: bool) -> tantivy::Result<Self> {
         let all = |parts: &[&Spans], rule| -> tantivy::Result<Self> {
             let parts = parts.iter().map(|part| Self::new(part, place, true)).collect::<tantivy::Result<_>>()?;
-            let mut all = All { parts, rule, doc: 0, found: Vec::new() };
+            let deadline = place.deadline.clone();
+            let mut all = All { parts, rule, doc: 0, found: Vec::new(), deadline, looked: 0 };
             all.settle(0);
             Ok(Self::All(Box::new(all)))
         };
@@ -101,7 +111,7 @@ impl Cursor {
         }
     }
 
-    fn word(leaf: &Leaf, Place { reader, stems }: Place<'_>, positions: bool) -> tantivy::Result<Self> {
+    fn word(leaf: &Leaf, Place { reader, stems, deadline }: Place<'_>, positions: bool) -> tantivy::Result<Self> {
         let index = reader.inverted_index(leaf.field)?;
         let option = if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         let mut terms = Vec::new();
@@ -120,7 +130,7 @@ impl Cursor {
         }
         let mut postings = terms.iter().map(|term| index.read_postings_from_terminfo(term, option));
         if terms.len() > FEW {
-            return Ok(Self::Many(Many::read(&mut postings, reader, positions)?));
+            return Ok(Self::Many(Many::read(&mut postings, reader, positions, deadline)?));
         }
         Ok(Self::Few(Few::new(postings.collect::<Result<_, _>>()?)))
     }
@@ -272,11 +282,13 @@ impl Many {
         postings: &mut dyn Iterator<Item = std::io::Result<SegmentPostings>>,
         reader: &SegmentReader,
         positions: bool,
+        deadline: &Deadline,
     ) -> tantivy::Result<Self> {
         let mut entries = Vec::new();
+        let mut postings = postings.take_while(|_| !deadline.is_over());
         if positions {
             let mut places = Vec::new();
-            for postings in postings {
+            for postings in &mut postings {
                 let mut postings = postings?;
                 while postings.doc() != TERMINATED {
                     postings.positions(&mut places);
@@ -288,7 +300,7 @@ impl Many {
             entries.dedup();
         } else {
             let mut frequencies = vec![0u32; reader.max_doc() as usize];
-            for postings in postings {
+            for postings in &mut postings {
                 let mut postings = postings?;
                 while postings.doc() != TERMINATED {
                     if let Some(frequency) = frequencies.get_mut(postings.doc() as usize) {
@@ -311,9 +323,14 @@ impl Many {
 }
 
 impl All {
-    /// Goes to the first article from `target` on that matches.
+    /// Goes to the first article from `target` on that matches; to the end when the time is up.
     fn settle(&mut self, mut target: DocId) {
         loop {
+            self.looked = self.looked.wrapping_add(1);
+            if self.looked.is_multiple_of(ROUNDS) && self.deadline.is_over() {
+                self.doc = TERMINATED;
+                return;
+            }
             self.doc = self.common(target);
             if self.doc == TERMINATED || self.matches() {
                 return;

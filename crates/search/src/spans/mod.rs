@@ -2,7 +2,7 @@
 //!
 //! One small algebra serves everything that has places: words with all their terms, phrases, proximity, one sentence,
 //! one paragraph, and alternatives of these (the aliases of a name). [`join`] holds the rules as pure functions;
-//! [`cursor`] runs them over an index, [`text`] over the words of one text, for highlights. So what is lit is always
+//! [`cursor`] runs them over an index, [`text`] over the words of one text, for highlights. So what is highlighted is always
 //! what was found.
 
 mod cursor;
@@ -60,7 +60,7 @@ pub(super) struct Leaf {
     /// What to look for; sorted.
     pub(super) terms: Vec<String>,
     /// Articles that hold it, when finding the terms has counted them.
-    pub(super) holding: Option<u64>,
+    pub(super) doc_freq: Option<u64>,
 }
 
 impl Leaf {
@@ -82,7 +82,7 @@ impl Leaf {
     fn new(field: Field, by: By, mut terms: Vec<String>) -> Self {
         terms.sort_unstable();
         terms.dedup();
-        Self { field, by, terms, holding: None }
+        Self { field, by, terms, doc_freq: None }
     }
 
     /// Whether it looks for `term`.

@@ -4,7 +4,10 @@ use super::{
     By, Leaf, Spans,
     cursor::{Cursor, Place},
 };
-use crate::bm25::{Lengths, Scale, idf};
+use crate::{
+    bm25::{Lengths, Scale, idf},
+    deadline::Deadline,
+};
 use std::sync::Arc;
 use svodka_store::{Stems, words};
 use tantivy::{
@@ -21,6 +24,7 @@ pub(crate) struct SpanQuery {
     /// The fields whose lengths make that of an article.
     lengths: Arc<[Field]>,
     stems: Arc<Stems>,
+    deadline: Deadline,
     weight: Score,
     /// What a person would call it, for explanations.
     label: String,
@@ -35,7 +39,13 @@ impl SpanQuery {
         weight: Score,
         label: String,
     ) -> Self {
-        Self { places: places.into(), lengths: lengths.into(), stems, weight, label }
+        let deadline = Deadline::default();
+        Self { places: places.into(), lengths: lengths.into(), stems, deadline, weight, label }
+    }
+
+    /// The same query, which finds no more articles once the time is up.
+    pub(crate) fn until(self, deadline: &Deadline) -> Self {
+        Self { deadline: deadline.clone(), ..self }
     }
 }
 
@@ -67,44 +77,44 @@ impl Counts<'_> {
     /// articles, of a name that of what was typed, of several words together the sum of theirs.
     fn rarity(&self, spans: &Spans) -> tantivy::Result<Score> {
         match spans {
-            Spans::Word(_) | Spans::Any(_) => Ok(idf(self.holding(spans)?, self.articles)),
+            Spans::Word(_) | Spans::Any(_) => Ok(idf(self.doc_freq(spans)?, self.articles)),
             Spans::Phrase(parts) | Spans::Window(parts, _) => parts.iter().map(|part| self.rarity(part)).sum(),
             Spans::Near(left, _, right) | Spans::Same(left, _, right) => Ok(self.rarity(left)? + self.rarity(right)?),
             Spans::Said(spans, ..) => self.rarity(spans),
             Spans::Named(typed, others) => {
-                if self.holding(typed)? > 0 {
+                if self.doc_freq(typed)? > 0 {
                     self.rarity(typed)
                 } else {
-                    Ok(idf(self.holding_any(others)?, self.articles))
+                    Ok(idf(self.doc_freq_of_any(others)?, self.articles))
                 }
             }
         }
     }
 
     /// About how many articles hold the spans; for several words together, those that hold the rarest.
-    fn holding(&self, spans: &Spans) -> tantivy::Result<u64> {
+    fn doc_freq(&self, spans: &Spans) -> tantivy::Result<u64> {
         match spans {
-            Spans::Word(leaf) => self.leaf_holding(leaf),
+            Spans::Word(leaf) => self.leaf_doc_freq(leaf),
             Spans::Phrase(parts) | Spans::Window(parts, _) => {
-                let each = parts.iter().map(|part| self.holding(part));
+                let each = parts.iter().map(|part| self.doc_freq(part));
                 Ok(each.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(0))
             }
             Spans::Near(left, _, right) | Spans::Same(left, _, right) => {
-                Ok(self.holding(left)?.min(self.holding(right)?))
+                Ok(self.doc_freq(left)?.min(self.doc_freq(right)?))
             }
-            Spans::Said(spans, _, labels) => Ok(self.holding(spans)?.min(self.leaf_holding(labels)?)),
-            Spans::Any(parts) => self.holding_any(parts),
-            Spans::Named(typed, others) => Ok(self.holding(typed)?.max(self.holding_any(others)?)),
+            Spans::Said(spans, _, labels) => Ok(self.doc_freq(spans)?.min(self.leaf_doc_freq(labels)?)),
+            Spans::Any(parts) => self.doc_freq_of_any(parts),
+            Spans::Named(typed, others) => Ok(self.doc_freq(typed)?.max(self.doc_freq_of_any(others)?)),
         }
     }
 
-    fn holding_any(&self, parts: &[Spans]) -> tantivy::Result<u64> {
-        let sum = parts.iter().map(|part| self.holding(part)).sum::<tantivy::Result<u64>>()?;
+    fn doc_freq_of_any(&self, parts: &[Spans]) -> tantivy::Result<u64> {
+        let sum = parts.iter().map(|part| self.doc_freq(part)).sum::<tantivy::Result<u64>>()?;
         Ok(sum.min(self.articles))
     }
 
-    fn leaf_holding(&self, leaf: &Leaf) -> tantivy::Result<u64> {
-        if let Some(known) = leaf.holding {
+    fn leaf_doc_freq(&self, leaf: &Leaf) -> tantivy::Result<u64> {
+        if let Some(known) = leaf.doc_freq {
             return Ok(known.min(self.articles));
         }
         let each = leaf.terms.iter().map(|term| {
@@ -116,8 +126,8 @@ impl Counts<'_> {
         });
         let each = each.collect::<tantivy::Result<Vec<u64>>>()?;
         // Every article with an ambiguous form holds all its stems; distinct forms add up.
-        let holding = if leaf.by == By::Stems { each.into_iter().max() } else { Some(each.into_iter().sum()) };
-        Ok(holding.unwrap_or(0).min(self.articles))
+        let doc_freq = if leaf.by == By::Stems { each.into_iter().max() } else { Some(each.into_iter().sum()) };
+        Ok(doc_freq.unwrap_or(0).min(self.articles))
     }
 }
 
@@ -128,7 +138,7 @@ struct SpanWeight {
 
 impl SpanWeight {
     fn span_scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
-        let place = Place { reader, stems: &self.query.stems };
+        let place = Place { reader, stems: &self.query.stems, deadline: &self.query.deadline };
         let cursors = self.query.places.iter().map(|(spans, weight)| Ok((Cursor::new(spans, place, false)?, *weight)));
         let scale = match &self.scale {
             Some(scale) => Some((scale.clone(), Lengths::read(&self.query.lengths, reader)?)),
@@ -136,7 +146,7 @@ impl SpanWeight {
         };
         let cursors: Vec<(Cursor, Score)> = cursors.collect::<tantivy::Result<_>>()?;
         let doc = cursors.iter().map(|(cursor, _)| cursor.doc()).min().unwrap_or(TERMINATED);
-        Ok(SpanScorer { cursors, doc, scale, boost })
+        Ok(SpanScorer { cursors, doc, scale, boost, deadline: self.query.deadline.clone(), looked: 0 })
     }
 }
 
@@ -162,7 +172,13 @@ struct SpanScorer {
     doc: DocId,
     scale: Option<(Arc<Scale>, Lengths)>,
     boost: Score,
+    deadline: Deadline,
+    /// Articles looked at since the clock was.
+    looked: u32,
 }
+
+/// Articles that are looked at between two looks at the clock.
+const ROUNDS: u32 = 1024;
 
 impl SpanScorer {
     /// How often the present article has it, as weighted.
@@ -181,6 +197,10 @@ impl DocSet for SpanScorer {
 
     fn seek(&mut self, target: DocId) -> DocId {
         self.doc = TERMINATED;
+        self.looked = self.looked.wrapping_add(1);
+        if self.looked.is_multiple_of(ROUNDS) && self.deadline.is_over() {
+            return TERMINATED;
+        }
         for (cursor, _) in &mut self.cursors {
             let doc = cursor.doc();
             self.doc = self.doc.min(if doc < target { cursor.seek(target) } else { doc });

@@ -42,7 +42,7 @@ struct Found {
     /// Where it matches.
     spans: Vec<Span>,
     /// The words that make it match; those only between them are not.
-    lit: Vec<Span>,
+    highlighted: Vec<Span>,
 }
 
 impl TextTerms {
@@ -81,10 +81,10 @@ impl TextTerms {
     }
 
     /// The words that make `queries` match this text, as byte ranges with the number of the query, in order.
-    pub(crate) fn lit(&self, queries: &[Spans]) -> Vec<(Range<usize>, usize)> {
+    pub(crate) fn highlighted(&self, queries: &[Spans]) -> Vec<(Range<usize>, usize)> {
         let mut positions: Vec<(u32, usize)> = Vec::new();
         for (number, query) in queries.iter().enumerate() {
-            for (start, end) in self.find(query).lit {
+            for (start, end) in self.find(query).highlighted {
                 positions.extend((start..end).map(|position| (position, number)));
             }
         }
@@ -98,30 +98,30 @@ impl TextTerms {
         match query {
             Spans::Word(leaf) => {
                 let spans: Vec<Span> = self.leaf(leaf).into_iter().map(|p| (p, p + 1)).collect();
-                Found { lit: spans.clone(), spans }
+                Found { highlighted: spans.clone(), spans }
             }
             Spans::Phrase(parts) => {
                 let spans = join::phrase(&self.all(parts).0);
-                Found { lit: spans.clone(), spans }
+                Found { highlighted: spans.clone(), spans }
             }
             Spans::Window(parts, others) => {
-                let (lists, lit) = self.all(parts);
-                Found::within(join::window(&lists, *others), lit)
+                let (lists, highlighted) = self.all(parts);
+                Found::within(join::window(&lists, *others), highlighted)
             }
             Spans::Near(left, words, right) => {
                 let (left, right) = (self.find(left), self.find(right));
                 let spans = join::near(&left.spans, &right.spans, *words);
-                Found::within(spans, [left.lit, right.lit].concat())
+                Found::within(spans, [left.highlighted, right.highlighted].concat())
             }
             Spans::Same(left, mark, right) => {
                 let (left, right) = (self.find(left), self.find(right));
                 let spans = join::same(&left.spans, &right.spans, &self.leaf(mark));
-                Found::within(spans, [left.lit, right.lit].concat())
+                Found::within(spans, [left.highlighted, right.highlighted].concat())
             }
             Spans::Said(spans, ends, labels) => {
                 let found = self.find(spans);
                 let spans = join::said(&found.spans, &self.leaf(ends), &self.leaf(labels));
-                Found::within(spans, found.lit)
+                Found::within(spans, found.highlighted)
             }
             Spans::Any(parts) => self.any(&mut parts.iter()),
             Spans::Named(typed, others) => self.any(&mut std::iter::once(&**typed).chain(others)),
@@ -132,19 +132,19 @@ impl TextTerms {
         let mut found = Found::default();
         for part in parts.map(|part| self.find(part)) {
             found.spans.extend(part.spans);
-            found.lit.extend(part.lit);
+            found.highlighted.extend(part.highlighted);
         }
         join::tidy(&mut found.spans);
         found
     }
 
     fn all(&self, parts: &[Spans]) -> (Vec<Vec<Span>>, Vec<Span>) {
-        let (mut lists, mut lit) = (Vec::with_capacity(parts.len()), Vec::new());
+        let (mut lists, mut highlighted) = (Vec::with_capacity(parts.len()), Vec::new());
         for found in parts.iter().map(|part| self.find(part)) {
             lists.push(found.spans);
-            lit.extend(found.lit);
+            highlighted.extend(found.highlighted);
         }
-        (lists, lit)
+        (lists, highlighted)
     }
 
     fn leaf(&self, leaf: &Leaf) -> Vec<u32> {
@@ -164,10 +164,10 @@ impl TextTerms {
 }
 
 impl Found {
-    /// `spans` with those of `lit` that lie in one of them.
-    fn within(spans: Vec<Span>, mut lit: Vec<Span>) -> Self {
-        lit.retain(|l| spans.iter().any(|s| s.0 <= l.0 && l.1 <= s.1));
-        Self { spans, lit }
+    /// `spans` with those of `highlighted` that lie in one of them.
+    fn within(spans: Vec<Span>, mut highlighted: Vec<Span>) -> Self {
+        highlighted.retain(|l| spans.iter().any(|s| s.0 <= l.0 && l.1 <= s.1));
+        Self { spans, highlighted }
     }
 }
 

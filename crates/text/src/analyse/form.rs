@@ -1,29 +1,30 @@
-//! A word's form as one term: the folded word, and behind it how it was written.
+//! A word's form as one term: the folded word, then a suffix that tells how it was written.
 //!
 //! The index holds every word once, by this term. The folded word comes first, so that prefixes, patterns and
-//! misspellings are looked for among folded words; what is behind it tells the capitals, on which the word's stems
-//! depend too («Песков» is no sand). So the stems of a term are always those of the word it was made of.
+//! misspellings are looked up among folded words; the suffix tells the capitals, on which the word's stems depend too
+//! («Песков» is not sand). So the stems of a term are always those of the word it was made of.
 
-use super::{fold, terms::cased_form};
+use super::{fold, number, terms::cased_form};
 use std::borrow::Cow;
 
-/// Begins what tells how a word with capitals was written.
+/// Starts the case suffix of a word with capitals.
 const WRITTEN: char = '\u{2}';
 
-/// The same for a word of a sentence all in capitals, where they tell nothing: its stems are those of the folded word.
+/// Starts the case suffix of a word in a sentence all in capitals, where they mean nothing: its stems are those of the
+/// folded word.
 const SHOUTED: char = '\u{3}';
 
-/// Greater than whatever stands behind a folded word, and less than any letter.
-const BEHIND: char = '\u{4}';
+/// Greater than every case suffix, less than any letter: the exclusive upper bound of a folded word's terms.
+const UPPER_BOUND: char = '\u{4}';
 
-/// Written with a capital first and small letters behind.
+/// Written with a capital first, then small letters.
 const CAPITALISED: &str = "C";
 
 /// Written in capitals.
 const CAPITALS: &str = "U";
 
-/// Appends the term of a word, written as in the text. Done for every word of an archive: Russian words, small or with
-/// a capital first, are told by their bytes and not folded letter by letter.
+/// Appends the term of a word, written as in the text. Called for every word of an archive: Russian words in
+/// small letters or with one capital first are recognised by their bytes and not folded letter by letter.
 pub fn push(word: &str, out: &mut String) {
     let Some((first, rest)) = word.as_bytes().split_first_chunk::<2>() else {
         return push_any(word, out);
@@ -51,6 +52,7 @@ pub fn push_shouted(word: &str, out: &mut String) {
 
 /// Appends the term of any word; one without capitals is its own folded form.
 fn push_any(word: &str, out: &mut String) {
+    let word = &*number::canonical(word);
     let folded = &*fold::folded(word);
     out.push_str(folded);
     let Some(cased) = cased_form(word, folded) else { return };
@@ -95,13 +97,13 @@ pub fn as_stemmed(term: &str) -> Cow<'_, str> {
     if term.contains(SHOUTED) { Cow::Borrowed(folded(term)) } else { as_written(term) }
 }
 
-/// Where the terms of a folded word lie: from itself up to this, which is no term.
+/// The exclusive upper bound of the terms of a folded word; the word itself is the lower one.
 #[must_use]
 pub fn end_of(folded: &str) -> String {
-    format!("{folded}{BEHIND}")
+    format!("{folded}{UPPER_BOUND}")
 }
 
-/// Whether a byte begins what stands behind a folded word. No letter of UTF-8 has such a byte.
+/// Whether this byte starts the case suffix of a term; it never occurs inside a UTF-8 letter.
 #[must_use]
 pub fn is_end(byte: u8) -> bool {
     byte == WRITTEN as u8 || byte == SHOUTED as u8

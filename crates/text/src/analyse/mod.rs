@@ -3,9 +3,12 @@
 //! One tokenizer serves indexing, searching and extraction alike, so that offsets and terms can never disagree.
 //! This module must never do I/O and never know about outlets, actors or the index.
 
+pub mod contraction;
+mod declension;
 pub mod fold;
 pub mod form;
 pub mod morph;
+pub mod number;
 pub mod packed;
 pub mod sentence;
 pub mod stem;
@@ -83,6 +86,12 @@ impl<'t> Analysis<'t> {
     #[must_use]
     pub fn word(&self, token: usize) -> &'t str {
         self.tokens.get(token).and_then(|t| self.text.get(t.range())).unwrap_or("")
+    }
+
+    /// Whether a token is the first of its sentence.
+    #[must_use]
+    pub fn opens_sentence(&self, token: usize) -> bool {
+        self.sentences.get(self.sentence_of(token)).is_some_and(|sentence| sentence.tokens.start == token)
     }
 
     /// The number of the sentence that holds a token.

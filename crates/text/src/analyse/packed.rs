@@ -1,8 +1,7 @@
-//! Index terms in one string, made by the thread that extracted the text; the index only takes them apart.
+//! Index terms packed into one string by the thread that extracted the text; indexing only unpacks them.
 //!
 //! A text is one term a word, its [form], and apart from them, at the positions between, the marks and labels of its
-//! sentences. Stems are not among them: which forms a stem has depends on the forms alone, so an index need not be told of
-//! it for each word of each article.
+//! sentences. Stems are derived from forms, so they are not indexed.
 //!
 //! A new position is announced by [`NEXT`], a further term at the same position by [`SAME`]; the tokenizer takes both
 //! for white space, so no word holds them.
@@ -53,7 +52,7 @@ impl PackedTerms {
     }
 }
 
-/// Announces `position`; `next` is the one after the last.
+/// Moves to `position`; `next` is the first position not yet announced.
 fn go_to(out: &mut String, next: &mut u32, position: u32) {
     while *next <= position {
         out.push(NEXT);
@@ -61,7 +60,7 @@ fn go_to(out: &mut String, next: &mut u32, position: u32) {
     }
 }
 
-/// Takes packed terms apart.
+/// Iterates over packed terms.
 pub struct Unpacked<'p> {
     rest: &'p str,
     /// The position of the next term, plus one.
@@ -106,7 +105,7 @@ mod tests {
     /// Terms with their positions.
     type Placed = Vec<(usize, String)>;
 
-    /// What the packed terms of a text say of its stems and of its words, and what is so.
+    /// Stems and words of a text: from its packed terms, and from the text itself.
     fn both(text: &str, labels: &Labels) -> [(Placed, Placed); 2] {
         let (analysis, stemmer) = (Analysis::new(text), Stemmer::default());
         let (mut stems, mut words) = (Placed::new(), Placed::new());

@@ -271,6 +271,12 @@ enum Class {
 static ABBREVIATIONS: LazyLock<HashMap<&'static str, Class>> =
     LazyLock::new(|| entries().map(|(_, entry, class)| (entry, class)).collect());
 
+/// Whether a folded word is an abbreviation that stands before a name: «проф» of «проф. Петров».
+#[must_use]
+pub fn stands_before_name(word: &str) -> bool {
+    ABBREVIATIONS.get(word) == Some(&Class::Head)
+}
+
 /// Section, entry and class of each line.
 fn entries() -> impl Iterator<Item = (&'static str, &'static str, Class)> {
     let mut section = "";

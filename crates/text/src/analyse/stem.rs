@@ -2,15 +2,18 @@
 //!
 //! Every form of a word must get the word's own term and, as far as possible, no other. The base is the Snowball
 //! stemmer; but it is fed with lemmas from the dictionary, so that «дней» and «день» meet, and names are not stemmed
-//! at all («Песков» is no sand). Words outside the dictionary are stemmed as they stand, with rules for surnames and
+//! at all («Песков» is not sand). Words outside the dictionary are stemmed as they stand, with rules for surnames and
 //! acronyms. A form that belongs to several words has the terms of each; the likeliest comes first.
 //!
 //! Terms depend on the word alone, as it is written, and on whether the whole text is in capitals: never on other
 //! words, settings or time, else a query and an index would disagree.
 
 use super::{
+    contraction,
+    declension::{self, ends_in_consonant},
     fold::{fold, is_letter},
     morph::{Dictionary, Reading},
+    number,
     stem_cache::StemCache,
 };
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
@@ -21,9 +24,6 @@ const LONGEST_ACRONYM: usize = 6;
 
 /// Endings that acronyms take: «МИДа», «вузами», «НКОшный» does not count.
 const ACRONYM_ENDINGS: [&str; 15] = ["а", "у", "е", "ы", "и", "й", "ов", "ом", "ам", "ах", "ами", "ой", "ем", "ю", "я"];
-
-/// Nominative endings of names that Snowball takes for case endings of nouns and verbs: «Зурабов», «Алиев», «Авив».
-const NAME_ENDINGS: [&str; 6] = ["ов", "ев", "ин", "ын", "ив", "ыв"];
 
 /// Makes index terms of words.
 pub struct Stemmer {
@@ -93,7 +93,7 @@ impl Stemmer {
     #[must_use]
     pub fn terms(&self, word: &str, caps_context: bool) -> Terms {
         let mut terms = Terms::default();
-        let folded = fold(word);
+        let folded = fold(&number::canonical(word));
         if word.is_ascii() || !folded.chars().any(is_cyrillic) {
             terms.push(strip_possessive(&folded));
             return terms;
@@ -101,6 +101,9 @@ impl Stemmer {
         if folded.chars().count() == 1 {
             terms.push(&folded);
             return terms;
+        }
+        if let Some(full) = contraction::expanded(&folded) {
+            return self.terms(full, true);
         }
         let shape = if caps_context { Shape::Plain } else { Shape::of(word) };
         let readings = self.readings(&folded);
@@ -132,6 +135,8 @@ impl Stemmer {
     fn push_known(&self, folded: &str, readings: &[Reading], shape: Shape, terms: &mut Terms) {
         let acronym = matches!(shape, Shape::Capitals | Shape::Ending(_))
             && readings.iter().any(|reading| self.dictionary.is_acronym(*reading));
+        // «см» is no imperative of «смотреть»: what has no vowel is an abbreviation, its own word if the dictionary has it.
+        let is_bare = !folded.contains(declension::VOWELS);
         let mut lemma = String::new();
         for reading in readings.iter().filter(|reading| reading.is_term()) {
             if acronym && !self.dictionary.is_acronym(*reading) || shape == Shape::Capitalised && reading.is_lower() {
@@ -139,9 +144,35 @@ impl Stemmer {
             }
             lemma.clear();
             self.dictionary.push_reading_lemma(folded, *reading, &mut lemma);
-            if reading.is_stem() { terms.push(&self.snowball.stem(&lemma)) } else { terms.push(&lemma) }
+            if is_bare && lemma != folded && readings.len() > 1 {
+                continue;
+            }
+            if reading.is_stem() && !ends_in_consonant(&lemma) {
+                terms.push(&self.snowball.stem(&lemma));
+            } else {
+                terms.push(&lemma);
+                if let Some(stem) = declension::hissing_stem(&lemma).filter(|_| !reading.is_stem()) {
+                    terms.push(stem);
+                }
+            }
         }
+        self.push_surname(folded, readings, shape, terms);
         if terms.0.is_empty() {
+            terms.push(folded);
+        }
+    }
+
+    /// The surname that a word of the dictionary may be besides, as a last term: «Рыжиков», «Мономах».
+    fn push_surname(&self, folded: &str, readings: &[Reading], shape: Shape, terms: &mut Terms) {
+        let is_capitalised = shape == Shape::Capitalised;
+        let is_name = readings.iter().any(|reading| !reading.is_stem());
+        let acronym = readings.iter().any(|reading| self.dictionary.is_acronym(*reading));
+        if acronym || matches!(shape, Shape::Capitals | Shape::Ending(_)) {
+            return;
+        }
+        if let Some(surname) = declension::possessive_surname(folded, is_capitalised || is_name) {
+            terms.push(surname);
+        } else if is_capitalised && !is_name && ends_in_consonant(folded) {
             terms.push(folded);
         }
     }
@@ -164,19 +195,23 @@ impl Stemmer {
             terms.push(folded);
             return;
         }
-        // «Бздуров» or several of a thing called «бздур»? A small letter speaks for the thing.
-        let name = folded.chars().count() > 3 && NAME_ENDINGS.iter().any(|ending| folded.ends_with(ending));
-        let stem = self.snowball.stem(folded);
-        let (first, second) = if shape == Shape::Plain { (&*stem, folded) } else { (folded, &*stem) };
-        if name {
-            terms.push(first);
-            terms.push(second);
-        } else {
-            terms.push(&stem);
-        }
+        self.push_declined(folded, shape, terms);
         if terms.0.is_empty() {
             terms.push(folded);
         }
+    }
+
+    /// The terms of a word without a reading, most likely a name: what is left when an ending is cut off, and the word
+    /// itself if it can be a nominative. All case forms of a name have one of these in common.
+    fn push_declined(&self, folded: &str, shape: Shape, terms: &mut Terms) {
+        // «Бздуров» or several of a thing called «бздур»? A small letter speaks for the thing, a capital for the name.
+        let nominatives = declension::nominative_stems(folded);
+        if shape != Shape::Plain {
+            nominatives.iter().for_each(|stem| terms.push(stem));
+        }
+        declension::oblique_stems(folded).for_each(|stem| terms.push(stem));
+        nominatives.iter().for_each(|stem| terms.push(stem));
+        terms.push(&self.snowball.stem(folded));
     }
 }
 

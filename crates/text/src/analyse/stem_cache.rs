@@ -1,20 +1,19 @@
-//! Words seen before, with their stems: what is searched and shown repeats its words, so most are looked up and not
-//! analysed.
+//! A cache of stems: what is searched and shown repeats its words, so most are looked up, not analysed.
 //!
-//! Compact, since every thread may have one: all strings lie back to back in one buffer.
+//! Compact, since every thread may have one: all strings are stored back to back in one buffer.
 
 use super::{fold::folded, stem::Stemmer};
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::{borrow::Cow, hash::BuildHasher};
 
-/// Words remembered before a cache starts afresh: bounds its memory.
+/// Words remembered before a cache is cleared: bounds its memory.
 const WORDS: usize = 1 << 19;
 
 /// Ends each stem in the buffer; no stem holds it.
 const STEM_END: char = '\u{1f}';
 
-/// Stems of words, remembered.
+/// A bounded cache of the stems of words.
 pub struct StemCache {
     stemmer: Stemmer,
     words: HashTable<Entry>,
@@ -22,7 +21,7 @@ pub struct StemCache {
     limit: usize,
 }
 
-/// Where a word lies in the buffer, and behind it its stems: their lengths.
+/// Where a word is in the buffer, its length and that of its stems, which follow it.
 #[derive(Clone, Copy)]
 struct Entry {
     at: u32,

@@ -12,7 +12,9 @@
 //! them by terms of their own, which no word can equal: same-sentence operators need no other data. A sentence can also
 //! have labels there, at the position of its end.
 
-use super::{Analysis, Sentence, TokenKind, fold::is_letter, form, stem::Stemmer, token::Flags};
+use super::{
+    Analysis, Sentence, TokenKind, contraction::expanded, fold::is_letter, form, number, stem::Stemmer, token::Flags,
+};
 use std::ops::Range;
 
 /// Marks the end of a sentence among the forms.
@@ -33,10 +35,10 @@ pub fn label_term(label: &str) -> String {
 /// Labels of a text's sentences: the offset of a byte in the sentence, and the label; in order.
 pub type Labels = Vec<(usize, String)>;
 
-/// Longest word that is indexed, in bytes; longer runs are encoded data, not language.
+/// Longest word that is indexed, in bytes; longer ones are encoded data, not language.
 pub const MAX_WORD_BYTES: usize = 255;
 
-/// Letters over which a word in capitals is no acronym but shouted.
+/// A word in capitals with more letters is not an acronym but shouted.
 const SHOUTED_LETTERS: usize = 6;
 
 /// One occurrence of a term.
@@ -52,7 +54,7 @@ pub struct TermAt<'a> {
     pub end: usize,
 }
 
-/// What stands at a position.
+/// What is at a position.
 pub(super) enum Place {
     /// A word between hyphens, and whether its sentence is all in capitals.
     Word(Range<usize>, bool),
@@ -138,10 +140,20 @@ pub(super) fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Plac
     let mut sentences = analysis.sentences.iter().peekable();
     while let Some(sentence) = sentences.next() {
         let shouted = is_shouted(analysis, sentence);
-        for at in sentence.tokens.clone() {
-            let Some(token) = analysis.tokens.get(at) else {
-                continue;
-            };
+        let mut rest = sentence.tokens.clone();
+        while let Some(token) = rest.next().and_then(|at| analysis.tokens.get(at)) {
+            if token.kind == TokenKind::Number {
+                let at = rest.start - 1;
+                let group = number::grouped(analysis.text, &analysis.tokens, at, sentence.tokens.end);
+                if group.len() > 1
+                    && let Some(last) = analysis.tokens.get(group.end - 1)
+                {
+                    rest.start = group.end;
+                    sink(position, Place::Word(token.start as usize..last.end as usize, false));
+                    position += 1;
+                    continue;
+                }
+            }
             if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
                 for part in word_parts(analysis.text, token.range()) {
                     if part.len() <= MAX_WORD_BYTES {
@@ -161,7 +173,7 @@ pub(super) fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Plac
     }
 }
 
-/// Whether a sentence is all in capitals, as old headlines are: then capitals tell nothing of its words. A few words
+/// Whether a sentence is all in capitals, as old headlines are: then capitals mean nothing. A few words
 /// alone («США и КНР») do not make it so.
 fn is_shouted(analysis: &Analysis<'_>, sentence: &Sentence) -> bool {
     let tokens = analysis.tokens.get(sentence.tokens.clone()).unwrap_or_default();
@@ -170,7 +182,7 @@ fn is_shouted(analysis: &Analysis<'_>, sentence: &Sentence) -> bool {
         && words().filter(|t| t.range().len() > 2 * SHOUTED_LETTERS).count() >= 2
 }
 
-/// Whether a character makes a word of what it stands in.
+/// Whether a character can be in a word.
 fn is_word_char(c: char) -> bool {
     is_letter(c) || c.is_alphanumeric()
 }
@@ -178,12 +190,13 @@ fn is_word_char(c: char) -> bool {
 /// First byte of the hyphens beyond ASCII.
 const HYPHEN_BYTE: u8 = 0xe2;
 
-/// The parts of a word between hyphens, as byte ranges of the text.
+/// The parts of a word between hyphens, as byte ranges of the text; a contraction («пр-те») is one part.
 pub fn word_parts(text: &str, word: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut offset = word.start;
     let mut joined = text.get(word.clone()).unwrap_or("");
     let mut single = None;
-    if !joined.bytes().any(|byte| matches!(byte, b'-' | HYPHEN_BYTE)) {
+    let is_whole = !joined.bytes().any(|byte| matches!(byte, b'-' | HYPHEN_BYTE)) || expanded(joined).is_some();
+    if is_whole {
         (single, joined) = (Some(word).filter(|_| joined.chars().any(is_word_char)), "");
     }
     let parts = joined.split_inclusive(['-', '‑', '‐']).filter_map(move |piece| {

@@ -1,12 +1,15 @@
 //! The one tokenizer of the product: index, entity tagger and extraction all work on its tokens.
 //!
-//! Text is cut into atoms (runs of Russian letters, of Latin letters, of digits, single marks), and
-//! an ordered list of small rules joins atoms that touch. The rules are those of razdel, which the
-//! entity model was trained with, and one of our own, `homoglyph`. Splitting hyphenated words
-//! further is the index's business. Any text is accepted; every token is a non-empty piece of it,
-//! and what lies between tokens is white space.
+//! Text is split into atoms (runs of Russian letters, of Latin letters, of digits, of symbols, single
+//! marks), and an ordered list of small rules joins adjacent atoms. The rules are those of razdel, which
+//! the entity model was trained with, except that a dash or a symbol (emoji, arrow, bullet, flag) never
+//! joins words: razdel would hide «Bloomberg» in «🔴Bloomberg» and «Африка» in «Россия–Африка». One rule,
+//! `homoglyph`, is our own. Splitting hyphenated words further is left to indexing. Any text is accepted;
+//! every token is a non-empty slice of it, and only white space lies between tokens.
 
+use super::fold::is_invisible;
 use std::ops::BitOr;
+use unicode_normalization::char::is_combining_mark;
 
 /// A piece of text. Offsets are bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +109,22 @@ pub fn tokenize_into(text: &str, tokens: &mut Vec<Token>) {
     let mut right = atoms.next();
     let mut left2 = None;
     let mut token = Building::new(left, false);
+    // Where the run of characters without white space begins, and the number of its first token.
+    let mut run = (left.start, 0);
     while let Some(atom) = right {
         let right2 = atoms.next();
         let touching = left.end == atom.start;
         let start = token.start;
-        if touching && joins(&Split { left2, left, right: atom, right2, text, start }) {
+        if !touching {
+            run = (atom.start, tokens.len() + 1);
+        }
+        if touching && atom.end - run.0 > MAX_RUN_BYTES {
+            if run.1 < tokens.len() {
+                token.start = tokens.get(run.1).map_or(token.start, |first| first.start as usize);
+                tokens.truncate(run.1);
+            }
+            token.push(atom);
+        } else if touching && joins(&Split { left2, left, right: atom, right2, text, start }) {
             token.push(atom);
         } else {
             tokens.extend(token.finish());
@@ -123,6 +137,10 @@ pub fn tokenize_into(text: &str, tokens: &mut Vec<Token>) {
     tokens.extend(token.finish());
 }
 
+/// A run of letters, digits and marks without white space that is longer is encoded data, not language: one token, which
+/// nobody looks into. As tokens of a letter each, ten megabytes of it would take a gigabyte of memory.
+const MAX_RUN_BYTES: usize = 4096;
+
 // ---------------------------------------------------------------------------------------- atoms
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -132,7 +150,9 @@ enum Class {
     Digits,
     /// A single punctuation mark.
     Mark(char),
-    /// A single character of any other sort.
+    /// A run of symbols: emoji with their modifiers, arrows, bullets, flags, signs. Never part of a word.
+    Symbol,
+    /// A single character of any other sort: a letter of another alphabet, an accent, a soft hyphen.
     Other,
 }
 
@@ -154,11 +174,25 @@ struct Atom {
     flags: Flags,
 }
 
-const DASHES: &str = "-–—‑−";
+/// Marks that join words. Not the dashes: «Россия–Африка», «2024–2025» are two words each.
+const HYPHENS: &str = "-‑";
 const ENDINGS: &str = ".?!…";
 
-/// Marks beyond ASCII.
-const MARKS: &str = "«»–—…“”„’‘№‑−";
+/// Marks beyond ASCII. The letter apostrophe «ʼ» is one of them, so that «Припʼять» is split like «Прип'ять».
+const MARKS: &str = "«»–—…“”„’‘ʼ№‑−";
+
+/// Joins emoji («👩‍👧»); in a word it is invisible.
+const ZERO_WIDTH_JOINER: char = '\u{200d}';
+
+/// Characters that modify the symbol before them: variation selectors, the enclosing keycap and emoji tags.
+fn is_symbol_modifier(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}')
+}
+
+/// Whether a character can be part of no word: neither a letter nor a number nor a mark on one.
+fn is_symbol(c: char) -> bool {
+    !c.is_alphanumeric() && !is_combining_mark(c) && !is_invisible(c) && !MARKS.contains(c) && !c.is_whitespace()
+}
 
 struct Atoms<'t> {
     text: &'t str,
@@ -180,10 +214,8 @@ impl Iterator for Atoms<'_> {
                 b'a'..=b'z' | b'A'..=b'Z' => latin(rest),
                 b'0'..=b'9' => (count(rest, u8::is_ascii_digit), Class::Digits, Flags::DIGIT),
                 0xD0 | 0xD1 => russian(rest).unwrap_or_else(|| self.character()),
-                b @ (b'{' | ..b' ' | 0x7f) => {
-                    debug_assert!(b.is_ascii()); // razdel knows no «{»
-                    (1, Class::Other, Flags::default())
-                }
+                // razdel does not take «{» for a mark.
+                b'{' | ..b' ' | 0x7f => (1, Class::Symbol, Flags::default()),
                 b @ b'!'..=b'~' => (1, Class::Mark(char::from(b)), Flags::default()),
                 _ => {
                     let (length, class, flags) = self.character();
@@ -211,7 +243,8 @@ impl Atoms<'_> {
         };
         let class = match c {
             c if c.is_whitespace() => Class::Mark(' '),
-            c if MARKS.contains(c) => Class::Mark(c),
+            c if MARKS.contains(c) => return (c.len_utf8(), Class::Mark(c), Flags::default()),
+            c if is_symbol(c) || is_symbol_modifier(c) => return (self.symbols(), Class::Symbol, Flags::default()),
             _ => Class::Other,
         };
         let mut flags = Flags::default();
@@ -221,6 +254,13 @@ impl Atoms<'_> {
             flags = Flags::LOWER; // also letters of scripts without case
         }
         (c.len_utf8(), class, flags)
+    }
+
+    /// Bytes of the run of symbols beyond ASCII that starts here, with their modifiers.
+    fn symbols(&self) -> usize {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        rest.find(|c: char| c.is_ascii() || !(is_symbol(c) || is_symbol_modifier(c) || c == ZERO_WIDTH_JOINER))
+            .unwrap_or(rest.len())
     }
 }
 
@@ -273,21 +313,26 @@ struct Split<'t> {
 }
 
 /// Rules that join, the first that applies wins.
-const RULES: [fn(&Split) -> bool; 10] =
-    [dash, underscore, decimal_mark, fraction, smile, endings, doubled, other, yahoo, homoglyph];
+const RULES: [fn(&Split) -> bool; 11] =
+    [hyphen, symbols, underscore, decimal_mark, fraction, smile, endings, doubled, other, yahoo, homoglyph];
 
 fn joins(split: &Split) -> bool {
     RULES.iter().any(|rule| rule(split))
 }
 
 /// «кто|-|то», «2021|-|го», «COVID|-|19».
-fn dash(split: &Split) -> bool {
-    split.links(DASHES, |atom| !atom.class.is_mark())
+fn hyphen(split: &Split) -> bool {
+    split.links(HYPHENS, |atom| !matches!(atom.class, Class::Mark(_) | Class::Symbol))
+}
+
+/// «{|{»: symbols form one token.
+fn symbols(split: &Split) -> bool {
+    split.left.class == Class::Symbol && split.right.class == Class::Symbol
 }
 
 /// «snake|_|case».
 fn underscore(split: &Split) -> bool {
-    split.links("_", |atom| !atom.class.is_mark())
+    split.links("_", |atom| !matches!(atom.class, Class::Mark(_) | Class::Symbol))
 }
 
 /// «1|,|5», «10|.|12|.|2020».
@@ -318,7 +363,7 @@ fn doubled(split: &Split) -> bool {
     split.left.class.is_one_of("-*") && split.left.class == split.right.class
 }
 
-/// «°|C», «m|β|ж»: letters of other alphabets, accents and signs stick to letters.
+/// «m|β|ж», «за|\u{301}|мок»: letters of other alphabets and accents join letters.
 fn other(split: &Split) -> bool {
     let sticks = |class| matches!(class, Class::Other | Class::Russian | Class::Latin);
     let (left, right) = (split.left.class, split.right.class);
@@ -424,7 +469,26 @@ mod tests {
         check("О|'|Коннор|, Bloomberg|'|s");
         check("И т|. д|. и т|.|п|.");
         check("snake_case 1/2 и|/|или Yahoo! но Да|!");
-        check("было -5|°C|, :) *** -- =(((");
+        check("было -5|°|C|, :) *** -- =(((");
+    }
+
+    #[test]
+    fn symbols_never_hide_a_word() {
+        check("⚡️|ТАСС|: 🔴|Bloomberg сообщает");
+        check("США|🇺🇸 и Россия|🇷🇺 подписан|✅");
+        check("→|Москва •|Казань ▪️|Уфа ✔|да |©|РБК");
+        check("👩‍👩‍👧|семья 1|️⃣|Первое {{|слово|}");
+    }
+
+    #[test]
+    fn dashes_part_words_and_years() {
+        check("Саммит Россия|–|Африка|, рейс Москва|—|Казань|, 2024|–|2025 и 5|−|7");
+        check("премьер-министр 2024-2025");
+    }
+
+    #[test]
+    fn the_three_apostrophes_are_alike() {
+        check("Прип|'|ять Прип|’|ять Прип|ʼ|ять");
     }
 
     #[test]
@@ -462,6 +526,16 @@ mod tests {
         assert!(has("USA", Flags::LATIN | Flags::UPPER));
         assert!(!has("USA", Flags::LOWER) && !has("USA", Flags::GLUED));
         assert!(!has("млн", Flags::INITIAL));
+    }
+
+    #[test]
+    fn encoded_data_is_one_token() {
+        let text = format!("до {} после", "a1".repeat(5000));
+        let tokens: Vec<_> = tokenize(&text).into_iter().map(|t| t.range().len()).collect();
+        assert_eq!(tokens, [4, 10_000, 10]);
+        let text = format!("{} после", "а".repeat(5000));
+        assert_eq!(tokenize(&text).len(), 2);
+        assert_eq!(tokenize(&"слово, ".repeat(2000)).len(), 4000);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Cleaning: from a raw record to text that every later step can count offsets in.
 //!
 //! The only changes to the text are NFC and line ends; everything after this module works on the same bytes. Which
-//! line is the headline, which date the article carries and which lines are no news at all is decided here too. This
+//! line is the headline, which date the article has and which lines are boilerplate is decided here too. This
 //! module must never do I/O and never change the text a second time.
 
 pub mod date;
@@ -31,7 +31,7 @@ pub fn normalise(text: &str) -> String {
 
 /// Whether all characters are [composed](is_composed), as far as bytes tell; whole registers of them at once.
 fn is_composed_by_bytes(text: &[u8]) -> bool {
-    // What begins characters from U+0300 to U+03FF and from U+0480 on, but for those of E2, U+2000 to U+2FFF.
+    // Lead bytes of U+0300–U+03FF and of U+0480 and above, except E2 (U+2000–U+2FFF).
     let doubtful = |byte: u8| matches!(byte, 0xcc..=0xcf | 0xd2..=0xe1 | 0xe3..);
     let (second, third) = (text.get(1..).unwrap_or_default(), text.get(2..).unwrap_or_default());
     let dash_or_quote = |b: u8, c: u8| (b == 0x80) & (0x90..=0xa7).contains(&c);

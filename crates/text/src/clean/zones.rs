@@ -53,7 +53,8 @@ struct Rules {
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let rules = rules(include_str!("../../../../data/chrome.txt"));
+    let rules: Vec<Rule> = rule_lines().filter_map(rule).collect();
+    debug_assert_eq!(rules.len(), rule_lines().count(), "a malformed line in data/chrome.txt");
     let anywhere = rules.iter().filter(|rule| rule.how == How::Has).map(|rule| rule.words);
     let anywhere = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(anywhere).ok();
     Rules { rules, anywhere }
@@ -72,29 +73,36 @@ impl Rules {
     }
 }
 
-fn rules(data: &'static str) -> Vec<Rule> {
-    data.lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut fields = line.split(" | ");
-            let how = match fields.next()? {
-                "is" => How::Is,
-                "starts" => How::Starts,
-                _ => How::Has,
-            };
-            let words = fields.next()?;
-            let zone = if fields.next()? == "recap" { Zone::Recap } else { Zone::Chrome };
-            Some(Rule { how, words, zone })
-        })
-        .collect()
+/// The lines of `data/chrome.txt`.
+fn rule_lines() -> impl Iterator<Item = &'static str> {
+    include_str!("../../../../data/chrome.txt").lines().filter(|line| !line.starts_with('#'))
+}
+
+/// The rule of a line, `HOW | WORDS | ZONE | REASON`; none if it is malformed, which a test rules out.
+fn rule(line: &'static str) -> Option<Rule> {
+    let mut fields = line.split(" | ");
+    let how = match fields.next()? {
+        "is" => How::Is,
+        "starts" => How::Starts,
+        "has" => How::Has,
+        _ => return None,
+    };
+    let words = fields.next().filter(|words| !words.is_empty())?;
+    let zone = match fields.next()? {
+        "recap" => Zone::Recap,
+        "chrome" => Zone::Chrome,
+        _ => return None,
+    };
+    fields.next().filter(|reason| !reason.is_empty())?;
+    Some(Rule { how, words, zone })
 }
 
 /// Why a sentence is in its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Why {
-    /// Nothing speaks against its being news.
+    /// No rule matches: it is news.
     News,
-    /// It stands in many articles.
+    /// It is repeated in many articles.
     Repeated,
     /// It begins with the sign of a credit or a footnote.
     CreditSign,
@@ -114,7 +122,7 @@ impl Why {
     }
 }
 
-/// The name of the rule, as `--explain` shows it; what is no news without a rule of its own is a repeated line.
+/// The name of the rule, as `--explain` shows it; boilerplate without a rule is a repeated line.
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rule = match self {
@@ -133,10 +141,9 @@ impl fmt::Display for Why {
     }
 }
 
-/// The rules by which each of `stretches` (byte ranges of `text`, as extraction found them) is no news.
+/// The rules that make each of `stretches` (byte ranges of `text`, as extraction found them) boilerplate.
 ///
-/// Nothing is kept for this: what a sentence says of itself can be asked again, and what says nothing of itself was
-/// known from other articles.
+/// Reasons are not stored. They are recomputed; a sentence without a reason of its own must have been a repeated line.
 #[must_use]
 pub fn rules_of(text: &str, stretches: &[Range<usize>]) -> Vec<String> {
     let analysis = Analysis::new(text);
@@ -153,8 +160,8 @@ pub fn rules_of(text: &str, stretches: &[Range<usize>]) -> Vec<String> {
 
 /// The zone of every sentence of `analysis`, in order.
 ///
-/// What a short line says of itself goes for all its sentences; in a long paragraph every sentence speaks for itself,
-/// for some archives hold a whole page in one line. `is_repeated` tells the lines that stand in many articles.
+/// A rule that matches a sentence of a short line holds for the rest of the line; in a long paragraph for that sentence
+/// only, because some archives hold a whole page in one line. `is_repeated` tells which lines are repeated.
 #[must_use]
 pub fn zones(analysis: &Analysis<'_>, is_repeated: &dyn Fn(&str) -> bool) -> Vec<Zone> {
     let why = judge(analysis, is_repeated);
@@ -218,4 +225,21 @@ fn is_signature(line: &str) -> bool {
 fn starts_with_words(text: &str, words: &str) -> bool {
     text.strip_prefix(words)
         .is_some_and(|rest| words.ends_with(':') || !rest.starts_with(|c: char| c.is_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{rule, rule_lines};
+
+    #[test]
+    fn every_line_of_the_data_is_a_rule() {
+        for line in rule_lines() {
+            assert!(rule(line).is_some(), "data/chrome.txt: {line}");
+        }
+        for malformed in
+            ["contains | да | chrome | why", "has | да | footer | why", "has | да | chrome", "has |  | chrome | why"]
+        {
+            assert!(rule(malformed).is_none(), "{malformed}");
+        }
+    }
 }

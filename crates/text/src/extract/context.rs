@@ -8,9 +8,9 @@ use crate::{
         fold::fold,
         morph::{Case, Dictionary, Gender, Number, Pos, Tag},
     },
-    names::normal::Context,
+    names::{forms::is_case_form, normal::Context},
 };
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 use svodka_model::article::EntityKind;
 
 use Case::{
@@ -18,18 +18,24 @@ use Case::{
 };
 
 /// The cases that prepositions take.
-const PREPOSITIONS: [(&str, &[Case]); 42] = [
+const PREPOSITIONS: [(&str, &[Case]); 52] = [
     ("без", &[Gen]),
     ("близ", &[Gen]),
     ("благодаря", &[Dat]),
     ("в", &[Pre, Acc]),
     ("вместо", &[Gen]),
+    ("вдоль", &[Gen]),
+    ("вне", &[Gen]),
+    ("внутри", &[Gen]),
     ("во", &[Pre, Acc]),
+    ("возле", &[Gen]),
+    ("восточнее", &[Gen]),
     ("вокруг", &[Gen]),
     ("вопреки", &[Dat]),
     ("для", &[Gen]),
     ("до", &[Gen]),
     ("за", &[Acc, Ins]),
+    ("западнее", &[Gen]),
     ("из", &[Gen]),
     ("из-за", &[Gen]),
     ("из-под", &[Gen]),
@@ -50,16 +56,20 @@ const PREPOSITIONS: [(&str, &[Case]); 42] = [
     ("перед", &[Ins]),
     ("по", &[Dat]),
     ("под", &[Ins, Acc]),
+    ("подле", &[Gen]),
+    ("позади", &[Gen]),
     ("после", &[Gen]),
     ("при", &[Pre]),
     ("про", &[Acc]),
     ("против", &[Gen]),
     ("ради", &[Gen]),
     ("с", &[Ins, Gen]),
+    ("севернее", &[Gen]),
     ("со", &[Ins, Gen]),
     ("согласно", &[Dat]),
     ("среди", &[Gen]),
     ("у", &[Gen]),
+    ("южнее", &[Gen]),
     ("через", &[Acc]),
 ];
 
@@ -67,8 +77,10 @@ const PREPOSITIONS: [(&str, &[Case]); 42] = [
 const EXCLUDED: f32 = 2.0;
 /// Cost of a case that an attribute or a person's title does not stand in.
 const DISAGREES: f32 = 0.8;
-/// Cost of a case or gender that a neighbouring verb makes unlikely.
+/// Cost of a case that a neighbouring verb makes unlikely.
 const UNLIKELY: f32 = 0.5;
+/// Cost of the other gender than that of a verb or of a woman's profession beside the name.
+const OTHER_GENDER: f32 = 1.2;
 /// Cost of an oblique case in quotes after a word like «компания».
 const NAMED: f32 = 3.0;
 
@@ -99,7 +111,7 @@ fn judge_before(analysis: &Analysis<'_>, at: usize, kind: EntityKind, quoted: bo
         context.restrict(cases, EXCLUDED);
         return true;
     }
-    if analysis.word(at).starts_with(char::is_uppercase) && !starts_sentence(analysis, at) {
+    if analysis.word(at).starts_with(char::is_uppercase) && !analysis.opens_sentence(at) {
         return false;
     }
     let tags: Vec<Tag> = Dictionary::bundled().parses(&word).iter().map(|parse| parse.tag).collect();
@@ -109,7 +121,7 @@ fn judge_before(analysis: &Analysis<'_>, at: usize, kind: EntityKind, quoted: bo
     let attribute = cases(&|tag| matches!(tag.pos(), Pos::Adjective | Pos::Participle));
     let noun = cases(&|tag| tag.pos() == Pos::Noun);
     if !noun.is_empty() {
-        judge_after_noun(&tags, noun, kind, quoted, context);
+        judge_after_noun(&word, &tags, noun, kind, quoted, context);
         return true;
     }
     if !attribute.is_empty() {
@@ -144,7 +156,31 @@ const SAYING: [&str; 16] = [
     "утвержда",
 ];
 
-fn judge_after_noun(tags: &[Tag], mut cases: Vec<Case>, kind: EntityKind, quoted: bool, context: &mut Context) {
+/// Whether a word is what a woman is by trade or calling; a word for her relation to another person is not, for that
+/// person's name follows it.
+fn is_profession_of_woman(word: &str, tags: &[Tag]) -> bool {
+    let Some(first) = tags.first() else { return false };
+    let woman = first.pos() == Pos::Noun
+        && first.animate() == Some(true)
+        && first.gender() == Some(Gender::Feminine)
+        && first.number() == Some(Number::Singular);
+    woman && !RELATIONS.iter().any(|relation| is_case_form(relation, word))
+}
+
+/// Words for women that another person's name follows in the genitive.
+static RELATIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let lines = include_str!("../../../../data/relations.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| Some(line.split('|').next()?.trim())).collect()
+});
+
+fn judge_after_noun(
+    word: &str,
+    tags: &[Tag],
+    mut cases: Vec<Case>,
+    kind: EntityKind,
+    quoted: bool,
+    context: &mut Context,
+) {
     if quoted {
         // «компании „Вектор“»
         context.restrict(&[Nom], NAMED);
@@ -152,8 +188,13 @@ fn judge_after_noun(tags: &[Tag], mut cases: Vec<Case>, kind: EntityKind, quoted
     }
     let person = tags.iter().any(|tag| tag.pos() == Pos::Noun && tag.animate() == Some(true));
     if kind == EntityKind::Person && person {
+        // «балерина Ульяна Лопаткина», but «жена Петра Лопаткина»
+        let woman = is_profession_of_woman(word, tags);
+        if woman {
+            context.prefer_gender(Gender::Feminine, OTHER_GENDER);
+        }
         // «президенту Петрову», but also «помощник Петрова»
-        if !cases.contains(&Gen) {
+        if !woman && !cases.contains(&Gen) {
             cases.push(Gen);
         }
         context.restrict(&cases, DISAGREES);
@@ -178,10 +219,6 @@ fn judge_after(analysis: &Analysis<'_>, at: usize, context: &mut Context) {
 fn prefer_gender(tags: &[Tag], context: &mut Context) {
     let past = tags.iter().find(|tag| tag.pos() == Pos::Verb && tag.number() == Some(Number::Singular));
     if let Some(gender) = past.and_then(|tag| tag.gender()).filter(|gender| *gender != Gender::Neuter) {
-        context.prefer_gender(gender, UNLIKELY);
+        context.prefer_gender(gender, OTHER_GENDER);
     }
-}
-
-fn starts_sentence(analysis: &Analysis<'_>, at: usize) -> bool {
-    analysis.sentences.get(analysis.sentence_of(at)).is_some_and(|sentence| sentence.tokens.start == at)
 }

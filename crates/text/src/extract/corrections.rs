@@ -14,7 +14,7 @@ use crate::{
 use rustc_hash::FxHashSet;
 use svodka_model::article::{Article, Entity, EntityKind, Findings};
 
-/// Salience that each mention of another name of a thing adds to that of its main name.
+/// Salience added per mention when two names of one entity are merged.
 const MENTION: u16 = 40;
 
 /// Corrects an article as it was found; earlier corrections are undone first.
@@ -99,7 +99,7 @@ fn holds_any(article: &Article, words: &[String]) -> bool {
     })
 }
 
-/// Calls everything that has one of `names` `to`.
+/// Renames everything called one of `names` to `to`.
 fn rename(article: &mut Article, names: &[String], to: &str) {
     let renamed = |name: &mut String| {
         if names.contains(name) {

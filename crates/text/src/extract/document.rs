@@ -1,13 +1,8 @@
 //! A document: one string of an article (title or text) with tokens, sentences, zones and typed names.
 
 use super::{
-    Facts, Scratch,
-    attribution::{counts, unknown},
-    join, naming,
-    persons::PersonName,
-    recase::recase,
-    reconcile::reconcile,
-    spans::tidy,
+    Facts, Scratch, attribution::counts, join, naming, organisations, persons::PersonName, recase::recase,
+    reconcile::reconcile, spans::tidy,
 };
 use crate::{
     analyse::Analysis,
@@ -15,8 +10,9 @@ use crate::{
     names::{Lexicon, NameKind, Strength, WordKeys},
     ner::spans,
 };
+use rustc_hash::FxHashMap;
 use std::ops::Range;
-use svodka_model::article::{Part, Span};
+use svodka_model::article::{Part, SourceKind, Span};
 
 /// A typed name in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +39,10 @@ pub struct Name {
     pub wording: String,
     /// The parts of a person's name.
     pub person: Option<PersonName>,
+    /// Whether the words before it leave no doubt of its kind: «правозащитная организация «X»».
+    pub settled: bool,
+    /// What kind of source an open name is most likely of, and the rounded log-odds that it is a source at all.
+    pub likely: Option<(SourceKind, i8)>,
 }
 
 /// The names of a text by dictionaries and tagger.
@@ -55,6 +55,25 @@ fn find_names(analysis: &Analysis<'_>, words: &[Facts], lexicon: &Lexicon, scrat
 }
 
 impl Name {
+    /// A name that no dictionary has, as it is written.
+    pub(super) fn new(kind: NameKind, wording: &str, tokens: Range<usize>, span: Range<usize>) -> Self {
+        Self {
+            kind,
+            entry: None,
+            canonical: wording.to_owned(),
+            tokens,
+            span,
+            quoted: false,
+            nested: false,
+            strength: Strength::Strong,
+            confirmed: true,
+            wording: wording.to_owned(),
+            person: None,
+            settled: false,
+            likely: None,
+        }
+    }
+
     /// A name that may be an ordinary word: if the tagger sees one, it stands for itself and no longer for its entry.
     fn is_own(&mut self) -> bool {
         if self.confirmed {
@@ -66,16 +85,26 @@ impl Name {
     }
 }
 
-/// Puts back the mentions that gave way to unknown sources, under the source's name: the mention keeps its own bounds.
-fn keep_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
-    let overlaps = |a: &Name, b: &Name| a.tokens.start < b.tokens.end && b.tokens.start < a.tokens.end;
+/// Restores the mentions that unknown sources replaced, under the source's name: the mention keeps its own bounds.
+fn restore_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
+    let unknown = |(at, name): (usize, &Name)| name.entry.is_none().then_some(((name.span.start, name.span.end), at));
+    let by_span: FxHashMap<(usize, usize), usize> = names.iter().enumerate().rev().filter_map(unknown).collect();
+    let mut sources: Vec<(usize, usize)> = (0..)
+        .zip(names.iter())
+        .filter(|(_, n)| n.kind.source().is_some())
+        .map(|(at, n)| (n.tokens.start, at))
+        .collect();
+    sources.sort_unstable();
     let mut kept = Vec::new();
     for mut name in known.into_iter().filter(|name| name.confirmed && name.entry.is_none()) {
-        if let Some(same) = names.iter_mut().find(|n| n.entry.is_none() && n.span == name.span) {
+        if let Some(same) = by_span.get(&(name.span.start, name.span.end)).and_then(|at| names.get_mut(*at)) {
             same.wording.clone_from(&name.wording);
             continue;
         }
-        let Some(source) = names.iter_mut().find(|n| n.kind.source().is_some() && overlaps(n, &name)) else { continue };
+        let end = sources.partition_point(|(start, _)| *start < name.tokens.end);
+        let near = sources.get(end.saturating_sub(NEAR_SOURCES)..end).unwrap_or_default();
+        let overlapping = near.iter().find(|(_, at)| names.get(*at).is_some_and(|n| name.tokens.start < n.tokens.end));
+        let Some(source) = overlapping.and_then(|(_, at)| names.get_mut(*at)) else { continue };
         if name.kind.entity() == source.kind.entity() && !name.nested {
             source.confirmed = false;
             name.canonical.clone_from(&source.canonical);
@@ -84,6 +113,9 @@ fn keep_mentions(names: &mut Vec<Name>, known: Vec<Name>) {
     }
     names.append(&mut kept);
 }
+
+/// Sources before a name that are looked at for an overlap: names nest a few deep at most.
+const NEAR_SOURCES: usize = 8;
 
 /// One string of an article, analysed.
 pub struct Document<'t> {
@@ -106,7 +138,7 @@ impl<'t> Document<'t> {
         Self::with_repeated_lines(part, text, &|_| false, lexicon, scratch)
     }
 
-    /// Like [`new`](Self::new); `is_repeated` tells the lines that stand in many articles.
+    /// Like [`new`](Self::new); `is_repeated` tells which lines are repeated in many articles.
     #[must_use]
     pub fn with_repeated_lines(
         part: Part,
@@ -127,8 +159,9 @@ impl<'t> Document<'t> {
         let mut names = find_names(read, &words, lexicon, scratch);
         names.retain_mut(|name| counts(&analysis, &words, name) || name.is_own());
         let known = names.clone();
-        unknown::find(&analysis, &words, lexicon, &mut names);
-        keep_mentions(&mut names, known);
+        organisations::find(&analysis, &words, lexicon, &mut names);
+        restore_mentions(&mut names, known);
+        organisations::complete(&analysis, &words, lexicon, &mut names);
         names.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end)));
         Self { part, analysis, words, zones, names }
     }
@@ -145,7 +178,7 @@ impl<'t> Document<'t> {
         Span::new(self.part, bytes.start, bytes.end)
     }
 
-    /// The stretches that are no news.
+    /// The spans that are boilerplate.
     #[must_use]
     pub fn boilerplate(&self) -> Vec<Span> {
         let sentences: Vec<_> = self.analysis.sentences.iter().zip(&self.zones).collect();

@@ -8,12 +8,15 @@ pub mod attribution;
 mod context;
 pub mod corrections;
 pub mod document;
+mod forwarded;
 mod naming;
+pub mod organisations;
 pub mod outlet;
 pub mod persons;
 mod recase;
 mod reconcile;
 mod spans;
+mod surnames;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
@@ -29,18 +32,23 @@ use crate::{
 };
 use rustc_hash::FxHashSet;
 use svodka_model::{
-    article::{Article, OutletOrigin, Part, Span, TitleOrigin},
+    article::{Article, Outlet, OutletOrigin, Part, Span, TitleOrigin},
     record::{Origin, Record},
 };
+
+/// Version of the rules that make an article of a record, everything in this crate but `data/`. Raised with every change
+/// of code that changes articles: an index of a lower version is brought up to date, one of a higher version is refused.
+pub const EXTRACTION_VERSION: u32 = 1;
 
 /// Turns records into articles; shared by all threads.
 #[derive(Clone, Copy)]
 pub struct Extractor<'l> {
     lexicon: &'l Lexicon,
     repeated: Option<&'l Repeated>,
+    kinds: Option<&'l organisations::kinds::Model>,
 }
 
-/// An article with the tokens and sentences that it was found by.
+/// An article together with its tokenisation.
 #[derive(Debug)]
 pub struct Analysed {
     /// The article.
@@ -51,7 +59,7 @@ pub struct Analysed {
     pub text: Tokenisation,
 }
 
-/// What one thread reuses from article to article.
+/// Caches and buffers that a thread reuses from article to article.
 #[derive(Default)]
 pub struct Scratch {
     /// Words seen before.
@@ -79,10 +87,16 @@ impl<'l> Extractor<'l> {
     /// An extractor that knows the names of `lexicon`.
     #[must_use]
     pub fn new(lexicon: &'l Lexicon) -> Self {
-        Self { lexicon, repeated: None }
+        Self { lexicon, repeated: None, kinds: None }
     }
 
-    /// The same extractor, knowing the lines that stand in many articles of one publisher.
+    /// The same extractor with another model of the kinds of organisations: training must not see its own labels in it.
+    #[must_use]
+    pub fn with_kinds(self, kinds: &'l organisations::kinds::Model) -> Self {
+        Self { kinds: Some(kinds), ..self }
+    }
+
+    /// The same extractor, with the lines that are repeated in many articles of one publisher.
     #[must_use]
     pub fn with_repeated(self, repeated: &'l Repeated) -> Self {
         Self { repeated: Some(repeated), ..self }
@@ -94,7 +108,7 @@ impl<'l> Extractor<'l> {
         self.analysed(record, scratch).article
     }
 
-    /// The article of a record, with the tokens and sentences that it was found by.
+    /// The article of a record, together with its tokenisation.
     #[must_use]
     pub fn analysed(&self, record: Record, scratch: &mut Scratch) -> Analysed {
         let text = clean::normalise(&record.text);
@@ -105,10 +119,12 @@ impl<'l> Extractor<'l> {
         let stated = outlet::stated(&record, self.lexicon);
         let publisher = outlet::publisher(&record, stated.as_ref());
         let is_repeated = |line: &str| self.repeated.is_some_and(|lines| lines.is_chrome(&publisher, line));
-        let headline =
+        let mut headline =
             (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
-        let body = Document::with_repeated_lines(Part::Text, &text, &is_repeated, self.lexicon, scratch);
-        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        let mut body = Document::with_repeated_lines(Part::Text, &text, &is_repeated, self.lexicon, scratch);
+        self.settle_organisations(headline.as_mut(), &mut body, stated.as_ref());
+        let mut found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        forwarded::add_channel(&mut found.cited, record.forwarded_from.as_deref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
@@ -136,19 +152,91 @@ impl<'l> Extractor<'l> {
         Analysed { article, title: tokenisation.0, text: tokenisation.1 }
     }
 
-    /// An article extracted before, extracted anew from its own text; what came from elsewhere stays as it is.
+    /// Settles what the organisations of an article are called, and what they are.
+    fn settle_organisations<'t>(
+        &self,
+        headline: Option<&mut Document<'t>>,
+        body: &mut Document<'t>,
+        outlet: Option<&Outlet>,
+    ) {
+        let mut documents: Vec<&mut Document<'t>> = headline.into_iter().collect();
+        documents.push(body);
+        surnames::find(&mut documents);
+        let country = outlet.and_then(|outlet| self.lexicon.named(&outlet.name)?.country.as_deref());
+        organisations::settle(&mut documents, country, self.lexicon);
+        let kinds = self.kinds.unwrap_or_else(|| organisations::kinds::Model::bundled());
+        organisations::type_names(&mut documents, self.lexicon, kinds);
+    }
+
+    /// The organisations of a record as they are seen before their kinds are decided: for training.
+    #[must_use]
+    pub fn organisations(&self, record: &Record, scratch: &mut Scratch) -> Vec<organisations::observe::Observed> {
+        let text = clean::normalise(&record.text);
+        let field = record.title.as_deref().map(clean::normalise);
+        let title = clean::title::pick(field.as_deref(), &text);
+        let headline =
+            (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
+        let body = Document::new(Part::Text, &text, self.lexicon, scratch);
+        let documents: Vec<&Document<'_>> = headline.iter().chain([&body]).collect();
+        organisations::observe::observe(&documents, self.lexicon)
+    }
+
+    /// What attribution sees in a record: for training its model.
+    #[must_use]
+    pub fn observed(&self, record: &Record, scratch: &mut Scratch) -> Vec<attribution::observe::Observed> {
+        self.look(record, scratch, attribution::observe::observe)
+    }
+
+    /// The sources of a record with their possible channels: for training the model of channels.
+    #[must_use]
+    pub fn channels(&self, record: &Record, scratch: &mut Scratch) -> Vec<attribution::observe::ObservedPair> {
+        self.look(record, scratch, attribution::observe::pairs)
+    }
+
+    /// Finds and settles the names of a record and no more: what attribution costs is the difference to
+    /// [`attributed`](Self::attributed).
+    pub fn named(&self, record: &Record, scratch: &mut Scratch) {
+        self.look(record, scratch, |_, _, _, _| ());
+    }
+
+    /// The attribution of a record alone.
+    #[must_use]
+    pub fn attributed(&self, record: &Record, scratch: &mut Scratch) -> attribution::Attribution {
+        self.look(record, scratch, attribution::attribute)
+    }
+
+    fn look<T>(
+        &self,
+        record: &Record,
+        scratch: &mut Scratch,
+        look: impl FnOnce(Option<&Document<'_>>, &Document<'_>, Option<&Outlet>, &Lexicon) -> T,
+    ) -> T {
+        let text = clean::normalise(&record.text);
+        let field = record.title.as_deref().map(clean::normalise);
+        let title = clean::title::pick(field.as_deref(), &text);
+        let stated = outlet::stated(record, self.lexicon);
+        let mut headline =
+            (title.from == TitleOrigin::Field).then(|| Document::new(Part::Title, &title.text, self.lexicon, scratch));
+        let mut body = Document::new(Part::Text, &text, self.lexicon, scratch);
+        self.settle_organisations(headline.as_mut(), &mut body, stated.as_ref());
+        look(headline.as_ref(), &body, stated.as_ref(), self.lexicon)
+    }
+
+    /// Extracts a stored article again from its own text; what came from metadata stays as it is.
     #[must_use]
     pub fn re_extract(&self, mut article: Article, scratch: &mut Scratch) -> Article {
         corrections::undo(&mut article);
-        let headline = (article.title_from == TitleOrigin::Field)
+        let mut headline = (article.title_from == TitleOrigin::Field)
             .then(|| Document::new(Part::Title, &article.title, self.lexicon, scratch));
         // Whether a line is repeated was judged with the archive at hand, and is not judged again.
         let chrome: FxHashSet<&str> =
             article.boilerplate.iter().flat_map(|span| article.slice(*span).lines()).map(str::trim).collect();
         let is_repeated = |line: &str| chrome.contains(line.trim());
-        let body = Document::with_repeated_lines(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
+        let mut body = Document::with_repeated_lines(Part::Text, &article.text, &is_repeated, self.lexicon, scratch);
         let stated = article.outlet.clone().filter(|outlet| outlet.from != OutletOrigin::Text);
-        let found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        self.settle_organisations(headline.as_mut(), &mut body, stated.as_ref());
+        let mut found = attribution::attribute(headline.as_ref(), &body, stated.as_ref(), self.lexicon);
+        forwarded::add_channel(&mut found.cited, forwarded::channel(&article.cited).as_deref(), self.lexicon);
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
@@ -159,15 +247,15 @@ impl<'l> Extractor<'l> {
     }
 }
 
-/// The rules by which each stretch of an article's boilerplate is no news, in order.
+/// The rule behind each span of an article's boilerplate, in order.
 #[must_use]
 pub fn boilerplate_rules(article: &Article) -> Vec<String> {
     let stretches: Vec<_> = article.boilerplate.iter().map(|span| span.range()).collect();
     clean::zones::rules_of(&article.text, &stretches)
 }
 
-/// The id of an article without one of its own: a hash of where it stands, that is its file's absolute path, and for
-/// a record in a file its address or, without one, its words (line numbers shift when a line is added).
+/// The id of an article whose input has none: a hash of its file's absolute path and, for a record in a file, of its
+/// address or, without one, its text (line numbers shift when a line is added).
 #[must_use]
 pub fn article_id(origin: &Origin, url: Option<&str>, text: &str) -> String {
     let mut hash = blake3::Hasher::new();

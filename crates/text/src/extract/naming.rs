@@ -3,12 +3,22 @@
 //! Names with several words come first: they tell the case apart by agreement, and the bare surnames of the same text
 //! then follow them («Марию Иванову», so «Ивановой» is Иванова and no Иванов).
 
-use super::{Name, Scratch, context::context, persons::PersonName, reconcile::Found};
+use super::{Name, Scratch, context::context, persons::PersonName, reconcile::FoundName};
 use crate::{
-    analyse::{Analysis, TokenKind, fold::fold, morph::Gender},
-    names::{Lexicon, NameKind, first_names::spelling, normal::Normalizer},
+    analyse::{
+        Analysis, Token, TokenKind,
+        fold::fold,
+        morph::{Dictionary, Gender, Number},
+        token::Flags,
+    },
+    names::{
+        Lexicon, NameKind,
+        first_names::{first_names, spelling},
+        normal::Normalizer,
+    },
 };
 use rustc_hash::FxHashSet;
+use std::{borrow::Cow, ops::Range};
 use svodka_model::article::EntityKind;
 
 /// How near another reading of a surname must be to be kept.
@@ -23,7 +33,12 @@ struct Known {
 }
 
 /// Brings the names of a text to the nominative.
-pub(super) fn name(analysis: &Analysis<'_>, found: Vec<Found>, lexicon: &Lexicon, scratch: &mut Scratch) -> Vec<Name> {
+pub(super) fn name(
+    analysis: &Analysis<'_>,
+    found: Vec<FoundName>,
+    lexicon: &Lexicon,
+    scratch: &mut Scratch,
+) -> Vec<Name> {
     let written = found.iter().flat_map(|f| f.tokens.clone()).map(|t| fold(analysis.word(t))).collect();
     let mut known = Known { written, surnames: FxHashSet::default() };
     let mut names: Vec<(usize, Name)> = Vec::with_capacity(found.len());
@@ -40,14 +55,45 @@ pub(super) fn name(analysis: &Analysis<'_>, found: Vec<Found>, lexicon: &Lexicon
     names.into_iter().map(|(_, name)| name).collect()
 }
 
-fn is_bare_surname(analysis: &Analysis<'_>, found: &Found) -> bool {
+fn is_bare_surname(analysis: &Analysis<'_>, found: &FoundName) -> bool {
     found.kind.entity() == EntityKind::Person && words_of(analysis, found).len() == 1
 }
 
-/// The words of a name without marks.
-fn words_of<'t>(analysis: &Analysis<'t>, found: &Found) -> Vec<&'t str> {
-    let is_word = |t: &usize| analysis.tokens.get(*t).is_some_and(|t| t.kind == TokenKind::Word);
-    found.tokens.clone().filter(is_word).map(|token| analysis.word(token)).collect()
+/// The words of a name without marks; «О’Брайен» is one word, with the one apostrophe that names are written with.
+fn words_of<'t>(analysis: &Analysis<'t>, found: &FoundName) -> Vec<Cow<'t, str>> {
+    units(analysis, &found.tokens).into_iter().filter(|unit| unit.is_word).map(|unit| unit.text).collect()
+}
+
+/// A word or a mark of a name.
+struct Unit<'t> {
+    text: Cow<'t, str>,
+    span: Range<usize>,
+    is_word: bool,
+}
+
+/// The tokens of a name, those around an apostrophe joined.
+fn units<'t>(analysis: &Analysis<'t>, tokens: &Range<usize>) -> Vec<Unit<'t>> {
+    let mut units: Vec<Unit<'t>> = Vec::with_capacity(tokens.len());
+    let mut rest = tokens.clone();
+    while let Some((at, token)) = rest.next().and_then(|at| Some((at, analysis.tokens.get(at)?))) {
+        let is_word = token.kind == TokenKind::Word;
+        let joins = is_word && rest.len() >= 2 && is_apostrophe(analysis, at + 1);
+        if joins && let Some(last) = analysis.tokens.get(at + 2) {
+            let text = Cow::Owned(format!("{}'{}", analysis.word(at), analysis.word(at + 2)));
+            units.push(Unit { text, span: token.start as usize..last.end as usize, is_word });
+            rest.start = at + 3;
+            continue;
+        }
+        units.push(Unit { text: Cow::Borrowed(analysis.word(at)), span: token.range(), is_word });
+    }
+    units
+}
+
+/// Whether a token is an apostrophe inside a word: letters touch it on both sides.
+fn is_apostrophe(analysis: &Analysis<'_>, token: usize) -> bool {
+    let glued = |at: usize| analysis.tokens.get(at).is_some_and(|token| token.flags.has(Flags::GLUED));
+    let follows = analysis.tokens.get(token + 1).is_some_and(|next| next.kind == TokenKind::Word);
+    matches!(analysis.word(token), "'" | "’" | "ʼ" | "‘" | "`") && glued(token) && glued(token + 1) && follows
 }
 
 struct Naming<'a, 't> {
@@ -57,7 +103,7 @@ struct Naming<'a, 't> {
 }
 
 impl Naming<'_, '_> {
-    fn name(&mut self, found: Found, known: &Known) -> Name {
+    fn name(&mut self, found: FoundName, known: &Known) -> Name {
         let entity = found.kind.entity();
         let entry = found.entry.and_then(|entry| self.lexicon.entry(entry));
         let alias = found.alias.and_then(|alias| entry?.aliases.get(alias));
@@ -65,7 +111,7 @@ impl Naming<'_, '_> {
             (Some(alias), EntityKind::Person) => {
                 let words: Vec<String> = alias.text.split(' ').map(str::to_owned).collect();
                 let gender = self.normalizer.gender(&alias.text);
-                (alias.text.clone(), Some(PersonName::parse(&words, Some(gender)).0))
+                (alias.text.clone(), Some(PersonName::parse(&words, gender).0))
             }
             (Some(alias), _) => (alias.text.clone(), None),
             (None, EntityKind::Person) => self.person(&found, known),
@@ -77,8 +123,7 @@ impl Naming<'_, '_> {
         Name {
             kind: stated.map_or(found.kind, |entry| entry.kind),
             entry,
-            canonical: stated
-                .map_or_else(|| self.unstated(shown.as_ref().unwrap_or(&wording), entity), |e| e.name.clone()),
+            canonical: stated.map_or_else(|| plain(shown.as_ref().unwrap_or(&wording), entity), |e| e.name.clone()),
             tokens: found.tokens,
             span: found.span,
             quoted: found.quoted,
@@ -87,14 +132,9 @@ impl Naming<'_, '_> {
             confirmed: found.confirmed,
             wording,
             person,
+            settled: false,
+            likely: None,
         }
-    }
-
-    /// The name of what is no entry.
-    fn unstated(&self, name: &str, entity: EntityKind) -> String {
-        let organization = entity == EntityKind::Organization;
-        let short = if organization { self.lexicon.unqualified(name) } else { None };
-        short.map_or_else(|| plain(name, entity), str::to_owned)
     }
 
     /// The entry that a nominative names, if its kind is right.
@@ -107,8 +147,15 @@ impl Naming<'_, '_> {
         (matches!(entry.kind, NameKind::Entity(own) if own == kind) && sure(wording)).then_some(number)
     }
 
-    fn person(&mut self, found: &Found, known: &Known) -> (String, Option<PersonName>) {
+    fn person(&mut self, found: &FoundName, known: &Known) -> (String, Option<PersonName>) {
         let words = words_of(self.analysis, found);
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+        if let [word] = words.as_slice()
+            && let Some(family) = family(self.analysis, found.tokens.start, word)
+        {
+            let surname = Some(fold(&family).into());
+            return (family, Some(PersonName { surname, ..PersonName::default() }));
+        }
         let context = context(self.analysis, &found.tokens, EntityKind::Person, found.quoted);
         let single = words.len() == 1;
         let own: Vec<String> = words.iter().map(|word| fold(word)).collect();
@@ -129,7 +176,7 @@ impl Naming<'_, '_> {
         (self.rebuild(found, &best.words, true), Some(person))
     }
 
-    fn phrase(&mut self, found: &Found, known: &Known) -> String {
+    fn phrase(&mut self, found: &FoundName, known: &Known) -> String {
         let words: Vec<&str> = found.tokens.clone().map(|token| self.analysis.word(token)).collect();
         let context = context(self.analysis, &found.tokens, found.kind.entity(), found.quoted);
         let own: Vec<String> = words.iter().map(|word| fold(word)).collect();
@@ -139,19 +186,68 @@ impl Naming<'_, '_> {
     }
 
     /// The text of a name with its words, or all its tokens, replaced.
-    fn rebuild(&self, found: &Found, words: &[String], words_only: bool) -> String {
+    fn rebuild(&self, found: &FoundName, words: &[String], words_only: bool) -> String {
         let mut out = String::new();
         let mut words = words.iter();
         let mut end = found.span.start;
-        for token in found.tokens.clone().filter_map(|token| self.analysis.tokens.get(token)) {
-            let gap = self.analysis.text.get(end..token.start as usize).unwrap_or("");
+        let tokens = found.tokens.clone().filter_map(|at| self.analysis.tokens.get(at));
+        let whole = |token: &Token| Unit {
+            text: Cow::Borrowed(token.of(self.analysis.text)),
+            span: token.range(),
+            is_word: true,
+        };
+        let units = if words_only { units(self.analysis, &found.tokens) } else { tokens.map(whole).collect() };
+        for unit in units {
+            let gap = self.analysis.text.get(end..unit.span.start).unwrap_or("");
             out.push_str(if gap.is_empty() { "" } else { " " });
-            let replaced = !words_only || token.kind == TokenKind::Word;
-            out.push_str(words.next_if(replaced).map_or_else(|| token.of(self.analysis.text), String::as_str));
-            end = token.end as usize;
+            let replacement = if unit.is_word { words.next() } else { None };
+            out.push_str(replacement.map_or(&*unit.text, String::as_str));
+            end = unit.span.end;
         }
         out
     }
+}
+
+/// The plural of a surname that a family or brothers bear («братьями Ивановыми»), in the nominative; none if the word is
+/// no such plural. A first name is none: «Марины».
+fn family(analysis: &Analysis<'_>, at: usize, word: &str) -> Option<String> {
+    /// Words for several of one name.
+    const KIN: [&str; 11] =
+        ["брат", "сестра", "супруг", "семья", "чета", "династия", "близнец", "семейство", "клан", "родитель", "сын"];
+    let folded = fold(word);
+    if !first_names(&folded).is_empty() {
+        return None;
+    }
+    let dictionary = Dictionary::bundled();
+    let before = at.checked_sub(1).map(|before| fold(analysis.word(before))).unwrap_or_default();
+    let kin = dictionary.parses(&before).into_iter().any(|parse| {
+        let lemma = dictionary.lemma(&before, parse);
+        let several = parse.tag.number() == Some(Number::Plural)
+            || matches!(lemma.as_str(), "семья" | "чета" | "династия" | "семейство" | "клан");
+        several && KIN.contains(&lemma.as_str())
+    });
+    let possessive = ["ыми", "ых", "ым", "ы"].into_iter().find(|e| folded.strip_suffix(e).is_some_and(is_possessive));
+    let adjectival = [
+        ("ими", "ие"),
+        ("их", "ие"),
+        ("им", "ие"),
+        ("ие", "ие"),
+        ("ыми", "ые"),
+        ("ых", "ые"),
+        ("ым", "ые"),
+        ("ые", "ые"),
+    ];
+    let (ending, nominative) = match possessive {
+        Some("ым") if !kin => return None,
+        Some(ending) => (ending, "ы"),
+        None => adjectival.into_iter().find(|(ending, _)| kin && folded.ends_with(ending))?,
+    };
+    let letters = word.chars().count().checked_sub(ending.chars().count())?;
+    Some(word.chars().take(letters).chain(nominative.chars()).collect())
+}
+
+fn is_possessive(stem: &str) -> bool {
+    stem.chars().nth(3).is_some() && ["ов", "ев", "ин", "ын"].iter().any(|suffix| stem.ends_with(suffix))
 }
 
 /// A name that no dictionary has as every article can write it: without quotes, with ё only in first names, where a
@@ -160,8 +256,11 @@ fn plain(name: &str, entity: EntityKind) -> String {
     let mut out = String::with_capacity(name.len());
     let name = name.trim_start_matches(|c: char| !c.is_alphanumeric() && !c.is_ascii());
     for word in name.split(' ') {
-        let word: String =
-            word.chars().filter(|c| !matches!(c, '«' | '»' | '"' | '“' | '”' | '„')).map(without_yo).collect();
+        let word: String = word
+            .chars()
+            .filter(|c| !matches!(c, '«' | '»' | '"' | '“' | '”' | '„'))
+            .map(|c| if matches!(c, '’' | 'ʼ') { '\'' } else { without_yo(c) })
+            .collect();
         if word.is_empty() {
             continue;
         }
@@ -185,15 +284,6 @@ fn without_yo(letter: char) -> char {
         other => other,
     }
 }
-
-/// An iterator's next item on a condition.
-trait NextIf: Iterator + Sized {
-    fn next_if(&mut self, wanted: bool) -> Option<Self::Item> {
-        if wanted { self.next() } else { None }
-    }
-}
-
-impl<I: Iterator> NextIf for I {}
 
 /// First name and surname as written in a nominative wording.
 fn shown(person: &PersonName, wording: &str) -> Option<String> {

@@ -41,5 +41,12 @@ fn known<'l>(field: &str, lexicon: &'l Lexicon) -> Option<&'l Entry> {
         .by_url(field)
         .or_else(|| lexicon.by_handle(&field.to_lowercase()))
         .or_else(|| lexicon.look_up(field))
+        .or_else(|| lexicon.look_up(&without_bars(field)))
         .filter(|entry| entry.kind.source().is_some_and(svodka_model::article::SourceKind::is_press))
+}
+
+/// A field without the bars and dashes that sites put between the parts of their name: «BBC News | Русская служба».
+fn without_bars(field: &str) -> String {
+    let parts = field.split(['|', '—', '–', '·', '/']).map(str::trim).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" ")
 }

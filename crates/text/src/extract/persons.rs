@@ -66,12 +66,6 @@ impl PersonName {
         (name, shown)
     }
 
-    /// Whether both a first name, not only its initial, and a surname are known.
-    #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.surname.is_some() && self.first.as_deref().is_some_and(|first| !is_initial(first))
-    }
-
     /// Whether the surname of `self`, or another that its wording can mean, is that of `other`, or its last word
     /// («Реджеп Тайип Эрдоган», «Эрдоган»).
     #[must_use]
@@ -121,7 +115,8 @@ fn roles(words: &[&str]) -> Vec<Role> {
 
 fn roles_of_several(words: &[&str]) -> Vec<Role> {
     let mut roles = vec![Role::Surname; words.len()];
-    let mut has_first = false;
+    // «фон дер Ляйен», «Ле Пен»: all surname.
+    let mut has_first = words.first().is_some_and(|word| is_leading_particle(word));
     // «Иванов Иван», but «Тито Джексон».
     let may_stand_first = words.first().is_some_and(|word| is_russian_surname(word));
     for (at, (word, role)) in words.iter().zip(&mut roles).enumerate() {
@@ -142,6 +137,32 @@ fn roles_of_several(words: &[&str]) -> Vec<Role> {
         }
     }
     roles
+}
+
+/// Whether a surname of several words can begin with this one. Not «ван» and «ли», which begin Chinese names.
+fn is_leading_particle(word: &str) -> bool {
+    const PARTICLES: [&str; 19] = [
+        "аль",
+        "бен",
+        "бин",
+        "да",
+        "дас",
+        "де",
+        "дель",
+        "делла",
+        "дер",
+        "ди",
+        "дос",
+        "ду",
+        "дю",
+        "ла",
+        "ле",
+        "сен",
+        "фон",
+        "цу",
+        "эль",
+    ];
+    PARTICLES.contains(&word)
 }
 
 fn is_nominative_first_name(word: &str) -> bool {

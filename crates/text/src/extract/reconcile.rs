@@ -4,7 +4,7 @@
 //! more; a dictionary name outside all spans stands if it can mean nothing else. Dictionary names that remain in
 //! doubt are kept, unconfirmed, for attribution, which knows other signs.
 
-use super::spans::without_descriptor;
+use super::{organisations::lists, spans::without_descriptor, surnames::can_only_be_a_surname};
 use crate::{
     analyse::{
         Analysis,
@@ -19,7 +19,7 @@ use svodka_model::article::EntityKind;
 
 /// A name before it is brought to the nominative.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Found {
+pub(super) struct FoundName {
     pub(super) kind: NameKind,
     /// The dictionary entry.
     pub(super) entry: Option<usize>,
@@ -43,46 +43,53 @@ pub(super) fn entity_kind(kind: Kind) -> EntityKind {
     }
 }
 
+/// A span of the tagger's with what the dictionaries say of it.
+struct TaggedSpan {
+    tokens: Range<usize>,
+    kind: Kind,
+    /// A dictionary name stands in its place.
+    replaced: bool,
+    /// The entry that tells who is meant.
+    explained_by: Option<(usize, NameKind)>,
+    /// The dictionaries have some name in it that is no ordinary word.
+    in_dictionary: bool,
+}
+
 /// All names of a text, in order, longer ones first.
 pub(super) fn reconcile(
     analysis: &Analysis<'_>,
     matches: Vec<NameMatch>,
     tagged: &[(Range<usize>, Kind)],
     lexicon: &Lexicon,
-) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    let mut replaced = vec![false; tagged.len()];
-    let mut explained: Vec<Option<(usize, NameKind)>> = vec![None; tagged.len()];
-    let mut in_dictionary = vec![false; tagged.len()];
+) -> Vec<FoundName> {
+    let mut found: Vec<FoundName> = Vec::new();
+    let tagged_span = |(tokens, kind): &(Range<usize>, Kind)| TaggedSpan {
+        tokens: tokens.clone(),
+        kind: *kind,
+        replaced: false,
+        explained_by: None,
+        in_dictionary: false,
+    };
+    let mut spans: Vec<TaggedSpan> = tagged.iter().map(tagged_span).collect();
     for known in matches {
         let Some(entry) = lexicon.entry(known.entry) else { continue };
-        let first = tagged.partition_point(|(span, _)| span.end <= known.tokens.start);
-        let overlapping =
-            tagged.iter().enumerate().skip(first).take_while(|(_, (span, _))| span.start < known.tokens.end);
-        let overlapping: Vec<usize> = overlapping.map(|(number, _)| number).collect();
-        for number in overlapping.iter().filter(|_| known.strength != Strength::Ambiguous) {
-            if let Some(known) = in_dictionary.get_mut(*number) {
-                *known = true;
-            }
-        }
-        let spans = overlapping.iter().filter_map(|number| tagged.get(*number));
-        let verdict = judge(analysis, &known, entry, &spans.cloned().collect::<Vec<_>>());
-        if verdict == Verdict::Replaces {
-            for number in &overlapping {
-                if let Some(replaced) = replaced.get_mut(*number) {
-                    *replaced = true;
-                }
-            }
+        let first = spans.partition_point(|span| span.tokens.end <= known.tokens.start);
+        let count = spans.iter().skip(first).take_while(|span| span.tokens.start < known.tokens.end).count();
+        let overlapping = spans.get_mut(first..first + count).unwrap_or_default();
+        let verdict = judge(analysis, &known, entry, tagged.get(first..first + count).unwrap_or_default());
+        for span in overlapping.iter_mut() {
+            span.in_dictionary |= known.strength != Strength::Ambiguous;
+            span.replaced |= verdict == Verdict::Replaces;
         }
         if verdict == Verdict::Explains {
-            if let Some(explained) = overlapping.first().and_then(|number| explained.get_mut(*number)) {
-                *explained = Some((known.entry, entry.kind));
+            if let Some(span) = overlapping.first_mut() {
+                span.explained_by = Some((known.entry, entry.kind));
             }
             continue;
         }
         let (tokens, span) = own_words(analysis, &known, entry.kind);
         let nested = known.nested || verdict == Verdict::Inside;
-        found.push(Found {
+        found.push(FoundName {
             kind: entry.kind,
             entry: Some(known.entry),
             alias: if tokens == known.tokens { Some(known.alias) } else { None },
@@ -94,12 +101,10 @@ pub(super) fn reconcile(
             confirmed: verdict != Verdict::Doubtful,
         });
     }
-    let kept = tagged
-        .iter()
-        .zip(explained)
-        .zip(replaced.iter().zip(&in_dictionary))
-        .filter(|((span, _), (gone, known))| !**gone && (**known || !is_common_noun(analysis, &span.0, span.1)));
-    found.extend(kept.filter_map(|(((tokens, kind), explained), _)| from_tagger(analysis, tokens, *kind, explained)));
+    let stands = |span: &&TaggedSpan| {
+        !span.replaced && (span.in_dictionary || !is_common_noun(analysis, &span.tokens, span.kind))
+    };
+    found.extend(spans.iter().filter(stands).filter_map(|span| from_tagger(analysis, span)));
     found.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), f.nested));
     found
 }
@@ -138,7 +143,7 @@ fn judge(analysis: &Analysis<'_>, known: &NameMatch, entry: &Entry, spans: &[(Ra
         return Verdict::Doubtful;
     }
     match spans {
-        [] if known.strength != Strength::Ambiguous && means_nothing_else(analysis, known) => Verdict::Replaces,
+        [] if known.strength != Strength::Ambiguous && means_nothing_else(analysis, known, entity) => Verdict::Replaces,
         [] => Verdict::Doubtful,
         [(span, tag)] if *span == known.tokens => {
             let sure = says_more(analysis, known) || means_only(analysis, known, *tag, entry);
@@ -212,28 +217,12 @@ fn means_only(analysis: &Analysis<'_>, known: &NameMatch, tag: Kind, entry: &Ent
     }
 }
 
-/// Words that are often written with a capital and name nobody.
-const TITLES: [&str; 12] = [
-    "президент",
-    "премьер",
-    "премьер-министр",
-    "патриарх",
-    "губернатор",
-    "министр",
-    "император",
-    "царь",
-    "король",
-    "господь",
-    "сеть",
-    "интернет",
-];
-
 /// Whether the tagger's span is an ordinary word with a capital because a sentence begins («Супруга», «Почта»).
 fn is_common_noun(analysis: &Analysis<'_>, span: &Range<usize>, kind: Kind) -> bool {
-    let begins = analysis.sentences.get(analysis.sentence_of(span.start)).is_some_and(|s| s.tokens.start == span.start)
+    let begins = analysis.opens_sentence(span.start)
         || span.start.checked_sub(1).is_some_and(|before| matches!(analysis.word(before), ":" | "•" | "–" | "—" | "-"));
     let word = analysis.word(span.start);
-    let title = || TITLES.iter().any(|title| is_case_form(title, &fold(word)));
+    let title = || lists::titles().any(|title| is_case_form(title, &fold(word)));
     if span.len() != 1 || !begins && !title() {
         return false;
     }
@@ -253,30 +242,43 @@ fn is_common_noun(analysis: &Analysis<'_>, span: &Range<usize>, kind: Kind) -> b
 
 /// Whether a dictionary name that the tagger does not see can be trusted alone: it is no ordinary word with a capital
 /// because a sentence begins.
-fn means_nothing_else(analysis: &Analysis<'_>, known: &NameMatch) -> bool {
-    if says_more(analysis, known) {
+fn means_nothing_else(analysis: &Analysis<'_>, known: &NameMatch, kind: EntityKind) -> bool {
+    let at = known.tokens.start;
+    if says_more(analysis, known) || kind == EntityKind::Person && can_only_be_a_surname(analysis.word(at)) {
         return true;
     }
-    let at = known.tokens.start;
-    let begins = analysis.sentences.get(analysis.sentence_of(at)).is_some_and(|sentence| sentence.tokens.start == at)
+    let begins = analysis.opens_sentence(at)
         || at.checked_sub(1).is_some_and(|before| !analysis.word(before).starts_with(char::is_alphanumeric));
     let word = fold(analysis.word(at));
     !(begins && Dictionary::bundled().parses(&word).iter().any(|parse| !parse.tag.is_name()))
 }
 
-fn from_tagger(
-    analysis: &Analysis<'_>,
-    tokens: &Range<usize>,
-    kind: Kind,
-    explained: Option<(usize, NameKind)>,
-) -> Option<Found> {
+/// Whether what the tagger takes for a person is a village with a plural name: «у Песков», «к Пескам», for a man would
+/// be «у Пескова», «к Пескову».
+fn is_village(analysis: &Analysis<'_>, tokens: &Range<usize>) -> bool {
+    const PLURALS: [(&[&str], &[&str]); 3] = [
+        (&["у", "возле", "близ", "около", "до", "из", "от"], &["ов", "ев"]),
+        (&["к", "ко", "по"], &["ам", "ям"]),
+        (&["под", "за", "над"], &["ами", "ями"]),
+    ];
+    let Some(before) = tokens.start.checked_sub(1).map(|at| fold(analysis.word(at))) else { return false };
+    let word = fold(analysis.word(tokens.start));
+    tokens.len() == 1
+        && PLURALS.iter().any(|(prepositions, endings)| {
+            prepositions.contains(&before.as_str()) && endings.iter().any(|ending| word.ends_with(ending))
+        })
+}
+
+fn from_tagger(analysis: &Analysis<'_>, tagged: &TaggedSpan) -> Option<FoundName> {
+    let TaggedSpan { tokens, kind, explained_by, .. } = tagged;
     let first = analysis.tokens.get(tokens.start)?;
     let last = analysis.tokens.get(tokens.end.checked_sub(1)?)?;
     let quote = |at: usize| is_quote(analysis.word(at));
     let quoted = tokens.start.checked_sub(1).is_some_and(quote) && quote(tokens.end);
-    Some(Found {
-        kind: explained.map_or(NameKind::Entity(entity_kind(kind)), |(_, kind)| kind),
-        entry: explained.map(|(entry, _)| entry),
+    let kind = if *kind == Kind::Person && is_village(analysis, tokens) { Kind::Place } else { *kind };
+    Some(FoundName {
+        kind: explained_by.map_or(NameKind::Entity(entity_kind(kind)), |(_, kind)| kind),
+        entry: explained_by.map(|(entry, _)| entry),
         alias: None,
         tokens: tokens.clone(),
         span: first.start as usize..last.end as usize,

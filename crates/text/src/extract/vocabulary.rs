@@ -1,9 +1,12 @@
-//! What is known of a word by itself, looked up once for all who ask: the dictionaries of names, the tagger and the
-//! lists of attribution. News repeats its words, so most have been seen before and cost one look.
+//! A cache of what is known of a word by itself, from the dictionaries of names, the tagger and the lists of
+//! attribution. News repeats its words, so most have been seen before and cost one look-up.
 //!
 //! Knows nothing of where a word stands. One per thread; good for one lexicon.
 
-use super::attribution::{self, Lexis};
+use super::{
+    attribution::{self, Lexis},
+    organisations,
+};
 use crate::{
     analyse::{Analysis, Token, TokenKind},
     names::{Lexicon, WordCache, WordKeys},
@@ -12,11 +15,11 @@ use crate::{
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Words remembered before the vocabulary starts afresh: as many as 2¹⁸ places of a table take, [`PLACE`] bytes each.
+/// Words remembered before the vocabulary is cleared: the load limit (7/8) of a table of 2¹⁸ slots, [`PLACE`] bytes each.
 const MAX_WORDS: usize = (1 << 18) / 8 * 7;
 
-/// Bytes of a place of the table, without its mark of a byte.
-const PLACE: usize = 32;
+/// Bytes of a slot of the table, without its control byte.
+const PLACE: usize = 48;
 
 const _: () = assert!(size_of::<(u64, Facts)>() == PLACE);
 
@@ -29,12 +32,16 @@ pub struct Facts {
     pub tagged: ner::Word,
     /// What the lists of attribution know of it.
     pub(super) listed: attribution::Word,
+    /// The number of its first index term.
+    pub(super) stem: u32,
+    /// What it can be by itself.
+    pub(super) grammar: attribution::Grammar,
 }
 
 /// The facts of words seen before.
 #[derive(Default)]
 pub struct Vocabulary {
-    /// By a hash of the word: of so many words two share one of 64 bits with a probability of one in a billion.
+    /// By a 64-bit hash of the word; the collision probability at this size is about 1e-9.
     facts: FxHashMap<u64, Facts>,
     /// The keys of parts of words.
     pub parts: WordCache,
@@ -57,6 +64,12 @@ impl Vocabulary {
         let facts = Facts {
             keys: lexicon.keys(word, mark, &self.parts),
             tagged: Tagger::embedded().map(|tagger| tagger.word(word, &mut self.lower)).unwrap_or_default(),
+            stem: organisations::evidence::value_of(&self.parts.main_term(word, mark)),
+            grammar: if token.kind == TokenKind::Word {
+                attribution::Grammar::of(word, &mut self.lower)
+            } else {
+                attribution::Grammar::default()
+            },
             listed: if token.kind == TokenKind::Word { self.lexis.look_up(word) } else { attribution::Word::default() },
         };
         if self.facts.len() >= MAX_WORDS {

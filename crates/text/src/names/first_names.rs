@@ -21,7 +21,21 @@ pub struct FirstName {
     pub gender: Gender,
     /// Whether the word is an ordinary one too.
     pub ambiguous: bool,
+    /// How often news names its bearers; counted only for names that share a form with another, else 0.
+    pub count: u32,
 }
+
+/// How often names that share a form with another occur, by folded name and gender.
+static COUNTS: LazyLock<FxHashMap<(String, Gender), u32>> = LazyLock::new(|| {
+    let lines = include_str!("../../../../data/first_name_counts.txt").lines().filter(|line| !line.starts_with('#'));
+    let count = |line: &str| {
+        let mut fields = line.split('|').map(str::trim);
+        let (name, sex, count) = (fields.next()?, fields.next()?, fields.next()?);
+        let gender = if sex == "m" { Gender::Masculine } else { Gender::Feminine };
+        Some(((fold(name), gender), count.parse().ok()?))
+    };
+    lines.filter_map(count).collect()
+});
 
 static FORMS: LazyLock<FxHashMap<Box<str>, Vec<FirstName>>> = LazyLock::new(|| {
     let mut forms: FxHashMap<Box<str>, Vec<FirstName>> = FxHashMap::default();
@@ -51,7 +65,8 @@ fn insert(forms: &mut FxHashMap<Box<str>, Vec<FirstName>>, name: &str, sex: &str
         }
     };
     for gender in [('m', Gender::Masculine), ('f', Gender::Feminine)].iter().filter(|(c, _)| sex.contains(*c)) {
-        let first = |case| FirstName { nominative, case, gender: gender.1, ambiguous };
+        let count = COUNTS.get(&(nominative.to_owned(), gender.1)).copied().unwrap_or_default();
+        let first = |case| FirstName { nominative, case, gender: gender.1, ambiguous, count };
         let fixed = fixed || gender.1 == Gender::Feminine && nominative.ends_with(|c: char| !"аяь".contains(c));
         add(nominative.to_owned(), first(if fixed { None } else { Some(Case::Nominative) }));
         if !fixed {

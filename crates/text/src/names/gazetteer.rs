@@ -253,7 +253,7 @@ impl Reading<'_> {
 
     fn once(&mut self, table: &'static str, name: &str) -> Checked<()> {
         let new = self.taken.insert((table, name.to_owned()));
-        if new { Ok(()) } else { Err(format!("«{name}» stands in [[{table}]] twice; keep one of the two")) }
+        if new { Ok(()) } else { Err(format!("«{name}» is in [[{table}]] twice; keep one of the two")) }
     }
 
     fn add(&mut self, item: Add) -> Checked<()> {

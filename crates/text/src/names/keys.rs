@@ -25,7 +25,7 @@ const MAX_CACHED: usize = (1 << 15) / 8 * 7;
 
 impl WordCache {
     /// The main index term of a word, or the mark itself.
-    pub(super) fn main_term(&self, word: &str, mark: bool) -> Box<str> {
+    pub(crate) fn main_term(&self, word: &str, mark: bool) -> Box<str> {
         if mark {
             return word.into();
         }
@@ -69,7 +69,7 @@ impl WordCache {
 
 /// Whether a token is a quotation mark of any kind.
 pub(crate) fn is_quote(word: &str) -> bool {
-    matches!(word, "«" | "»" | "\"" | "„" | "“" | "”" | "‘" | "’" | "'" | "‹" | "›" | "``" | "''")
+    matches!(word, "«" | "»" | "\"" | "„" | "“" | "”" | "‘" | "’" | "'" | "ʼ" | "‹" | "›" | "``" | "''")
 }
 
 /// A word part or mark.

@@ -17,7 +17,7 @@ use std::{
     sync::{LazyLock, OnceLock},
     thread,
 };
-use svodka_model::{article::EntityKind, error::InputError};
+use svodka_model::article::EntityKind;
 
 /// The bundled dictionaries, by file name, in order of precedence.
 pub const DICTIONARIES: [(&str, &str); 10] = [
@@ -97,8 +97,8 @@ fn begins_short(name: &str) -> bool {
     name.len() < SHORT || name.bytes().take(SHORT).any(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
 }
 
-/// Makes the name `from` lead to `to`.
-fn lead(entries: &mut Vec<Entry>, from: &str, to: &str) {
+/// Makes the name `from` an alias of `to`.
+fn redirect_name(entries: &mut Vec<Entry>, from: &str, to: &str) {
     let named = |text: &str| Alias { text: text.to_owned(), strength: Strength::Strong };
     let mut known = false;
     for entry in entries.iter_mut().filter(|entry| entry.name == from) {
@@ -127,18 +127,6 @@ impl Lexicon {
     #[must_use]
     pub fn bundled() -> &'static Self {
         &BUNDLED
-    }
-
-    /// Reads the bundled dictionaries; a test asserts that none is malformed.
-    ///
-    /// # Errors
-    /// The first malformed line.
-    pub fn bundled_entries() -> Result<Vec<Entry>, InputError> {
-        let mut entries = Vec::new();
-        for (file, data) in DICTIONARIES {
-            entries.extend(parse_dictionary(file, data)?);
-        }
-        Ok(entries)
     }
 
     /// A lexicon of `entries`; of two with one name or alias the earlier wins.
@@ -213,7 +201,7 @@ impl Lexicon {
         let renames = renames.iter().map(|(name, to)| (std::slice::from_ref(name), to));
         for (names, to) in merges.iter().map(|(names, into)| (names.as_slice(), into)).chain(renames) {
             for name in names {
-                lead(&mut entries, name, to);
+                redirect_name(&mut entries, name, to);
             }
         }
         Self { corrections: gazetteer.corrections.clone(), ..Self::new(entries) }
@@ -267,20 +255,6 @@ impl Lexicon {
             (Some((number, _)), None) => Some(number),
             _ => None,
         }
-    }
-
-    /// What a body of a state is called where no country is told: the name of the first entry that bears `name` as a
-    /// short form, without its country («Министерство обороны» is «Минобороны»).
-    #[must_use]
-    pub fn unqualified(&self, name: &str) -> Option<&str> {
-        const COUNTRIES: [&str; 10] =
-            ["РФ", "России", "США", "Украины", "Белоруссии", "Казахстана", "Китая", "КНР", "Германии", "Франции"];
-        let entry = self.entries.get(self.number_of(name)?)?;
-        let (head, country) = entry.name.rsplit_once(' ')?;
-        let short = entry.aliases.iter().any(|a| a.strength == Strength::Short && fold(&a.text) == fold(name));
-        // «Генштаб ВС РФ»
-        let head = head.strip_suffix(" ВС").unwrap_or(head);
-        (short && COUNTRIES.contains(&country)).then_some(head)
     }
 
     /// The number of the entry with exactly this name or alias, whatever its letters.

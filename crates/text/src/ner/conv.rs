@@ -229,8 +229,8 @@ fn part(products: &[i16; FIRST], tap: usize) -> &[i16; HIDDEN1] {
     products.as_chunks().0.get(tap).unwrap_or(&[0; HIDDEN1])
 }
 
-/// Where the outputs of a convolution are that the rectifier cuts off.
-pub fn at_rest<const N: usize>(norm: &Norm<N>) -> [i16; N] {
+/// The zero point of a convolution's outputs: where those are that the ReLU sets to zero.
+pub fn zero_point<const N: usize>(norm: &Norm<N>) -> [i16; N] {
     norm.shift.map(|shift| round(shift * ROW))
 }
 
@@ -251,7 +251,7 @@ pub fn finish_second(
     }
 }
 
-/// Bias and rectifier of the third convolution, then the score of each tag.
+/// Bias and ReLU of the third convolution, then the score of each tag.
 #[multiversion(targets("x86_64+avx2"))]
 pub fn score_tags(
     sums: &[i32; HIDDEN3],
@@ -283,8 +283,25 @@ pub fn score_tags(
 
 #[cfg(test)]
 mod tests {
-    use super::{Pair, multiply};
+    use super::{Pair, dot, multiply};
     use crate::ner::quantise::Weights;
+
+    /// The kernel chosen for this processor gives what the portable one gives, bit for bit.
+    #[test]
+    fn the_portable_kernel_agrees_with_the_chosen_one() {
+        const PAIRS: usize = 12;
+        let weight = |output: usize, input: usize| ((output * 131 + input * 37) % 257) as f32 - 128.0;
+        let weights = Weights::<PAIRS>::new(32, 1.0, weight);
+        let input: Vec<Pair> = (0..60).map(|i| [i * 511 - 16_000, 15_000 - i * 509]).collect();
+        let starts: Vec<usize> = (0..=48).collect();
+        let mut sums: Vec<[i32; 32]> = Vec::new();
+        multiply(&weights, &input, &starts, &mut sums);
+        for (start, sums) in starts.iter().zip(&sums) {
+            let row: &[Pair; PAIRS] = input[*start..].first_chunk().unwrap();
+            let portable: Vec<i32> = weights.panels.iter().flat_map(|panel| dot(panel, [row])[0]).collect();
+            assert_eq!(sums.as_slice(), portable, "row {start}");
+        }
+    }
 
     /// Whatever the processor, the sums are exactly those of the definition, and near those of the weights as they were.
     #[test]

@@ -46,7 +46,7 @@ pub struct Model {
     pub first: Weights<WORD_PAIRS>,
     /// Norm behind the first convolution.
     pub first_norm: Norm<HIDDEN1>,
-    /// Where its outputs are at rest.
+    /// The zero point of its outputs.
     pub first_rest: [i16; HIDDEN1],
     /// Second convolution.
     pub second: Convolution<{ HIDDEN1 / 2 }, PAIRS2, HIDDEN2>,
@@ -54,7 +54,7 @@ pub struct Model {
     pub second_bias: [f32; HIDDEN2],
     /// Norm behind the second convolution.
     pub second_norm: Norm<HIDDEN2>,
-    /// Where its outputs are at rest.
+    /// The zero point of its outputs.
     pub second_rest: [i16; HIDDEN2],
     /// Third convolution.
     pub third: Convolution<{ HIDDEN2 / 2 }, PAIRS3, HIDDEN3>,
@@ -103,10 +103,10 @@ impl Model {
         let shapes = shapes.map(|shape| Aligned(shape.map(|x| quantise::steps(x, PRODUCT)))).collect();
         let first = input.weights::<WORD_DIM, WORD_PAIRS>(FIRST, VECTOR)?;
         let first_norm = input.norm()?;
-        let first_rest = conv::at_rest(&first_norm);
+        let first_rest = conv::zero_point(&first_norm);
         let second = Convolution::new(&input.weights::<{ 3 * HIDDEN1 }, PAIRS2>(HIDDEN2, ROW)?, &first_rest);
         let (second_bias, second_norm) = (input.floats()?, input.norm()?);
-        let second_rest = conv::at_rest(&second_norm);
+        let second_rest = conv::zero_point(&second_norm);
         let third = Convolution::new(&input.weights::<{ 3 * HIDDEN2 }, PAIRS3>(HIDDEN3, ROW)?, &second_rest);
         let third_bias = input.floats()?;
         let (head, head_bias) = input.head()?;

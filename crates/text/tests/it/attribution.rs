@@ -13,8 +13,8 @@ use svodka_text::{
     names::Lexicon,
 };
 
-/// Articles that agree in everything, at least; raise it when more do.
-const FLOOR: usize = 285;
+/// Articles that agree in everything, at least; raise it when more do. The model is not trained on them.
+const FLOOR: usize = 267;
 
 struct Golden {
     about: String,
@@ -184,7 +184,8 @@ fn golden_articles() {
         .collect();
     files.sort();
     let (mut right, mut all) = (0, 0);
-    let (mut people, mut rules) = (0, BTreeMap::<String, [usize; 2]>::new());
+    let (mut actors, mut wrong_actors) = (0, 0);
+    let mut rules = BTreeMap::<String, [usize; 2]>::new();
     for path in files {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let articles = golden(&name, &fs::read_to_string(&path).unwrap());
@@ -200,9 +201,9 @@ fn golden_articles() {
                 rules.entry(citation.rule.clone()).or_default()[usize::from(false_one)] += 1;
             }
             wrong.extend(extra);
-            let actors = wrong.len();
-            wrong.retain(|w| !w.starts_with("actor = ") && !w.starts_with("not actor = "));
-            people += actors - wrong.len();
+            let is_of_actors = |line: &str| line.starts_with("actor = ") || line.starts_with("not actor = ");
+            actors += golden.expected.iter().filter(|(key, _)| key.ends_with("actor")).count();
+            wrong_actors += wrong.iter().filter(|line| is_of_actors(line)).count();
             agreeing += usize::from(wrong.is_empty());
             for what in wrong {
                 println!("{name}: {}\n    {what}", golden.about);
@@ -215,6 +216,6 @@ fn golden_articles() {
     for (rule, [right, wrong]) in rules {
         println!("{rule}: {right} right, {wrong} wrong");
     }
-    println!("golden articles: {right} of {all}; actors that differ: {people}");
+    println!("golden articles: {right} of {all}; actors as expected: {} of {actors}", actors - wrong_actors);
     assert!(right >= FLOOR, "only {right} of {all} golden articles agree, {FLOOR} did before");
 }

@@ -11,4 +11,5 @@
 )]
 
 mod attribution; // golden articles: rules and traps of attribution
+mod cases; // reports of users of Russian search
 mod ner; // the tagger against the reference implementation

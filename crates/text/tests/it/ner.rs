@@ -66,7 +66,14 @@ fn skipping_unlikely_tokens_hardly_changes_tags() {
 fn tokens_are_those_of_razdel() {
     for (text, expected) in TEXTS.lines().zip(expected()) {
         let tokens: Vec<_> = tokenize(text).iter().map(|t| t.of(text)).collect();
-        let expected: Vec<_> = expected.iter().map(|(token, _)| *token).collect();
+        // Dashes and symbols are tokens of their own here: razdel would join «3–8» and «°C».
+        let split = |token: &'static str| {
+            token.split_inclusive(['–', '°']).flat_map(|part| match part.strip_suffix('–') {
+                Some(left) if !left.is_empty() => vec![left, "–"],
+                _ => vec![part],
+            })
+        };
+        let expected: Vec<_> = expected.iter().flat_map(|(token, _)| split(token)).collect();
         assert_eq!(tokens, expected);
     }
 }

@@ -1,22 +1,8 @@
-//! What a page says about itself: JSON-LD first, then Open Graph and other meta elements, then the page's own marks.
+//! What a page says about itself: JSON-LD first, then Open Graph and other meta elements, then what it shows.
 
-use super::Record;
+use super::{Record, saved, shown_date};
 use dom_query::Document;
 use serde_json::{Map, Value};
-
-/// Types of JSON-LD objects that describe an article.
-const ARTICLES: [&str; 10] = [
-    "NewsArticle",
-    "Article",
-    "ReportageNewsArticle",
-    "AnalysisNewsArticle",
-    "OpinionNewsArticle",
-    "BlogPosting",
-    "Report",
-    "TechArticle",
-    "ScholarlyArticle",
-    "LiveBlogPosting",
-];
 
 /// Meta elements with each meaning, the surest first.
 const TITLES: [&str; 3] = ["og:title", "twitter:title", "title"];
@@ -37,21 +23,20 @@ const DATES: [&str; 12] = [
 const OUTLETS: [&str; 4] = ["og:site_name", "application-name", "dc.publisher", "publisher"];
 const AUTHORS: [&str; 5] = ["author", "article:author", "dc.creator", "mediator_author", "parsely-author"];
 
-/// Where pages without any metadata put the date.
-const DATE_MARKS: [&str; 6] = [
-    "[itemprop='datePublished']",
-    "article time[datetime]",
-    "time[datetime]",
-    "time",
-    "[class*='article__date'], [class*='article-date'], [class*='news-date'], [class*='news__date']",
-    "[class*='pubdate'], [class*='published']",
-];
+/// Properties of JSON-LD with the time of publication, the surest first.
+const LD_DATES: [&str; 3] = ["datePublished", "dateCreated", "uploadDate"];
 
 /// Everything but the text.
-pub(super) fn read(document: &Document, fetched_from: Option<&str>) -> Record {
-    let article = json_ld(document);
-    let of = |name: &str| article.as_ref().and_then(|a| text(a.get(name)?));
-    let url = canonical(document).or_else(|| of("url")).or_else(|| fetched_from.map(str::to_owned));
+pub(super) fn read(
+    document: &Document,
+    html: &str,
+    article: Option<&Map<String, Value>>,
+    fetched_from: Option<&str>,
+) -> Record {
+    let of = |name: &str| article.and_then(|a| text(a.get(name)?));
+    let url = canonical(document).or_else(|| of("url").filter(|url| url.starts_with("http")));
+    let url =
+        url.or_else(|| saved::address(html)).or_else(|| fetched_from.map(|from| saved::original(from).to_owned()));
     let outlet = meta(document, &OUTLETS).or_else(|| of("publisher"));
     let heading = || {
         let headings = document.select("h1");
@@ -60,9 +45,10 @@ pub(super) fn read(document: &Document, fetched_from: Option<&str>) -> Record {
     };
     let title = of("headline").or_else(|| meta(document, &TITLES)).or_else(heading);
     let title = title.or_else(|| page_title(document)).map(|title| without_site(&title, outlet.as_deref()));
+    let stated = || LD_DATES.iter().find_map(|name| of(name)).or_else(|| meta(document, &DATES));
     Record {
         title,
-        date: of("datePublished").or_else(|| meta(document, &DATES)).or_else(|| marked_date(document)),
+        date: stated().or_else(|| shown_date::find(document)).or_else(|| of("dateModified")),
         url,
         outlet,
         author: of("author").or_else(|| meta(document, &AUTHORS)).filter(|a| !a.starts_with("http")),
@@ -71,14 +57,9 @@ pub(super) fn read(document: &Document, fetched_from: Option<&str>) -> Record {
     }
 }
 
-/// The encoding that the first bytes of a page declare.
-pub(crate) fn declared_charset(bytes: &[u8]) -> Option<String> {
-    let head = bytes.get(..4096).unwrap_or(bytes).to_ascii_lowercase();
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let (_, rest) = head.split_once("charset=").or_else(|| head.split_once("encoding="))?;
-    let label = rest.trim_start_matches(['"', '\'', ' ']);
-    let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(label.len());
-    label.get(..end).filter(|label| !label.is_empty()).map(str::to_owned)
+/// What a page says it is about, for pages without a text of their own.
+pub(super) fn description(document: &Document) -> Option<String> {
+    meta(document, &["og:description", "description", "twitter:description"])
 }
 
 fn page_title(document: &Document) -> Option<String> {
@@ -90,7 +71,7 @@ fn canonical(document: &Document) -> Option<String> {
     let link = document.select("link[rel='canonical']");
     let href = link.nodes().first().and_then(|node| node.attr("href"));
     let url = href.and_then(|href| clean(&href)).or_else(|| meta(document, &["og:url"]));
-    url.filter(|url| url.starts_with("http"))
+    url.filter(|url| url.starts_with("http")).map(|url| saved::original(&url).to_owned())
 }
 
 /// The first meta element with one of these names or properties, in any case.
@@ -105,50 +86,14 @@ fn meta(document: &Document, names: &[&str]) -> Option<String> {
     names.iter().filter_map(named).find_map(|content| clean(&content))
 }
 
-fn marked_date(document: &Document) -> Option<String> {
-    DATE_MARKS.iter().find_map(|mark| {
-        let found = document.select(mark);
-        let node = found.nodes().first()?;
-        let stated = ["datetime", "content"].into_iter().find_map(|name| node.attr(name));
-        let stated = stated.and_then(|value| clean(&value)).or_else(|| clean(&node.text()));
-        stated.filter(|date| date.chars().any(|c| c.is_ascii_digit()) && date.chars().count() < 60)
-    })
-}
-
 fn language(document: &Document) -> Option<String> {
     let root = document.select("html");
     let stated = root.nodes().first().and_then(|node| node.attr("lang")).and_then(|lang| clean(&lang));
     stated.or_else(|| meta(document, &["og:locale", "content-language"]))
 }
 
-/// The JSON-LD object of the article that the page is.
-fn json_ld(document: &Document) -> Option<Map<String, Value>> {
-    let scripts = document.select("script[type='application/ld+json']");
-    let parsed = scripts.nodes().iter().filter_map(|node| serde_json::from_str::<Value>(node.text().trim()).ok());
-    parsed.into_iter().find_map(|value| article_in(value, 0))
-}
-
-fn article_in(value: Value, depth: usize) -> Option<Map<String, Value>> {
-    if depth > 8 {
-        return None;
-    }
-    match value {
-        Value::Array(values) => values.into_iter().find_map(|value| article_in(value, depth + 1)),
-        Value::Object(object) => {
-            let kind = object.get("@type").map(Value::to_string).unwrap_or_default();
-            if ARTICLES.iter().any(|article| kind.contains(&format!("\"{article}\""))) {
-                return Some(object);
-            }
-            let inner =
-                ["@graph", "mainEntity", "mainEntityOfPage"].into_iter().filter_map(|name| object.get(name).cloned());
-            inner.into_iter().find_map(|value| article_in(value, depth + 1))
-        }
-        _ => None,
-    }
-}
-
 /// A JSON-LD value as text: a string, the name of an object, the names of a list.
-fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => clean(text),
         Value::Object(object) => text(object.get("name").or_else(|| object.get("@id"))?),
@@ -160,7 +105,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// A title without the name of the site behind it («Цены выросли — Вестник»).
+/// A title without the name of the site after it («Цены выросли — Вестник»).
 fn without_site(title: &str, site: Option<&str>) -> String {
     let parts = [" — ", " – ", " | ", " - ", " :: ", " / ", " » "].into_iter().filter_map(|gap| title.rsplit_once(gap));
     let mut cut = parts.filter(|(front, back)| {
@@ -185,18 +130,7 @@ fn clean(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{declared_charset, without_site};
-
-    #[test]
-    fn charsets_are_declared_in_two_ways() {
-        assert_eq!(declared_charset(b"<meta charset=\"KOI8-R\">").as_deref(), Some("koi8-r"));
-        assert_eq!(
-            declared_charset(b"<meta content='text/html; charset=windows-1251'>").as_deref(),
-            Some("windows-1251")
-        );
-        assert_eq!(declared_charset(b"<?xml version='1.0' encoding='IBM866'?>").as_deref(), Some("ibm866"));
-        assert_eq!(declared_charset(b"<html>"), None);
-    }
+    use super::without_site;
 
     #[test]
     fn the_site_is_cut_off_the_title() {

@@ -1,19 +1,35 @@
 //! HTML: saved pages. The main text without what surrounds it, and what the page says about itself.
 
+#[cfg(feature = "web-formats")]
 mod body;
+#[cfg(feature = "web-formats")]
+mod bounds;
+#[cfg(feature = "web-formats")]
+mod channel;
+#[cfg(feature = "web-formats")]
+mod data;
+#[cfg(feature = "web-formats")]
 mod meta;
+#[cfg(feature = "web-formats")]
+mod page;
+#[cfg(feature = "web-formats")]
+mod saved;
+#[cfg(feature = "web-formats")]
+mod shown_date;
+mod tags;
 
-use super::{FieldMap, Format, Piece, Record, Sniff};
-use dom_query::Document;
+use super::{FieldMap, Format, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Sink, Sniff};
+#[cfg(feature = "web-formats")]
+use page::Page;
+use std::{io::BufRead, ops::ControlFlow};
 
 pub(super) struct Html;
 
-/// How deep elements may nest before a page is taken apart by its tags alone: tree builders and everything that
-/// walks their trees take the time, or the stack, of the nesting squared.
-const MAX_NESTING: usize = 400;
-
-/// The most tags of a page that a tree is built for.
-const MAX_TAGS: usize = 200_000;
+/// Elements that pages, and cut-out pieces of pages, begin with.
+const ROOTS: [&str; 20] = [
+    "html", "head", "body", "meta", "title", "article", "main", "section", "div", "p", "h1", "h2", "h3", "span",
+    "table", "center", "ul", "br", "b", "font",
+];
 
 impl Format for Html {
     fn name(&self) -> &'static str {
@@ -21,89 +37,98 @@ impl Format for Html {
     }
 
     fn recognises(&self, sniff: &Sniff<'_>) -> bool {
-        let begins = sniff.ascii.starts_with("<!doctype html") || sniff.has_root(&["html", "head", "body"]);
-        let named = sniff.is_named(&["html", "htm", "xhtml", "shtml", "mhtml", "php", "asp", "aspx"]);
+        let begins = sniff.ascii.starts_with("<!doctype html") || sniff.has_root(&ROOTS);
+        let named = sniff.is_named(&["html", "htm", "xhtml", "shtml", "php", "asp", "aspx"]);
         begins
             || (sniff.ascii.starts_with('<') && sniff.ascii.contains("<html"))
             || (named && sniff.ascii.contains('<'))
     }
 
-    fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Vec<Record>, String> {
-        let declared = meta::declared_charset(&piece.bytes);
-        let decoded = piece.decode(declared.as_deref())?;
-        let mut record = if is_monstrous(&decoded.text) {
-            Record { text: body::strip_tags(&decoded.text), ..Record::default() }
-        } else {
-            page(&decoded.text, piece.hints.url.as_deref())
-        };
-        record.encoding = decoded.encoding;
-        record.from_page = true;
-        if record.text.trim().is_empty() {
-            return Err("page without text".into());
-        }
-        Ok(vec![record])
+    fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        place.whole(input, sink, &Self)
     }
 }
 
-fn page(html: &str, address: Option<&str>) -> Record {
-    let document = Document::from(html);
-    let mut record = meta::read(&document, address);
-    record.text = body::main_text(document, record.title.as_deref());
-    record
+impl RecordParser for Html {
+    fn format(&self) -> &'static str {
+        "html"
+    }
+
+    #[cfg(feature = "web-formats")]
+    fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
+        let declared = declared_charset(&piece.bytes);
+        let decoded = piece.decode(declared.as_deref())?;
+        let encoding = decoded.encoding;
+        match page::read(&decoded.text, piece.hints.url.as_deref()) {
+            Page::Posts(posts) => {
+                let number = |(post, number)| Record { origin: piece.origin.record(number), encoding, ..post };
+                Ok(posts.into_iter().zip(1u64..).map(number).map(Ok).collect())
+            }
+            Page::Article(record) if record.text.trim().is_empty() => {
+                Err(RefusalKind::NoText.because("page without text"))
+            }
+            Page::Article(record) => Ok(vec![Ok(Record { encoding, from_page: true, ..*record })]),
+        }
+    }
+
+    #[cfg(not(feature = "web-formats"))]
+    fn parse(&self, _: &Piece, _: &FieldMap) -> Result<Records, Reason> {
+        Err(super::not_built("HTML page"))
+    }
 }
 
-pub(crate) use meta::declared_charset;
+#[cfg(feature = "web-formats")]
+pub(super) use self::{body::text_of, bounds::allows_a_tree};
+pub(crate) use tags::declared_charset;
+
+/// All text of a piece of HTML, a paragraph a line.
+#[cfg(feature = "web-formats")]
+pub(super) fn whole_text(html: &str) -> String {
+    if allows_a_tree(html) { text_of(&dom_query::Document::fragment(html).root()) } else { tags::strip_tags(html) }
+}
+
+/// All text of a piece of HTML, a paragraph a line.
+#[cfg(not(feature = "web-formats"))]
+pub(super) fn whole_text(html: &str) -> String {
+    tags::strip_tags(html)
+}
 
 /// The text of a snippet that may be HTML, trimmed.
-pub(super) fn plain(snippet: String) -> String {
+pub(crate) fn plain(snippet: String) -> String {
     let text = plain_if_html(snippet);
-    if text.contains('&') && !is_monstrous(&text) {
-        return body::text_of(&Document::fragment(text).root());
-    }
-    text.trim().to_owned()
+    if text.contains('&') { whole_text(&text) } else { text.trim().to_owned() }
 }
 
 /// The text of a snippet of HTML, a paragraph a line; anything else as it is.
 pub(crate) fn plain_if_html(text: String) -> String {
-    const TAGS: [&str; 9] = ["<p>", "</p>", "<br", "<p ", "</a>", "</div>", "<img", "</b>", "</i>"];
+    const TAGS: [&str; 18] = [
+        "<p>",
+        "</p>",
+        "<br",
+        "<p ",
+        "</a>",
+        "</div>",
+        "<img",
+        "</b>",
+        "</i>",
+        "</em>",
+        "</strong>",
+        "</span>",
+        "<b>",
+        "<i>",
+        "<em>",
+        "<strong>",
+        "<a href",
+        "<div>",
+    ];
     if !TAGS.iter().any(|tag| text.contains(tag)) {
         return text;
     }
-    if is_monstrous(&text) { body::strip_tags(&text) } else { body::text_of(&Document::fragment(text.as_str()).root()) }
-}
-
-/// Whether a page nests so deep, or has so many tags, that no tree should be built.
-fn is_monstrous(html: &str) -> bool {
-    const VOID: [&str; 14] =
-        ["br", "img", "meta", "link", "hr", "input", "p", "li", "td", "tr", "source", "wbr", "option", "area"];
-    let (mut depth, mut deepest, mut tags) = (0usize, 0usize, 0usize);
-    for tag in html.split('<').skip(1) {
-        let closing = tag.starts_with('/');
-        let name = tag.trim_start_matches('/');
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            continue;
-        }
-        tags += 1;
-        if closing {
-            depth = depth.saturating_sub(1);
-        } else if !VOID.iter().any(|void| is_tag(name, void)) && !self_closing(tag) {
-            depth += 1;
-            deepest = deepest.max(depth);
-        }
-    }
-    deepest > MAX_NESTING || tags > MAX_TAGS
-}
-
-fn self_closing(tag: &str) -> bool {
-    tag.split_once('>').is_some_and(|(inside, _)| inside.ends_with('/'))
-}
-
-fn is_tag(tag: &str, name: &str) -> bool {
-    let found = tag.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
-    found && tag.get(name.len()..).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    whole_text(&text)
 }
 
 #[cfg(test)]
+#[cfg(feature = "web-formats")]
 mod tests {
     use super::super::parse_bytes;
 

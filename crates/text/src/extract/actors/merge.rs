@@ -11,8 +11,11 @@ use crate::{
     },
     names::Lexicon,
 };
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// A mention of a person.
+#[derive(Debug)]
 pub(super) struct Mention<'n> {
     canonical: &'n str,
     wording: &'n str,
@@ -39,18 +42,19 @@ impl<'n> Mention<'n> {
 }
 
 /// A person of the article.
+#[derive(Debug)]
 struct Person {
     name: PersonName,
     entry: Option<usize>,
     canonical: String,
     /// Numbers of the mentions.
-    mentions: Vec<usize>,
+    mentions: BTreeSet<usize>,
 }
 
 impl Person {
     fn new(number: usize, mention: &Mention<'_>) -> Self {
         let canonical = mention.canonical.to_owned();
-        Self { name: mention.person.clone(), entry: mention.entry, canonical, mentions: vec![number] }
+        Self { name: mention.person.clone(), entry: mention.entry, canonical, mentions: BTreeSet::from([number]) }
     }
 
     fn fits(&self, mention: &Mention<'_>) -> bool {
@@ -69,7 +73,7 @@ impl Person {
     }
 
     fn add(&mut self, number: usize, mention: &Mention<'_>) {
-        self.mentions.push(number);
+        self.mentions.insert(number);
         if self.entry.is_none() && mention.entry.is_some() {
             self.entry = mention.entry;
             mention.canonical.clone_into(&mut self.canonical);
@@ -102,24 +106,85 @@ impl Person {
 
     /// The number of the last mention before `number`, or of the first after it.
     fn distance(&self, number: usize) -> (bool, usize) {
-        let before = self.mentions.iter().copied().filter(|n| *n < number).max();
-        before.map_or_else(|| (true, self.mentions.iter().copied().min().unwrap_or(0)), |n| (false, number - n))
+        let before = self.mentions.range(..number).next_back();
+        before.map_or_else(|| (true, self.mentions.first().copied().unwrap_or(0)), |n| (false, number - n))
     }
+}
+
+/// The persons of an article by what a mention can share with them, so that a list of ten thousand people is not
+/// searched once for each.
+#[derive(Default)]
+struct Persons {
+    all: Vec<Person>,
+    by_key: FxHashMap<Box<str>, Vec<usize>>,
+    by_entry: FxHashMap<usize, Vec<usize>>,
+}
+
+/// Persons of one key that are looked at, the last ones first found: bounds the time on lists of namesakes.
+const MAX_NAMESAKES: usize = 256;
+
+impl Persons {
+    /// The numbers of the persons that a mention may mean, in order.
+    fn candidates(&self, mention: &Mention<'_>) -> Vec<usize> {
+        let own = mention.entry.and_then(|entry| self.by_entry.get(&entry));
+        let keys = keys(&mention.person, mention.canonical);
+        let lists = keys.iter().filter_map(|key| self.by_key.get(key)).chain(own);
+        let mut numbers: Vec<usize> = lists.flat_map(|list| list.iter().rev().take(MAX_NAMESAKES).copied()).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    fn place(&mut self, number: usize, mention: &Mention<'_>) {
+        let candidates = self.candidates(mention);
+        let all = &self.all;
+        let fitting = candidates.into_iter().filter_map(|at| Some((at, all.get(at)?)));
+        let best = fitting.filter(|(_, person)| person.fits(mention)).min_by_key(|(_, person)| person.distance(number));
+        let at = best.map_or(self.all.len(), |(at, _)| at);
+        match self.all.get_mut(at) {
+            Some(person) => person.add(number, mention),
+            None => self.all.push(Person::new(number, mention)),
+        }
+        let Some(person) = self.all.get(at) else { return };
+        for key in keys(&person.name, &person.canonical) {
+            remember(self.by_key.entry(key).or_default(), at);
+        }
+        if let Some(entry) = person.entry {
+            remember(self.by_entry.entry(entry).or_default(), at);
+        }
+    }
+}
+
+fn remember(list: &mut Vec<usize>, at: usize) {
+    // A person is placed again for each mention: mostly it is the last one listed.
+    if list.last() != Some(&at) && (list.len() > MAX_NAMESAKES || !list.contains(&at)) {
+        list.push(at);
+    }
+}
+
+/// What two mentions of one person have in common, at least one of: the last word of a surname, or a first name where
+/// one of them has no surname, or is an East Asian surname.
+fn keys(person: &PersonName, canonical: &str) -> Vec<Box<str>> {
+    let last_word = |surname: &str| surname.rsplit(' ').next().unwrap_or(surname).into();
+    let mut keys: Vec<Box<str>> = person.surname.iter().chain(&person.other_surnames).map(|s| last_word(s)).collect();
+    keys.extend(person.first.clone());
+    if keys.is_empty() {
+        keys.push(canonical.into());
+    }
+    keys
 }
 
 /// The canonical name and the nominative wording of each mention.
 pub(super) fn merge_persons(mentions: &[Mention<'_>], lexicon: &Lexicon) -> Vec<(String, String)> {
     let mut order: Vec<usize> = (0..mentions.len()).collect();
     order.sort_by_key(|number| mentions.get(*number).map_or(usize::MAX, Mention::completeness));
-    let mut persons: Vec<Person> = Vec::new();
+    let mut persons = Persons::default();
     for number in order {
-        let Some(mention) = mentions.get(number) else { continue };
-        let fitting = persons.iter_mut().filter(|person| person.fits(mention));
-        match fitting.min_by_key(|person| person.distance(number)) {
-            Some(person) => person.add(number, mention),
-            None => persons.push(Person::new(number, mention)),
+        if let Some(mention) = mentions.get(number) {
+            persons.place(number, mention);
         }
     }
+    let mut persons = persons.all;
     for person in &mut persons {
         person.resolve(lexicon);
     }

@@ -2,7 +2,7 @@
 //!
 //! An entity is a thing of the dictionaries, or a person as [`merge`] makes one of several wordings, or all that bears
 //! the same name. Names that occur only in recap or chrome, and organisations that are only outlet or cited source,
-//! are bare mentions. Never looks at another article.
+//! are mentions only. Never looks at another article.
 
 mod merge;
 mod same;

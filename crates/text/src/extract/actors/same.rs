@@ -8,6 +8,7 @@ use crate::{
     extract::{Document, Name},
     names::is_quote,
 };
+use rustc_hash::FxHashMap;
 use svodka_model::article::EntityKind;
 
 /// A mention of an entity: its document, its name and the entity's number.
@@ -67,27 +68,42 @@ fn is_cyrillic(c: char) -> bool {
 
 /// Whether `short` is made of the first letters of `full`; small words may be left out or not.
 fn is_acronym_of(short: &str, full: &str) -> bool {
-    let short: Vec<char> = short.chars().filter(|c| c.is_alphabetic()).collect();
-    if short.len() < 3 || !short.iter().all(|c| c.is_uppercase()) {
-        return false;
-    }
+    acronym_letters(short).is_some_and(|short| acronyms_of(full).contains(&short))
+}
+
+/// The letters of a name that is written as an acronym.
+fn acronym_letters(short: &str) -> Option<Vec<char>> {
+    let letters: Vec<char> = short.chars().filter(|c| c.is_alphabetic()).collect();
+    (letters.len() >= 3 && letters.iter().all(|c| c.is_uppercase())).then_some(letters)
+}
+
+/// The first letters of a name's words: of all, and of the long ones.
+fn acronyms_of(full: &str) -> [Vec<char>; 2] {
     let words = full.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let letters: Vec<char> =
-        words.clone().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect();
-    let long = words.filter(|word| word.chars().nth(2).is_some());
-    let letters_of_long: Vec<char> = long.filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect();
-    short == letters || short == letters_of_long
+    let long = words.clone().filter(|word| word.chars().nth(2).is_some());
+    let initial = |word: &str| word.chars().next().into_iter().flat_map(char::to_uppercase).collect::<Vec<_>>();
+    [words.flat_map(initial).collect(), long.flat_map(initial).collect()]
 }
 
 /// Pairs of an organisation and its acronym, neither known, if only one organisation fits.
 fn acronyms(gathered: &[Gathered]) -> Vec<(usize, usize)> {
     let organizations =
         || gathered.iter().enumerate().filter(|(_, e)| e.kind == EntityKind::Organization && !e.known && !e.press);
+    // Two organisations per acronym are enough to know that it is ambiguous.
+    let mut by_acronym: FxHashMap<Vec<char>, Vec<usize>> = FxHashMap::default();
+    for (full, entity) in organizations() {
+        for letters in acronyms_of(&entity.name).into_iter().filter(|letters| letters.len() >= 3) {
+            let list = by_acronym.entry(letters).or_default();
+            if list.len() < 2 && !list.contains(&full) {
+                list.push(full);
+            }
+        }
+    }
     let mut pairs = Vec::new();
     for (short, entity) in organizations().filter(|(_, entity)| !entity.name.contains(' ')) {
-        let mut full = organizations().filter(|(_, other)| is_acronym_of(&entity.name, &other.name));
-        if let (Some((full, _)), None) = (full.next(), full.next()) {
-            pairs.push((full, short));
+        let full = acronym_letters(&entity.name).and_then(|letters| by_acronym.get(&letters));
+        if let Some([full]) = full.map(Vec::as_slice) {
+            pairs.push((*full, short));
         }
     }
     pairs

@@ -14,61 +14,62 @@ pub(in crate::extract) struct Classes(u32);
 
 impl Classes {
     /// Tells what it knows: сообщает, рассказал.
-    pub(super) const SAY: Self = Self(1);
+    pub(in crate::extract) const SAY: Self = Self(1);
     /// Gives a view, finding or figure of its own: считает, подсчитал.
-    pub(super) const JUDGE: Self = Self(1 << 1);
+    pub(in crate::extract) const JUDGE: Self = Self(1 << 1);
     /// Found out by its own reporting: узнал, выяснил.
-    pub(super) const LEARN: Self = Self(1 << 2);
+    pub(in crate::extract) const LEARN: Self = Self(1 << 2);
     /// Makes public: опубликовал.
-    pub(super) const PUBLISH: Self = Self(1 << 3);
+    pub(in crate::extract) const PUBLISH: Self = Self(1 << 3);
     /// Repeats another's words: цитирует, приводит, ссылается.
-    pub(super) const CITE: Self = Self(1 << 4);
+    pub(in crate::extract) const CITE: Self = Self(1 << 4);
     /// Tells of its own doings: объявил.
-    pub(super) const ANNOUNCE: Self = Self(1 << 5);
+    pub(in crate::extract) const ANNOUNCE: Self = Self(1 << 5);
     /// So says a text: говорится, следует.
-    pub(super) const DOCUMENT: Self = Self(1 << 6);
+    pub(in crate::extract) const DOCUMENT: Self = Self(1 << 6);
     /// Passive participle: опубликованный, опрошенные.
-    pub(super) const PARTICIPLE: Self = Self(1 << 7);
+    pub(in crate::extract) const PARTICIPLE: Self = Self(1 << 7);
     /// Comes out in a journal: вышла, опубликована.
-    pub(super) const APPEAR: Self = Self(1 << 8);
+    pub(in crate::extract) const APPEAR: Self = Self(1 << 8);
     /// Gives an expert view: аналитик, учёные.
-    pub(super) const EXPERT: Self = Self(1 << 9);
+    pub(in crate::extract) const EXPERT: Self = Self(1 << 9);
     /// Heads an organisation: директор, ректор.
-    pub(super) const CHIEF: Self = Self(1 << 10);
+    pub(in crate::extract) const CHIEF: Self = Self(1 << 10);
     /// Works there: сотрудник, пресс-служба.
-    pub(super) const STAFF: Self = Self(1 << 11);
+    pub(in crate::extract) const STAFF: Self = Self(1 << 11);
     /// Unnamed teller: источник, собеседник.
-    pub(super) const SOURCE: Self = Self(1 << 12);
+    pub(in crate::extract) const SOURCE: Self = Self(1 << 12);
     /// Journalist: корреспондент, обозреватель.
-    pub(super) const REPORTER: Self = Self(1 << 13);
+    pub(in crate::extract) const REPORTER: Self = Self(1 << 13);
     /// No longer there: бывший.
-    pub(super) const FORMER: Self = Self(1 << 14);
+    pub(in crate::extract) const FORMER: Self = Self(1 << 14);
     /// A text or study: доклад, опрос.
-    pub(super) const REPORT: Self = Self(1 << 15);
+    pub(in crate::extract) const REPORT: Self = Self(1 << 15);
     /// What stands after «по»: данным, оценке.
-    pub(super) const FIGURES: Self = Self(1 << 16);
+    pub(in crate::extract) const FIGURES: Self = Self(1 << 16);
     /// A talk with an outlet: интервью, эфир.
-    pub(super) const INTERVIEW: Self = Self(1 << 17);
+    pub(in crate::extract) const INTERVIEW: Self = Self(1 << 17);
     /// A piece that an outlet prints: статья, колонка.
-    pub(super) const MATERIAL: Self = Self(1 << 18);
+    pub(in crate::extract) const MATERIAL: Self = Self(1 << 18);
     /// When: вчера, в среду, ранее.
-    pub(super) const TIME: Self = Self(1 << 19);
+    pub(in crate::extract) const TIME: Self = Self(1 << 19);
     /// The common noun before a name: газета, институт.
-    pub(super) const DESCRIPTOR: Self = Self(1 << 20);
+    pub(in crate::extract) const DESCRIPTOR: Self = Self(1 << 20);
     /// An adjective that makes a descriptor's kind exact: рейтинговое (агентство).
-    pub(super) const REFINES: Self = Self(1 << 21);
+    pub(in crate::extract) const REFINES: Self = Self(1 << 21);
     /// A verb form in the plural: сообщают, отметили.
-    pub(super) const PLURAL: Self = Self(1 << 22);
+    pub(in crate::extract) const PLURAL: Self = Self(1 << 22);
     /// Makes a study: counts with its name after it.
-    pub(super) const MAKE: Self = Self(1 << 23);
+    pub(in crate::extract) const MAKE: Self = Self(1 << 23);
     /// Changes a rating or forecast: повысил.
-    pub(super) const RATE: Self = Self(1 << 24);
+    pub(in crate::extract) const RATE: Self = Self(1 << 24);
 
     /// Any finite way to say something.
-    pub(super) const VOICE: Self = Self(Self::SAY.0 | Self::JUDGE.0 | Self::LEARN.0 | Self::PUBLISH.0 | Self::CITE.0);
+    pub(in crate::extract) const VOICE: Self =
+        Self(Self::SAY.0 | Self::JUDGE.0 | Self::LEARN.0 | Self::PUBLISH.0 | Self::CITE.0);
 
     /// Anyone who can speak for an organisation.
-    pub(super) const SPEAKER: Self =
+    pub(in crate::extract) const SPEAKER: Self =
         Self(Self::EXPERT.0 | Self::CHIEF.0 | Self::STAFF.0 | Self::SOURCE.0 | Self::REPORTER.0);
 
     const NAMES: [(&'static str, Self); 22] = [
@@ -97,13 +98,23 @@ impl Classes {
     ];
 
     /// The union of two sets.
-    pub(super) const fn or(self, other: Self) -> Self {
+    pub(in crate::extract) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// Whether the sets share a class.
-    pub(super) const fn any(self, of: Self) -> bool {
+    pub(in crate::extract) const fn any(self, of: Self) -> bool {
         self.0 & of.0 != 0
+    }
+
+    /// Each class of the set by its bit.
+    pub(in crate::extract) fn each(self) -> impl Iterator<Item = u32> {
+        (0..u32::BITS).filter(move |bit| self.0 & (1 << bit) != 0)
+    }
+
+    /// What the class with a bit is called in the lists; empty for one that the lists do not name.
+    pub(in crate::extract) fn name_of(bit: u32) -> &'static str {
+        Self::NAMES.iter().find(|(_, class)| class.0 == 1 << bit).map_or("", |(name, _)| *name)
     }
 
     fn from_names(names: &str) -> Option<Self> {
@@ -116,9 +127,9 @@ impl Classes {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::extract) struct Word {
     /// Its classes.
-    pub(super) classes: Classes,
+    pub(in crate::extract) classes: Classes,
     /// The source kind that a descriptor or refining adjective stands for.
-    pub(super) kind: Option<SourceKind>,
+    pub(in crate::extract) kind: Option<SourceKind>,
     /// The number of the descriptor, equal for all its forms; 0 for other words.
     pub(super) descriptor: u16,
 }

@@ -1,8 +1,8 @@
 //! The publisher that the text itself names: in its dateline, or in a line of its own before the news.
 
-use super::{claims::Found, lexis::Classes, reading::Reading};
+use super::{claims::Found, lexis::Classes, reading::Reading, signature};
 use crate::extract::Name;
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 use svodka_model::article::{Outlet, OutletOrigin, SourceKind};
 
 /// Longest dateline, in tokens («НЬЮ-ЙОРК, 7 мар — РИА Новости, Анна Корнеева»).
@@ -13,7 +13,7 @@ const OPENING_LINES: u32 = 4;
 
 /// Who publishes the article, by its own words.
 pub(super) struct Publisher<'d> {
-    name: &'d str,
+    name: Cow<'d, str>,
     /// The rule that found it, for `--explain`.
     rule: &'static str,
     /// The tokens of the dateline or attribution line.
@@ -22,21 +22,31 @@ pub(super) struct Publisher<'d> {
     tokens: Range<usize>,
 }
 
-impl Publisher<'_> {
+impl<'d> Publisher<'d> {
+    /// The publisher that a name tells, shown by `proof`; its claims elsewhere stay.
+    pub(super) fn of_name(name: &'d Name, rule: &'static str, proof: Range<usize>) -> Self {
+        Self { name: Cow::Borrowed(&name.canonical), rule, proof, tokens: 0..0 }
+    }
+
+    /// A publisher that is no name of the text.
+    pub(super) fn of_words(name: String, rule: &'static str, proof: Range<usize>) -> Self {
+        Self { name: Cow::Owned(name), rule, proof, tokens: 0..0 }
+    }
+
     /// The publisher as the article's outlet.
     pub(super) fn outlet(&self, reading: &Reading<'_, '_>) -> Outlet {
         let evidence = reading.document.span(reading.bytes(self.proof.clone()));
         Outlet {
-            name: self.name.to_owned(),
+            name: self.name.clone().into_owned(),
             from: OutletOrigin::Text,
             evidence: Some(evidence),
             rule: Some(self.rule.to_owned()),
         }
     }
 
-    /// Whether `found` is the very claim that makes the publisher: it is the outlet then, and no source.
-    pub(super) fn is_the_claim(&self, found: &Found<'_>) -> bool {
-        found.tokens == self.tokens
+    /// Whether the mention at `tokens` is the very one that names the publisher: it is the outlet then, and no source.
+    pub(super) fn is_the_mention(&self, tokens: &Range<usize>) -> bool {
+        *tokens == self.tokens
     }
 }
 
@@ -45,7 +55,9 @@ pub(super) fn in_text<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Opt
     dateline(reading)
         .or_else(|| attribution_line(reading, found))
         .or_else(|| own_reporter(reading, found))
+        .or_else(|| signature::in_lines(reading, found))
         .or_else(|| own_archive(reading))
+        .or_else(|| retold(found))
 }
 
 /// «МОСКВА, 3 дек – РИА Новости.», «ПЕКИН, 2 февраля. /ТАСС/.», «Вашингтон, 25 января 2021 — REGNUM».
@@ -96,10 +108,14 @@ fn dateline_of<'d>(reading: &Reading<'d, '_>, name: &'d Name) -> Option<Publishe
         first = at;
     }
     let shouting = (first..mark).any(|at| is_capitals(reading.text(at)));
-    let starts = first == 0 || ends_line(reading, first - 1) || shouting;
-    let sure = place && (dated || shouting && reading.text(mark) != "(");
+    // «Токио, 3 февраля 2017, 16:25 — REGNUM» stands in a line of its own even where an archive lost the line breaks.
+    let stamped = place && (first..mark).filter(|at| reading.number(*at)).count() >= 3;
+    let starts = first == 0 || ends_line(reading, first - 1) || shouting || stamped;
+    // «— REGNUM Президент …»: the place was lost.
+    let cut = mark == 0 && matches!(reading.text(mark), "—" | "–");
+    let sure = cut || place && (dated || shouting && reading.text(mark) != "(");
     (starts && sure).then(|| Publisher {
-        name: &name.canonical,
+        name: Cow::Borrowed(&name.canonical),
         rule: "dateline",
         proof: first..name.tokens.end,
         tokens: name.tokens.clone(),
@@ -138,7 +154,7 @@ fn attribution_line<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Optio
         // Above it stands at most the headline: one line without a full stop.
         let above = sentence.paragraph == 0 || f.sentence == 1 && reading.text(sentence.tokens.start - 1) != ".";
         (alone && more && above).then(|| Publisher {
-            name: f.source,
+            name: Cow::Borrowed(f.source),
             rule: "attribution_line",
             proof: sentence.tokens.clone(),
             tokens: f.tokens.clone(),
@@ -156,17 +172,34 @@ fn own_reporter<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Option<Pu
     };
     let found = found.iter().filter(|f| f.kind.is_press()).find(own)?;
     // The tokens are left empty: the claim stays, as a citation of itself.
-    Some(Publisher { name: found.source, rule: "own_reporter", proof: found.claim.proof.clone(), tokens: 0..0 })
+    Some(Publisher {
+        name: Cow::Borrowed(found.source),
+        rule: "own_reporter",
+        proof: found.claim.proof.clone(),
+        tokens: 0..0,
+    })
 }
 
 /// «Как сообщал X, …», «X ранее писал о …»: the outlet that looks back at its own news, if no rule takes it for a source.
 fn own_archive<'d>(reading: &Reading<'d, '_>) -> Option<Publisher<'d>> {
-    const WROTE: [&str; 8] =
-        ["писал", "писала", "писало", "сообщал", "сообщала", "сообщало", "рассказывал", "рассказывала"];
+    const WROTE: [&str; 11] = [
+        "писал",
+        "писала",
+        "писало",
+        "писали",
+        "сообщал",
+        "сообщала",
+        "сообщало",
+        "сообщали",
+        "рассказывал",
+        "рассказывала",
+        "рассказывали",
+    ];
     let press = |n: &&Name| !n.nested && n.kind.source().is_some_and(SourceKind::is_press);
     let mut names = reading.document.names.iter().filter(press);
     let name = names.find(|name| {
-        let start = (0..name.tokens.start).rev().find(|at| !reading.quote(*at)).map_or(0, |at| at + 1);
+        let word = |at: &usize| !reading.quote(*at) && !reading.has(*at, Classes::DESCRIPTOR);
+        let start = (0..name.tokens.start).rev().find(word).map_or(0, |at| at + 1);
         let end = (name.tokens.end..).find(|at| !reading.quote(*at)).unwrap_or(name.tokens.end);
         let said_it = start >= 2 && reading.is_any(start - 1, &WROTE);
         let as_said = said_it
@@ -175,5 +208,26 @@ fn own_archive<'d>(reading: &Reading<'d, '_>) -> Option<Publisher<'d>> {
         as_said || reading.is(end, "ранее") && reading.is_any(end + 1, &WROTE)
     })?;
     let once = reading.document.names.iter().filter(|n| n.canonical == name.canonical).count() <= 2;
-    once.then(|| Publisher { name: &name.canonical, rule: "own_archive", proof: name.tokens.clone(), tokens: 0..0 })
+    once.then(|| Publisher {
+        name: Cow::Borrowed(&name.canonical),
+        rule: "own_archive",
+        proof: name.tokens.clone(),
+        tokens: 0..0,
+    })
+}
+
+/// «…, передаёт X со ссылкой на Y»: a paper of the article's own country, the only one that speaks for itself, relays
+/// another: it is the one that reports.
+fn retold<'d>(found: &[Found<'d>]) -> Option<Publisher<'d>> {
+    let press = || found.iter().filter(|f| f.kind.is_press());
+    let mut speaking = press().filter(|f| !f.claim.relayed);
+    let only = speaking.next().filter(|f| speaking.all(|other| other.source == f.source))?;
+    let relays = press().any(|f| f.claim.relayed && f.sentence == only.sentence && f.source != only.source);
+    let latin = only.source.chars().all(|c| !matches!(c, 'а'..='я' | 'А'..='Я'));
+    (relays && !latin && only.kind == SourceKind::Media).then(|| Publisher {
+        name: Cow::Borrowed(only.source),
+        rule: "retold",
+        proof: only.claim.proof.clone(),
+        tokens: 0..0,
+    })
 }

@@ -2,7 +2,10 @@
 //!
 //! All questions that rules ask about tokens are answered here; this module must never decide who is cited.
 
-use super::lexis::{Classes, Word};
+use super::{
+    grammar::Grammar,
+    lexis::{Classes, Word},
+};
 use crate::{
     analyse::{Analysis, TokenKind},
     extract::{Document, Facts, Name},
@@ -72,6 +75,16 @@ impl<'d, 't> Reading<'d, 't> {
         self.document.words.get(at).map(|word| word.listed).unwrap_or_default()
     }
 
+    /// What a token can be by itself.
+    pub(super) fn grammar(&self, at: usize) -> Grammar {
+        self.document.words.get(at).map(|word| word.grammar).unwrap_or_default()
+    }
+
+    /// Whether a token belongs to a source's name.
+    pub(super) fn is_source(&self, at: usize) -> bool {
+        self.source_at(at).is_some()
+    }
+
     /// Whether a token is in any of `classes`. Words inside names are in none.
     pub(super) fn has(&self, at: usize, classes: Classes) -> bool {
         self.word(at).classes.any(classes) && self.name_at(at).is_none_or(|n| n.kind.source().is_none())
@@ -132,6 +145,22 @@ impl<'d, 't> Reading<'d, 't> {
         let last = if self.text(last) == "," { last.saturating_sub(1) } else { last };
         self.name_at(last).is_some_and(|n| n.kind == NameKind::Entity(EntityKind::Person))
             || last > 0 && self.person_end(last - 1) == Some(last + 1)
+    }
+
+    /// The tokens of a source's name without the small-cased descriptor that a dictionary has in it: «Весна» of
+    /// «правозащитный центр «Весна»», «TRENDS» of «центр TRENDS».
+    pub(super) fn without_descriptor(&self, tokens: Range<usize>) -> Range<usize> {
+        let small = tokens.clone().take_while(|at| self.lower(*at)).count();
+        let start = tokens.start + small;
+        if small == 0 || start >= tokens.end || !self.has_any_owner(start - 1, Classes::DESCRIPTOR) {
+            return tokens;
+        }
+        if self.quote(start) && start + 1 < tokens.end {
+            let closed = tokens.end > start + 2 && self.quote(tokens.end - 1);
+            return start + 1..tokens.end - usize::from(closed);
+        }
+        let press = self.word(start - 1).kind.is_some_and(svodka_model::article::SourceKind::is_press);
+        if press || is_latin(self.text(start)) { start..tokens.end } else { tokens }
     }
 
     /// The sentence that a token stands in, as a range of tokens.

@@ -1,7 +1,7 @@
-//! The attribution rules in their order; the first that speaks for a name wins, and no rule means no citation.
+//! The attribution rules in their order: features of the [model](super::model), and the names that `--explain` shows.
 //!
 //! Each rule is a small function over one [`Site`] that answers with the tokens which prove the citing. The rules
-//! themselves stand in `references`, `speech` and `experts`.
+//! themselves are in `references`, `speech` and `experts`. A rule decides nothing by itself.
 
 use super::{experts, references, site::Site, speech};
 use std::ops::Range;
@@ -40,9 +40,31 @@ const RULES: [(&str, bool, Rule); 17] = [
     ("it_says", false, speech::it_says),
 ];
 
-/// The first rule that speaks for the name at `site`.
-pub(super) fn first_match(site: &Site<'_, '_, '_>) -> Option<Claim> {
-    RULES
-        .iter()
-        .find_map(|(rule, relayed, applies)| applies(site).map(|proof| Claim { rule, relayed: *relayed, proof }))
+/// The rules that speak for a name, a bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fired(u32);
+
+impl Fired {
+    /// The union of two sets.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// All rules that speak for the name at `site`, and what the first of them claims.
+pub(super) fn all_matches(site: &Site<'_, '_, '_>) -> (Fired, Option<Claim>) {
+    let mut fired = Fired::default();
+    let mut first = None;
+    for (bit, (rule, relayed, applies)) in RULES.iter().enumerate() {
+        if let Some(proof) = applies(site) {
+            fired.0 |= 1 << bit;
+            first = first.or(Some(Claim { rule, relayed: *relayed, proof }));
+        }
+    }
+    (fired, first)
+}
+
+/// The names of the rules in a set.
+pub(super) fn names(fired: Fired) -> impl Iterator<Item = &'static str> {
+    RULES.iter().enumerate().filter(move |(bit, _)| fired.0 >> bit & 1 == 1).map(|(_, (rule, _, _))| *rule)
 }

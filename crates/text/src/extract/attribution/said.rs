@@ -12,16 +12,21 @@ use std::ops::Range;
 const LONGEST: usize = 6;
 
 /// The bytes of the sentences that `found` attributes to its source; `all` are the claims of the whole text.
-pub(super) fn sentences(reading: &Reading<'_, '_>, found: &Found<'_>, all: &[Found<'_>]) -> Vec<Range<usize>> {
+pub(super) fn sentences(
+    reading: &Reading<'_, '_>,
+    quotations: &Quotations,
+    found: &Found<'_>,
+    all: &[Found<'_>],
+) -> Vec<Range<usize>> {
     let own = found.sentence;
     let mut numbers = vec![own];
     numbers.extend(pointed_at(reading, own));
-    numbers.extend(same_quotation(reading, own));
+    numbers.extend(quotations.rest(own));
     let mut last = numbers.iter().copied().max().unwrap_or(own).max(own);
     while !found.kind.is_press() && last < own + LONGEST && goes_on(reading, found, all, last) {
         last += 1;
         numbers.push(last);
-        let rest = same_quotation(reading, last);
+        let rest = quotations.rest(last);
         last = rest.iter().copied().max().unwrap_or(last).max(last);
         numbers.extend(rest);
     }
@@ -60,31 +65,44 @@ fn pointed_at(reading: &Reading<'_, '_>, sentence: usize) -> Vec<usize> {
     }
 }
 
-/// The other sentences of the quotation that a sentence stands in.
-fn same_quotation(reading: &Reading<'_, '_>, sentence: usize) -> Vec<usize> {
-    let here = paragraph(reading, sentence);
-    let first = (0..=sentence).rev().take_while(|s| paragraph(reading, *s) == here).last().unwrap_or(sentence);
-    let mut depth = 0_i32;
-    // By sentence of the paragraph from `first` on: whether a quotation is open where it begins.
-    let mut open = Vec::new();
-    for number in first.. {
-        if paragraph(reading, number) != here || here.is_none() {
-            break;
-        }
-        open.push(depth > 0);
-        for at in tokens(reading, number) {
-            depth = quote_depth(reading.text(at), depth);
-        }
+/// Where a quotation that began in an earlier sentence of the paragraph is still open.
+pub(super) struct Quotations {
+    /// By sentence, whether a quotation is open where it begins.
+    open: Vec<bool>,
+}
+
+impl Quotations {
+    /// The quotations of a text.
+    pub(super) fn new(reading: &Reading<'_, '_>) -> Self {
+        let (mut depth, mut last) = (0_i32, None);
+        let open = reading.document.analysis.sentences.iter().map(|sentence| {
+            if last != Some(sentence.paragraph) {
+                (depth, last) = (0, Some(sentence.paragraph));
+            }
+            let open = depth > 0;
+            for at in sentence.tokens.clone() {
+                depth = quote_depth(reading.text(at), depth);
+            }
+            open
+        });
+        Self { open: open.collect() }
     }
-    let is_open = |number: &usize| number.checked_sub(first).and_then(|at| open.get(at)).copied().unwrap_or(false);
-    let mut out = Vec::new();
-    let mut at = sentence;
-    while is_open(&at) && at > first && sentence - at < LONGEST {
-        at -= 1;
-        out.push(at);
+
+    fn is_open(&self, sentence: usize) -> bool {
+        self.open.get(sentence).copied().unwrap_or(false)
     }
-    out.extend((sentence + 1..sentence + 1 + LONGEST).take_while(is_open));
-    out
+
+    /// The other sentences of the quotation that a sentence stands in.
+    fn rest(&self, sentence: usize) -> Vec<usize> {
+        let mut out = Vec::new();
+        let mut at = sentence;
+        while at > 0 && self.is_open(at) && sentence - at < LONGEST {
+            at -= 1;
+            out.push(at);
+        }
+        out.extend((sentence + 1..sentence + 1 + LONGEST).take_while(|at| self.is_open(*at)));
+        out
+    }
 }
 
 /// How many quotations are open after a mark.
@@ -107,7 +125,9 @@ fn quote_depth(mark: &str, depth: i32) -> i32 {
 fn goes_on(reading: &Reading<'_, '_>, found: &Found<'_>, all: &[Found<'_>], last: usize) -> bool {
     let next = last + 1;
     let near = paragraph(reading, next).zip(paragraph(reading, last)).is_some_and(|(next, last)| next - last <= 1);
-    let others = all.iter().any(|other| other.sentence == next && other.source != found.source);
+    let first = all.partition_point(|other| other.sentence < next);
+    let mut in_next = all.iter().skip(first).take_while(|other| other.sentence == next);
+    let others = in_next.any(|other| other.source != found.source);
     near && !others && is_news(reading.document, next) && RULES.iter().any(|rule| rule(reading, tokens(reading, next)))
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Site<'r, 'd, 't> {
     pub(super) tokens: Range<usize>,
     /// The name with its descriptors and adjectives before, its quotes, and what stands in brackets after it.
     pub(super) phrase: Range<usize>,
-    /// The sentence.
+    /// The sentence, as far as [`Site::WINDOW`] tokens to either side of the name.
     pub(super) sentence: Range<usize>,
     /// Whether a descriptor stands in the phrase.
     pub(super) described: bool,
@@ -29,9 +29,14 @@ pub(super) struct Site<'r, 'd, 't> {
 const MAX_BRACKETS: usize = 24;
 
 impl<'r, 'd, 't> Site<'r, 'd, 't> {
+    /// How far a rule sees, in tokens: the cost of a name must not grow with its sentence.
+    pub(super) const WINDOW: usize = 64;
+
     /// The site of a name.
     pub(super) fn new(reading: &'r Reading<'d, 't>, kind: SourceKind, tokens: Range<usize>) -> Self {
-        let sentence = reading.sentence(tokens.start);
+        let whole = reading.sentence(tokens.start);
+        let sentence =
+            whole.start.max(tokens.start.saturating_sub(Self::WINDOW))..whole.end.min(tokens.end + Self::WINDOW);
         let end = phrase_end(reading, tokens.end, sentence.end);
         let (start, described) = phrase_start(reading, tokens.start, sentence.start);
         Self { reading, kind, tokens, phrase: start..end, sentence, described, is_head_noun: false, unknown: false }

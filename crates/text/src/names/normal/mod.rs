@@ -73,7 +73,7 @@ pub struct Normalizer {
     dictionary: &'static Dictionary,
     personal: FxHashMap<Box<str>, Arc<[Reading]>>,
     general: FxHashMap<Box<str>, Arc<[Reading]>>,
-    genders: FxHashMap<Box<str>, Gender>,
+    genders: FxHashMap<Box<str>, Option<Gender>>,
 }
 
 /// Words remembered before the cache starts afresh: bounds its memory.
@@ -91,14 +91,15 @@ impl Default for Normalizer {
 }
 
 impl Normalizer {
-    /// Whose name `name` is, which is in the nominative.
-    pub fn gender(&mut self, name: &str) -> Gender {
+    /// Whose name `name` is, which is in the nominative; none if it can be a man's or a woman's («Марин Ле Пен»).
+    pub fn gender(&mut self, name: &str) -> Option<Gender> {
         if let Some(known) = self.genders.get(name) {
             return *known;
         }
         let mut nominative = Context::default();
         nominative.restrict(&[Case::Nominative], 10.0);
-        let gender = self.person(&name.split(' ').collect::<Vec<_>>(), &nominative, &|_, _| false).gender;
+        let form = self.person(&name.split(' ').collect::<Vec<_>>(), &nominative, &|_, _| false);
+        let gender = (form.margin > person::UNSURE).then_some(form.gender);
         if self.genders.len() >= MAX_CACHED {
             self.genders.clear();
         }

@@ -33,7 +33,7 @@ pub(super) struct Guess {
 const MAN: Option<Gender> = Some(Gender::Masculine);
 const WOMAN: Option<Gender> = Some(Gender::Feminine);
 
-static PARADIGMS: [Paradigm; 17] = [
+static PARADIGMS: [Paradigm; 20] = [
     way("", is_possessive, MAN, ["а", "у", "а", "ым", "е"], 0.0),
     way("", is_hard, MAN, ["а", "у", "а", "ом", "е"], 0.3),
     way("", ends_hissing, MAN, ["а", "у", "а", "ем", "е"], 0.3),
@@ -41,9 +41,12 @@ static PARADIGMS: [Paradigm; 17] = [
     way("а", ends_plain, None, ["ы", "е", "у", "ой", "е"], 0.5),
     way("а", ends_velar, None, ["и", "е", "у", "ой", "е"], 0.5),
     way("а", ends_hissing, None, ["и", "е", "у", "ей", "е"], 0.5),
+    way("а", ends_hissing, None, ["и", "е", "у", "ой", "е"], 0.6),
     way("ия", any, None, ["ии", "ии", "ию", "ией", "ии"], 0.2),
     way("я", any, None, ["и", "е", "ю", "ей", "е"], 0.5),
     way("ий", ends_in_sk, MAN, ["ого", "ому", "ого", "им", "ом"], 0.0),
+    way("ий", ends_hissing, MAN, ["его", "ему", "его", "им", "ем"], -0.4),
+    way("ая", ends_hissing, WOMAN, ["ей", "ей", "ую", "ей", "ей"], -0.3),
     way("ий", any, MAN, ["ия", "ию", "ия", "ием", "ии"], 0.3),
     way("ый", any, MAN, ["ого", "ому", "ого", "ым", "ом"], 0.3),
     way("ая", any, WOMAN, ["ой", "ой", "ую", "ой", "ой"], 0.3),
@@ -51,6 +54,12 @@ static PARADIGMS: [Paradigm; 17] = [
     way("ь", any, MAN, ["я", "ю", "я", "ем", "е"], 0.4),
     way("ец", any, MAN, ["ца", "цу", "ца", "цом", "це"], 0.9),
     way("ец", any, MAN, ["ца", "цу", "ца", "цем", "це"], 0.9),
+];
+
+/// Ways that only places take.
+static NEUTER: [Paradigm; 2] = [
+    way("о", is_possessive, None, ["а", "у", "о", "ом", "е"], -0.4),
+    way("ое", any, None, ["ого", "ому", "ое", "ым", "ом"], 0.4),
 ];
 
 const fn way(
@@ -65,8 +74,17 @@ const fn way(
 
 /// The nominatives that `form` can be an oblique case of.
 pub(super) fn nominatives(form: &str) -> Vec<Guess> {
+    nominatives_by(&PARADIGMS, form)
+}
+
+/// The neuter nominatives of places: «Очеретина» of Очеретино, «Урожайному» of Урожайное.
+pub(super) fn neuter_nominatives(form: &str) -> Vec<Guess> {
+    nominatives_by(&NEUTER, form)
+}
+
+fn nominatives_by(paradigms: &[Paradigm], form: &str) -> Vec<Guess> {
     let mut guesses = Vec::new();
-    for paradigm in &PARADIGMS {
+    for paradigm in paradigms {
         for (ending, case) in paradigm.endings.iter().zip(OBLIQUE) {
             let Some(stem) = form.strip_suffix(ending).filter(|stem| long_enough(stem) && (paradigm.stem)(stem)) else {
                 continue;

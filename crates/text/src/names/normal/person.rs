@@ -29,6 +29,9 @@ const PARTICLES: [&str; 31] = [
 /// More women than men bear a name that could be either's: never so in the news.
 const WOMAN: f32 = 0.6;
 
+/// A margin that two names differing in gender only have.
+pub(super) const UNSURE: f32 = WOMAN + 0.05;
+
 /// Cost of a word that cannot stand in the case supposed.
 const MISFIT: f32 = 4.0;
 
@@ -49,6 +52,8 @@ struct NamePart<'w> {
     text: &'w str,
     /// Number of the word it belongs to.
     word: usize,
+    /// What joins it to the part before it.
+    joint: char,
     /// Whether it never declines.
     fixed: bool,
     readings: Arc<[Reading]>,
@@ -96,19 +101,22 @@ impl Normalizer {
         let mut parts = Vec::with_capacity(words.len());
         for (number, word) in words.iter().enumerate() {
             let folded = fold(word);
-            if !folded.contains('-') || self.dictionary.knows(&folded) {
-                parts.push(self.name_part(word, &folded, number));
+            if !folded.contains(['-', '\'']) || self.dictionary.knows(&folded) {
+                parts.push(self.name_part(word, &folded, number, '-'));
                 continue;
             }
-            for part in word.split('-') {
-                parts.push(self.name_part(part, &fold(part), number));
+            let mut joint = '-';
+            for part in word.split_inclusive(['-', '\'']) {
+                let text = part.trim_end_matches(['-', '\'']);
+                parts.push(self.name_part(text, &fold(text), number, joint));
+                joint = if part.ends_with('\'') { '\'' } else { '-' };
             }
         }
         parts
     }
 
-    fn name_part<'w>(&mut self, text: &'w str, folded: &str, word: usize) -> NamePart<'w> {
-        NamePart { text, word, fixed: is_fixed(text, folded), readings: self.personal(folded) }
+    fn name_part<'w>(&mut self, text: &'w str, folded: &str, word: usize, joint: char) -> NamePart<'w> {
+        NamePart { text, word, joint, fixed: is_fixed(text, folded), readings: self.personal(folded) }
     }
 }
 
@@ -180,7 +188,7 @@ fn write(count: usize, parts: &[NamePart<'_>], supposed: &Hypothesis) -> Vec<Str
     for (part, chosen) in parts.iter().zip(&supposed.chosen) {
         let Some(word) = words.get_mut(part.word) else { continue };
         if !word.is_empty() {
-            word.push('-');
+            word.push(part.joint);
         }
         match chosen.and_then(|number| part.readings.get(number)) {
             Some(reading) => word.push_str(&write_like(part.text, &reading.nominative)),

@@ -3,13 +3,13 @@
 //! From the dictionary, the tables of first names and of unruly surnames, and guesses by ending. Words are folded; a
 //! reading says nothing about the neighbours.
 
-use super::paradigm::{ends_in_consonant, ends_indeclinably, nominatives};
+use super::paradigm::{ends_in_consonant, ends_indeclinably, neuter_nominatives, nominatives};
 use crate::{
     analyse::{
         fold::fold,
         morph::{Case, Dictionary, Gender, Number, Parse, Pos, Tag},
     },
-    names::first_names::first_names,
+    names::first_names::{FirstName, first_names},
 };
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -103,6 +103,14 @@ fn by_genitive(genitive: &str) -> Vec<(String, Case)> {
 /// Cost of a reading that another person's name would explain better.
 const RARE: f32 = 1.0;
 
+/// Cost of a first name that news has so much more seldom than another with the same form: «Юлию» is of Юлия.
+fn rarity(count: u32, most: u32) -> f32 {
+    /// Per e-fold of the counts' ratio; a first name tells less than a verb beside it.
+    const WEIGHT: f32 = 0.25;
+    let ratio = (most + 2) as f32 / (count + 2) as f32;
+    WEIGHT * ratio.ln()
+}
+
 /// What a word can be in the name of a person.
 pub(super) fn personal(dictionary: &Dictionary, word: &str) -> Vec<Reading> {
     let mut readings = Readings(Vec::new());
@@ -113,8 +121,10 @@ pub(super) fn personal(dictionary: &Dictionary, word: &str) -> Vec<Reading> {
     if unruly.iter().any(|form| form.case.is_none() && form.gender.is_none()) {
         return readings.0;
     }
-    for first in first_names(word) {
-        let cost = if first.ambiguous { 0.2 } else { 0.0 };
+    let firsts = first_names(word);
+    let most = firsts.iter().map(|first| first.count).max().unwrap_or_default();
+    for first in firsts {
+        let cost = if first.ambiguous { 0.2 } else { 0.0 } + rarity(first.count, most);
         readings.personal(first.nominative, first.case, Some(first.gender), cost);
     }
     let mut parses = dictionary.parses(word);
@@ -128,16 +138,14 @@ pub(super) fn personal(dictionary: &Dictionary, word: &str) -> Vec<Reading> {
     let known = !parses.is_empty();
     let guessed = if known { Vec::new() } else { dictionary.guess_name(word) };
     for (parse, cost) in parses.into_iter().map(|p| (p, 0.0)).chain(guessed.into_iter().map(|p| (p, 0.4))) {
-        add_personal_parse(&mut readings, dictionary, word, parse, cost);
+        add_personal_parse(&mut readings, dictionary, word, parse, cost, most);
     }
-    // «Ирина» is no form of some name Ирин.
-    let borne = first_names(word).iter().any(|first| !first.ambiguous && first.nominative == word);
-    let doubt = if borne {
-        3.0
-    } else if known {
-        1.5
-    } else {
-        0.6
+    // «Ирина» is not a form of some name Ирин, and «Нину» hardly of Нин.
+    let doubt = match firsts.iter().find(|first| !first.ambiguous) {
+        Some(first) if first.nominative == word => 3.0,
+        Some(_) => 2.0,
+        None if known => 1.5,
+        None => 0.6,
     };
     for guess in nominatives(word) {
         readings.personal(&guess.nominative, Some(guess.case), guess.gender, guess.cost + doubt);
@@ -155,7 +163,15 @@ fn is_oblique_noun(tag: Tag) -> bool {
         && tag.case() != Some(Case::Nominative)
 }
 
-fn add_personal_parse(readings: &mut Readings, dictionary: &Dictionary, word: &str, parse: Parse, cost: f32) {
+/// Adds what the dictionary says of a word; `most` is the count of the most frequent first name the word can be.
+fn add_personal_parse(
+    readings: &mut Readings,
+    dictionary: &Dictionary,
+    word: &str,
+    parse: Parse,
+    cost: f32,
+    most: u32,
+) {
     let tag = parse.tag;
     let guessed_stump = cost > 0.0 && word.chars().nth(4).is_none() && tag.case() != Some(Case::Nominative);
     if guessed_stump || !tag.is_any(Tag::PERSONAL) || tag.number() == Some(Number::Plural) {
@@ -166,7 +182,18 @@ fn add_personal_parse(readings: &mut Readings, dictionary: &Dictionary, word: &s
     let forgotten = tag.is_any(Tag::NAME)
         && !first_names(word).is_empty()
         && first_names(&nominative).iter().all(|first| first.nominative != nominative);
-    let cost = cost + if tag.is_any(Tag::RARE) || forgotten { RARE } else { 0.0 };
+    // «Елене» is a form of Елена rather than a Georgian name that never changes.
+    if forgotten && tag.is_any(Tag::FIXED) {
+        return;
+    }
+    let same = |first: &&FirstName| first.nominative == nominative && Some(first.gender) == tag.gender();
+    // «Нину» is hardly a form of the surname Нин: a word that is surely a first name is seldom another name's form.
+    let firsts = first_names(word);
+    let another = tag.is_any(Tag::SURNAME)
+        && firsts.iter().any(|first| !first.ambiguous)
+        && firsts.iter().all(|first| first.nominative != nominative);
+    let cost = cost + if tag.is_any(Tag::RARE) || forgotten || another { RARE } else { 0.0 };
+    let cost = cost + first_names(word).iter().find(same).map_or(0.0, |first| rarity(first.count, most));
     let case = if tag.is_any(Tag::FIXED) { None } else { tag.case() };
     readings.personal(&nominative, case, tag.gender(), cost);
 }
@@ -210,7 +237,7 @@ pub(super) fn general(dictionary: &Dictionary, word: &str) -> Vec<Reading> {
         for parse in dictionary.guess_name(word) {
             add_general_parse(&mut readings, dictionary, word, parse, 0.5);
         }
-        for guess in nominatives(word) {
+        for guess in nominatives(word).into_iter().chain(neuter_nominatives(word)) {
             readings.general(
                 &guess.nominative,
                 Some(guess.case),

@@ -1,0 +1,115 @@
+//! Who is presented beside a mention and speaks, and what else its sentence holds.
+
+use super::{
+    View,
+    classes::{CLASSES, VERBS, class_of},
+};
+use crate::{
+    extract::attribution::{
+        document_facts::DocumentFacts,
+        features::{Feature as F, Sink},
+        grammar::Cues,
+        lexis::Classes,
+    },
+    names::NameKind,
+};
+use svodka_model::article::EntityKind;
+
+impl View<'_, '_, '_, '_> {
+    pub(super) fn people(&self, facts: &DocumentFacts, sink: &mut dyn Sink) {
+        let reading = self.reading;
+        let list = &self.mention.list;
+        let title = (self.site.sentence.start..list.start)
+            .rev()
+            .take(10)
+            .take_while(|at| !reading.clause_mark(*at) && !reading.has(*at, VERBS));
+        let mut first = list.start;
+        let (mut speaker, mut former) = ("none", false);
+        for at in title {
+            if reading.name_at(at).is_some_and(|n| n.kind == NameKind::Entity(EntityKind::Person)) {
+                break;
+            }
+            first = at;
+            former |= reading.has(at, Classes::FORMER) || reading.starts(at, "экс");
+            if speaker == "none" && reading.has(at, Classes::SPEAKER) {
+                speaker = class_of(reading, at);
+            }
+        }
+        let after = if reading.text(list.end) == "," { list.end + 1 } else { list.end };
+        let person_after = reading.person_end(after).filter(|end| *end <= self.site.sentence.end);
+        let side = match (person_after, reading.person_before(first)) {
+            (Some(_), _) => "after",
+            (None, true) => "before",
+            (None, false) => "none",
+        };
+        sink.add(F::Person, &[side]);
+        let mut voice = Classes::default();
+        for at in self.site.sentence.start.max(first.saturating_sub(14))
+            ..self.site.sentence.end.min(person_after.unwrap_or(list.end) + 10)
+        {
+            if reading.has(at, Classes::SAY.or(Classes::JUDGE).or(Classes::CITE).or(Classes::LEARN)) {
+                voice = Classes::SAY;
+            }
+        }
+        let says = if voice == Classes::default() { "silent" } else { "says" };
+        let former = if former { "former" } else { "" };
+        sink.add(F::Expert, &[speaker, side, says, former]);
+        let left = self.verb((self.site.sentence.start..first).rev());
+        let right = self.verb(person_after.unwrap_or(list.end)..self.site.sentence.end);
+        let nearest = match (left, right) {
+            (Some(left), Some(right)) => Some(if right.1 < left.1 { right } else { left }),
+            (left, right) => left.or(right),
+        };
+        let verb = nearest.map_or("none", |(at, _)| class_of(reading, at));
+        sink.add(F::ExpertVerb, &[speaker, side, verb]);
+        let person = match side {
+            "after" => reading.name_at(after),
+            "before" => (first.saturating_sub(2)..first).rev().find_map(|at| reading.name_at(at)),
+            _ => None,
+        };
+        if let Some(person) = person.filter(|n| n.kind == NameKind::Entity(EntityKind::Person)) {
+            let elsewhere = facts.speaks_elsewhere(reading, person, self.mention.sentence);
+            sink.add(F::Speaks, &[if elsewhere { "elsewhere" } else { "no" }, says]);
+        }
+    }
+
+    pub(super) fn sentence(&self, sink: &mut dyn Sink) {
+        let reading = self.reading;
+        let mut seen = Classes::default();
+        let (mut before, mut after) = (Cues::default(), Cues::default());
+        let mut quotes = 0;
+        let (mut opened, tokens) = (0, &self.site.tokens);
+        for at in self.site.sentence.clone() {
+            if !reading.is_source(at) {
+                seen = seen.or(reading.word(at).classes);
+            }
+            let cues = reading.grammar(at).cues;
+            if at < tokens.start && tokens.start - at <= 8 {
+                before = before.or(cues);
+            } else if at >= tokens.end && at - tokens.end < 8 {
+                after = after.or(cues);
+            }
+            if reading.quote(at) && !(at + 1 == tokens.start || at == tokens.end) {
+                quotes += 1;
+                opened += i32::from(at < tokens.start);
+            }
+        }
+        for (class, name) in CLASSES {
+            if seen.any(class) {
+                sink.add(F::InSentence, &[name]);
+            }
+        }
+        for cue in before.names() {
+            sink.add(F::Cue, &["before", cue]);
+        }
+        for cue in after.names() {
+            sink.add(F::Cue, &["after", cue]);
+        }
+        let quotation = match (quotes > 1, opened % 2 == 1) {
+            (true, true) => "inside",
+            (true, false) => "beside",
+            (false, _) => "none",
+        };
+        sink.add(F::Quotation, &[quotation]);
+    }
+}
