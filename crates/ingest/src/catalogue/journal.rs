@@ -80,7 +80,7 @@ pub(super) struct ArticleChange {
     pub(super) on: Option<(u64, String)>,
 }
 
-/// An article of a file, with its [identity](super::identity) when its id is its input's own.
+/// An article of a file, with its identity when its id is its input's own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct IdentifiedChange {
     pub(super) article: ArticleChange,
