@@ -53,7 +53,7 @@ step "tests"
 docs=$PWD/docs/screenshots
 [ "${1:-}" != --update-docs ] || docs=
 SVODKA_QUERY="$bin/svodka-query" SVODKA_DOCS=$docs \
-    node --test --test-concurrency=1 --test-timeout=120000 "$work/page.test.mjs" "$work/look.test.mjs"
+    node --test --test-concurrency=1 --test-timeout=240000 "$work/page.test.mjs" "$work/look.test.mjs"
 echo "screenshots: $work/screenshots"
 
 if [ "${1:-}" = --update-docs ]; then
