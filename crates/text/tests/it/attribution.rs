@@ -14,7 +14,7 @@ use svodka_text::{
 };
 
 /// Articles that agree in everything, at least; raise it when more do. The model is not trained on them.
-const FLOOR: usize = 267;
+const FLOOR: usize = 273;
 
 struct Golden {
     about: String,
