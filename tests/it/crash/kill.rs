@@ -51,7 +51,7 @@ fn kill_after(archive: &Archive, arguments: &[&str], while_: Duration) -> bool {
 
 #[test]
 fn a_killed_indexer_leaves_an_index_that_the_next_run_makes_whole() {
-    let rounds = if is_heavy() { 120 } else { 5 };
+    let rounds = if is_heavy() { 60 } else { 5 };
     println!("seed {SEED}, {rounds} rounds");
     let mut random = Random::new(SEED);
     let archive = Archive::new();
