@@ -45,7 +45,7 @@ pub(crate) struct Article {
     pub(crate) url: u64,
     pub(super) file: FileId,
     pub(crate) traits: Traits,
-    /// Empty for an article without an id of its own.
+    /// Empty for an article whose input states no id.
     pub(crate) identity: Identity,
     pub(super) state: State,
 }

@@ -29,7 +29,7 @@ pub(super) struct Reading {
 pub(crate) struct Claim<'a> {
     /// Hash of its id.
     pub(crate) id: u64,
-    /// Of an article with an id of its own.
+    /// For an article whose input states an id.
     pub(crate) identity: Option<Identity>,
     /// Hash of the file, or entry of an archive, in which it was read.
     pub(crate) source: u64,

@@ -24,8 +24,9 @@ const COMPARED_WORDS: usize = 300;
 /// A text with fewer pairs of words is compared as a whole.
 const TELLING_PAIRS: usize = 16;
 
-/// Equal places in the [sketches](Sketch) of two texts from which they are nearly the same. Texts that share 6 of 10
-/// pairs of words reach it in 5 of 6 cases, texts that share 4 of 10 in 1 of 6, unrelated ones never.
+/// Equal bins of two [sketches](Sketch) from which their texts count as nearly the same. By the binomial distribution
+/// texts whose pairs of words have a Jaccard similarity of .7 reach it in .81 of cases, of .4 in .17, and unrelated ones in
+/// less than 1e-9.
 const NEARLY: usize = 5;
 
 /// The day before which no day is stored, in days before 1970.
@@ -35,7 +36,7 @@ const FIRST_DAY: i64 = 1_000_000_000;
 /// Li and König, «b-Bit Minwise Hashing» (2010); a bin that holds nothing is 0.
 pub(super) type Sketch = [u8; 8];
 
-/// What tells one article with an id of its own from others with the same id. Hashes are 0 for what is unknown.
+/// What distinguishes an article from others with the same id. A hash is 0 when its value is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Identity {
     /// Hash of the id; the key of the first article that has it.
@@ -90,7 +91,7 @@ impl Identity {
         self.day == 0 || other.day == 0 || self.day.abs_diff(other.day) <= 1
     }
 
-    /// Equal places of the sketches.
+    /// The number of equal bins of the sketches.
     fn likeness(&self, other: &Self) -> usize {
         self.sketch.iter().zip(other.sketch).filter(|(own, other)| **own != 0 && **own == *other).count()
     }

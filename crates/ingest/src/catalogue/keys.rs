@@ -31,7 +31,7 @@ pub(super) fn aliases(article: &Article) -> [u64; 4] {
     ]
 }
 
-/// Whether an article has another key than the hash of its own id.
+/// Whether the key of an article is another than the hash of its id, because other articles have the same id.
 pub(super) fn shares_its_id(article: &Article) -> bool {
     article.traits.has_own_id && article.identity.id != 0 && article.key != article.identity.id
 }
@@ -42,8 +42,8 @@ fn mixed(values: &[u64]) -> u64 {
 }
 
 impl Catalogue {
-    /// The key for an article with an id of its own, read in `source`: that of the article which it replaces, the one it
-    /// had in the reading before, or a free one.
+    /// The key for an article whose input states an id, read in `source`: that of the article which it replaces, the one
+    /// it got when its file was read before, or a free one.
     pub(super) fn key_for(&self, new: &Article, source: u64) -> Result<u64> {
         let id = new.identity.id;
         let first = self.holder(id, new.file)?;

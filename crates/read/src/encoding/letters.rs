@@ -69,7 +69,7 @@ fn frequency(letter: char, before: char) -> f64 {
         'і' => 20.0,
         'ї' | 'є' => 8.0,
         'ґ' | 'ў' => 2.0,
-        // Less than the signs that stand in their places in windows-1251.
+        // Rarer than the characters at the same code points of windows-1251.
         'қ' | 'ғ' | 'ң' | 'ә' | 'ө' | 'ұ' | 'ү' | 'һ' => 0.9,
         '«' | '»' | '—' | '–' => 60.0,
         '\u{a0}' | '№' | '…' | '“' | '”' | '„' | '’' | '‘' | '•' | '·' | '°' | '§' | '©' | '®' | '™' | '€' => {

@@ -1,4 +1,4 @@
-//! Parsing in a process of its own: the last line of defence against input that makes a parser overflow its stack, use up
+//! Parsing in worker processes: the last line of defence against input that makes a parser overflow its stack, use up
 //! all memory or run for ever. None of that can be caught inside the process that it happens to.
 //!
 //! Pieces whose parsers build trees or come from other projects are sent to a *worker*: the program itself, started with
@@ -154,7 +154,7 @@ impl Worker {
             // Whatever it said, the status says more.
             let _ = errors.take(64 << 10).read_to_string(&mut said);
         }
-        // One that still runs has answered what is no answer.
+        // A worker that still runs has sent a malformed answer.
         let _ = child.kill();
         let status = child.wait().ok();
         let what = if status.is_some_and(is_out_of_time) {

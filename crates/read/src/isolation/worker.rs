@@ -45,11 +45,12 @@ fn run(limits: Limits) -> io::Result<()> {
 fn limit_memory(bytes: u64) -> io::Result<()> {
     use rustix::process::Resource;
     set(Resource::As, bytes)?;
-    // A death is told by its reason, not by a copy of the memory on disk.
+    // No core dump: the reason for the end is reported instead.
     set(Resource::Core, 0)
 }
 
-/// Allows so many seconds from now on. What the process has used before is rounded up, for the system counts in seconds.
+/// Limits the processor time used from now on to this many seconds. The time used before is rounded up, because the
+/// limit is one of whole seconds.
 #[cfg(unix)]
 fn limit_time(seconds: u64) -> io::Result<()> {
     use rustix::time::{ClockId, clock_gettime};

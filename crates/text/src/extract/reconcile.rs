@@ -4,7 +4,7 @@
 //! more; a dictionary name outside all spans stands if it can mean nothing else. Dictionary names that remain in
 //! doubt are kept, unconfirmed, for attribution, which knows other signs.
 
-use super::{organisations::lists, spans::without_descriptor, surnames::can_only_be_a_surname};
+use super::{organisations::lists, spans::without_descriptor};
 use crate::{
     analyse::{
         Analysis,
@@ -143,7 +143,7 @@ fn judge(analysis: &Analysis<'_>, known: &NameMatch, entry: &Entry, spans: &[(Ra
         return Verdict::Doubtful;
     }
     match spans {
-        [] if known.strength != Strength::Ambiguous && means_nothing_else(analysis, known, entity) => Verdict::Replaces,
+        [] if known.strength != Strength::Ambiguous && means_nothing_else(analysis, known) => Verdict::Replaces,
         [] => Verdict::Doubtful,
         [(span, tag)] if *span == known.tokens => {
             let sure = says_more(analysis, known) || means_only(analysis, known, *tag, entry);
@@ -242,11 +242,11 @@ fn is_common_noun(analysis: &Analysis<'_>, span: &Range<usize>, kind: Kind) -> b
 
 /// Whether a dictionary name that the tagger does not see can be trusted alone: it is no ordinary word with a capital
 /// because a sentence begins.
-fn means_nothing_else(analysis: &Analysis<'_>, known: &NameMatch, kind: EntityKind) -> bool {
-    let at = known.tokens.start;
-    if says_more(analysis, known) || kind == EntityKind::Person && can_only_be_a_surname(analysis.word(at)) {
+fn means_nothing_else(analysis: &Analysis<'_>, known: &NameMatch) -> bool {
+    if says_more(analysis, known) {
         return true;
     }
+    let at = known.tokens.start;
     let begins = analysis.opens_sentence(at)
         || at.checked_sub(1).is_some_and(|before| !analysis.word(before).starts_with(char::is_alphanumeric));
     let word = fold(analysis.word(at));

@@ -77,9 +77,43 @@ fn stands_alone(analysis: &Analysis<'_>, at: usize) -> bool {
 
 /// Whether a word at the start of a sentence can be its subject only as a surname: as a common noun it stands in
 /// another case than the nominative («путин» of путина).
-pub(super) fn can_only_be_a_surname(word: &str) -> bool {
+fn can_only_be_a_surname(word: &str) -> bool {
     let is_other_case = |parse: &Parse| {
         parse.tag.is_name() || parse.tag.pos() == Pos::Noun && parse.tag.case() != Some(Case::Nominative)
     };
     Dictionary::bundled().parses(&fold(word)).iter().all(is_other_case)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use crate::{
+        extract::{Document, Scratch},
+        names::Lexicon,
+    };
+    use svodka_model::article::Part;
+
+    /// The mentions that are added to a headline when the text below it names people in full.
+    fn added(headline: &str, text: &str) -> Vec<String> {
+        let (lexicon, mut scratch) = (Lexicon::bundled(), Scratch::default());
+        let mut title = Document::new(Part::Title, headline, lexicon, &mut scratch);
+        let mut body = Document::new(Part::Text, text, lexicon, &mut scratch);
+        let before = title.names.clone();
+        find(&mut [&mut title, &mut body]);
+        title.names.into_iter().filter(|name| !before.contains(name)).map(|name| name.wording).collect()
+    }
+
+    #[test]
+    fn surnames_are_found_where_the_person_is_named_in_full() {
+        assert_eq!(added("Путин подписал указ", "Владимир Путин уехал."), ["Путин"]);
+        assert_eq!(added("Песков прокомментировал слухи", "Дмитрий Песков ответил."), ["Песков"]);
+    }
+
+    #[test]
+    fn others_are_not() {
+        let none: [&str; 0] = [];
+        // Nobody has this name, or the word is a common noun in the nominative.
+        assert_eq!(added("Путин подписал указ", "Вера Лужина уехала."), none);
+        assert_eq!(added("Мороз ударил ночью", "Иван Мороз рассказал о погоде."), none);
+    }
 }

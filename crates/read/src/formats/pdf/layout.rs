@@ -245,7 +245,7 @@ mod tests {
     use crate::formats::pdf::device::Run;
 
     fn run(text: &str, from: f64, height: f64) -> Run {
-        #[allow(clippy::cast_precision_loss)]
+        #[allow(clippy::cast_precision_loss, reason = "a few letters")]
         let to = from + text.chars().count() as f64 * 5.0;
         Run { text: text.into(), from, to, height, size: 10.0, angle: 0 }
     }

@@ -31,7 +31,7 @@ const OF_MAIL: [&str; 12] = ["GMT", "UT", "UTC", "Z", "EST", "EDT", "CST", "CDT"
 
 /// How a field may be written, tried in this order.
 const FORMS: [fn(&str, DateOrigin) -> Option<Date>; 9] =
-    [offset_without_colon, iso, words_with_time, mail, without_zone, stamp, epoch, script_date, day];
+    [offset_without_colon, iso, mail, without_zone, stamp, epoch, script_date, words_with_time, day];
 
 /// Understands a date field: ISO 8601 and RFC 3339, RFC 2822 with zones by name, SQL, `31.12.2024`, `2024/12/31`,
 /// «31 декабря 2024 года», `/Date(…)/`, seconds or milliseconds since 1970.

@@ -23,22 +23,12 @@ const NEAR: usize = 10;
 /// Log odds that a mention for which a rule speaks may lack, if another mention proves that its source is cited.
 const MARGIN: f32 = 2.5;
 
-/// Rules that are right in .97 of the 1,650 labelled mentions of a known kind of source for which they speak, and so
-/// need no other features. The model has seen some of them too seldom with some kinds to know: «сообщает ТАСС со
-/// ссылкой на ВЦИОМ».
-const PROVEN: [&str; 9] = [
-    "about_this",
-    "according_to",
-    "headline",
-    "made_by",
-    "quoted_from",
-    "receiver",
-    "report_of",
-    "says_it",
-    "with_reference_to",
-];
+/// Rules that decide where the kind of the source is known. They are right in .94 of 376 labelled mentions, and find
+/// what the model, which has seen some of them too seldom with some kinds, misses («сообщает ТАСС со ссылкой на ВЦИОМ»):
+/// cross-validated, 26 more of 4,533 citations for 6 false ones. The other rules gained less than they cost.
+const PROVEN: [&str; 4] = ["according_to", "headline", "made_by", "with_reference_to"];
 
-/// Log odds of a mention for which one of them speaks, at least.
+/// Least log odds of a mention for which one of them speaks.
 const PROVEN_LOG_ODDS: f32 = 3.0;
 
 /// How many reasons are kept.

@@ -136,7 +136,7 @@ impl Grammar {
         KINDS.iter().find(|(pos, _)| self.is(*pos)).map_or("word", |(_, name)| name)
     }
 
-    /// Whether a reading of the likeliest part of speech stands in a case.
+    /// Whether the word can be in this case, as its likeliest part of speech.
     pub(super) fn can_be(self, case: Case) -> bool {
         self.cases >> (case as u8 - 1) & 1 == 1
     }

@@ -39,12 +39,12 @@ const OTHERS: [&str; 14] = [
 pub(super) fn find(analysis: &Analysis<'_>, names: &mut Vec<Name>) {
     let finder = Finder { analysis, covered: covered(analysis, names) };
     let longer = finder.longer(names);
-    for name in &longer {
-        for other in names.iter_mut().filter(|other| within(&other.tokens, &name.tokens)) {
-            other.nested = true;
-        }
+    let in_longer = covered(analysis, &longer);
+    let taken = |at: usize| in_longer.get(at).is_some_and(|taken| *taken);
+    // A longer name covers its known source and free tokens, so a name that starts in one lies within it.
+    for name in names.iter_mut().filter(|name| taken(name.tokens.start)) {
+        name.nested = true;
     }
-    let taken = |at: usize| longer.iter().any(|name| name.tokens.contains(&at));
     let mut at = 0;
     let mut fresh = Vec::new();
     while at < analysis.tokens.len() {
@@ -69,10 +69,6 @@ fn covered(analysis: &Analysis<'_>, names: &[Name]) -> Vec<bool> {
         }
     }
     covered
-}
-
-fn within(inner: &Range<usize>, outer: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }
 
 struct Finder<'a, 't> {

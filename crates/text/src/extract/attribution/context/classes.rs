@@ -1,4 +1,4 @@
-//! Words as classes: what stands in a feature in place of the word itself.
+//! Word classes: the value that features have in place of the word itself.
 
 use crate::{
     analyse::morph::Pos,
