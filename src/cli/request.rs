@@ -188,6 +188,7 @@ const DAYS_WHEN_BARE: &str = "30";
 fn placeholder(values: Values) -> &'static str {
     match values {
         Values::Number { .. } => "N",
+        Values::Probability => "X",
         Values::ValueKind | Values::SourceKind => "KIND",
         Values::Date => "DATE",
         Values::Facets(_) => "LIST",

@@ -77,7 +77,7 @@ fn cell(hit: &Hit, column: &str) -> String {
         "title" => article.title.clone(),
         "snippet" => hit.snippet.text.clone(),
         "actors" => names(article.actors().map(|actor| actor.name.as_str()).collect()),
-        "think_tanks" => names(article.think_tanks().map(|citation| citation.name.as_str()).collect()),
+        "think_tanks" => names(hit.think_tanks().map(|citation| citation.name.as_str()).collect()),
         "cited" => names(article.cited.iter().map(|citation| citation.name.as_str()).collect()),
         "path" => article.path.clone(),
         "url" => article.url.clone().unwrap_or_default(),

@@ -25,6 +25,9 @@ pub struct ArticleObject<'a> {
     outlet: Option<OutletObject<'a>>,
     entities: Vec<EntityObject<'a>>,
     cited: Vec<CitationObject<'a>>,
+    /// Sources that are probably not cited, but perhaps: `--min-confidence` counts them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cited_candidates: Vec<CandidateObject<'a>>,
     boilerplate: Vec<BoilerplateObject<'a>>,
 }
 
@@ -78,6 +81,18 @@ struct CitationObject<'a> {
     reasons: Option<&'a [(String, f32)]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+struct CandidateObject<'a> {
+    name: &'a str,
+    kind: &'static str,
+    /// How probable it is that the article cites it.
+    confidence: f64,
+    mentions: Vec<SpanObject<'a>>,
+    /// The clause that speaks for citing most.
+    evidence: SpanObject<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -185,6 +200,7 @@ impl<'l> Articles<'l> {
             }),
             entities: article.entities.iter().map(|e| self.entity(e, &span)).collect(),
             cited: article.cited.iter().map(|c| self.citation(c, &span)).collect(),
+            cited_candidates: article.candidates.iter().map(|c| candidate(c, &span)).collect(),
             boilerplate: self.boilerplate(article, &span),
         }
     }
@@ -225,7 +241,7 @@ impl<'l> Articles<'l> {
             mentions: c.mentions.iter().copied().map(span).collect(),
             evidence: span(c.evidence),
             said: c.said.iter().copied().map(span).collect(),
-            confidence: f64::from((c.confidence * 1_000.0).floor()) / 1_000.0,
+            confidence: in_thousandths(c.confidence),
             rule: self.explain.then_some(c.rule.as_str()),
             reasons: self.explain.then_some(c.reasons.as_slice()),
             aliases: self.aliases(&c.name),
@@ -247,6 +263,21 @@ impl<'l> Articles<'l> {
     fn aliases(&self, name: &str) -> Vec<&str> {
         let entry = self.lexicon.named(name);
         entry.map_or_else(Vec::new, |e| e.aliases.iter().skip(1).map(|a| a.text.as_str()).collect())
+    }
+}
+
+/// A probability rounded down, so that what is shown never exceeds a threshold that it failed.
+fn in_thousandths(probability: f32) -> f64 {
+    f64::from((probability * 1_000.0).floor()) / 1_000.0
+}
+
+fn candidate<'a>(c: &'a Citation, span: &dyn Fn(Span) -> SpanObject<'a>) -> CandidateObject<'a> {
+    CandidateObject {
+        name: &c.name,
+        kind: c.kind.name(),
+        confidence: in_thousandths(c.confidence),
+        mentions: c.mentions.iter().copied().map(span).collect(),
+        evidence: span(c.evidence),
     }
 }
 
@@ -316,6 +347,8 @@ struct CitedObject<'a> {
     name: &'a str,
     kind: &'static str,
     via: Option<&'a str>,
+    /// How probable it is that the article cites it.
+    confidence: f64,
     /// The clause that shows the citing.
     evidence: &'a str,
 }
@@ -400,7 +433,7 @@ pub fn hit(hit: &Hit) -> HitObject<'_> {
         snippet: &hit.snippet,
         title_highlights: &hit.title.highlights,
         actors: article.actors().map(|a| a.name.as_str()).collect(),
-        think_tanks: article.think_tanks().map(|c| c.name.as_str()).collect(),
+        think_tanks: hit.think_tanks().map(|c| c.name.as_str()).collect(),
         cited: article
             .cited
             .iter()
@@ -408,6 +441,7 @@ pub fn hit(hit: &Hit) -> HitObject<'_> {
                 name: &c.name,
                 kind: c.kind.name(),
                 via: c.via.as_deref(),
+                confidence: in_thousandths(c.confidence),
                 evidence: article.slice(c.evidence),
             })
             .collect(),

@@ -98,6 +98,62 @@ fn kinds_and_main_actors_narrow_the_facet_of_actors() {
     assert!(wrong.status.code() == Some(2) && stderr(&wrong).contains("person"), "{}", stderr(&wrong));
 }
 
+/// Sources of an article object from a confidence on, candidates among them, with their kinds.
+fn sources(article: &Value, least: f64) -> BTreeSet<(String, String)> {
+    let lists = ["cited", "cited_candidates"].into_iter().filter_map(|list| article[list].as_array());
+    let sure = lists.flatten().filter(|source| (source["confidence"].as_f64().unwrap() * 100.0).floor() >= least * 100.0);
+    let text = |source: &Value, key: &str| source[key].as_str().unwrap().to_owned();
+    sure.map(|source| (text(source, "name"), text(source, "kind"))).collect()
+}
+
+#[test]
+fn a_least_confidence_counts_filters_and_shows_what_has_it() {
+    let (archive, _) = sample();
+    let corpus = root().join("corpus");
+    let articles = archive.dry_run(&[corpus.to_str().unwrap()]);
+    let candidates = articles.iter().filter_map(|article| article["cited_candidates"].as_array()).flatten();
+    assert!(candidates.count() > 0, "the sample has candidates");
+    let mut totals = Vec::new();
+    for least in [0.1_f64, 0.5, 0.86, 0.99] {
+        let option = format!("--min-confidence={least}");
+        let found: BTreeMap<&str, BTreeSet<(String, String)>> =
+            articles.iter().map(|article| (article["id"].as_str().unwrap(), sources(article, least))).collect();
+        let mut expected = Counts::new();
+        found.values().flatten().for_each(|source| *expected.entry(source.clone()).or_default() += 1);
+        let is_tank = |source: &(String, String)| ["think_tank", "pollster"].contains(&source.1.as_str());
+        let mut tanks = expected.clone();
+        tanks.retain(|source, _| is_tank(source));
+        let asked = [option.as_str(), "--facets", "cited,think_tank", "--facet-size", "all", "--limit", "100"];
+        let response = archive.search(&asked);
+        assert_eq!(counted(&response["facets"], "cited"), expected, "{least}");
+        assert_eq!(counted(&response["facets"], "think_tank"), tanks, "{least}");
+        for hit in response["hits"].as_array().unwrap() {
+            let shown = sources(hit, 0.0);
+            assert_eq!(shown, found[hit["id"].as_str().unwrap()], "{hit}");
+            let tanks = shown.iter().filter(|source| is_tank(source)).count();
+            assert_eq!(hit["think_tanks"].as_array().unwrap().len(), tanks, "{hit}");
+        }
+        if let Some(((name, _), _)) = tanks.iter().max_by_key(|(_, count)| **count) {
+            let has = |sources: &&BTreeSet<(String, String)>| sources.iter().any(|s| is_tank(s) && s.0 == *name);
+            let response = archive.search(&[&option, "--think-tank", name]);
+            assert_eq!(response["total"], found.values().filter(has).count(), "{name} from {least} on");
+            let without = archive.search(&[&option, "--no-think-tank", name]);
+            assert_eq!(without["total"], found.len() - found.values().filter(has).count(), "{name} from {least} on");
+        }
+        let edges = archive.query(&["citations", &option, "--json"]);
+        let edges: Value = serde_json::from_slice(&edges.stdout).unwrap();
+        let sum: u64 = edges["edges"].as_array().unwrap().iter().map(|edge| edge["count"].as_u64().unwrap()).sum();
+        let outlet = |article: &Value| article["outlet"]["name"].as_str().map(str::to_owned);
+        let cited = |article: &Value| {
+            let own = outlet(article);
+            own.map_or(0, |own| sources(article, least).iter().filter(|source| source.0 != own).count())
+        };
+        assert_eq!(sum, articles.iter().map(cited).sum::<usize>() as u64, "{least}");
+        totals.push(sum);
+    }
+    assert!(totals.is_sorted_by(|a, b| a >= b) && totals.first() > totals.last(), "{totals:?}");
+}
+
 #[test]
 fn all_of_the_chosen_values_narrow_their_own_facet_too() {
     let (archive, facts) = sample();

@@ -63,6 +63,7 @@ const EXAMPLES: &[Example] = &[
     example("no_month", &["2024-11"]),
     beside("all_of", &["actor"], &[("actor", "Путин"), ("actor", "Си Цзиньпин")]),
     example("main_actors", &["true"]),
+    example("min_confidence", &["0.99"]),
     example("from", &["2025"]),
     example("to", &["2024"]),
     beside("sort", &["oldest"], &[("q", "порт")]),
@@ -103,6 +104,7 @@ fn line(pairs: &[(&str, &str)]) -> String {
         let value = match parameter(&BATCH, name).values {
             Values::Flag => json!(*value == "true"),
             Values::Number { .. } | Values::Days { .. } => json!(value.parse::<u64>().unwrap()),
+            Values::Probability => json!(value.parse::<f64>().unwrap()),
             _ => json!(value),
         };
         match object.get_mut(*name) {

@@ -6,6 +6,7 @@
 
 mod channels;
 mod data;
+mod errors;
 mod gold;
 mod logistic;
 mod report;
@@ -72,6 +73,9 @@ pub struct Options {
     /// Also prints what the figures are with fewer articles
     #[arg(long)]
     curve: bool,
+    /// Also prints the worst classes of errors with their counts
+    #[arg(long)]
+    errors: bool,
     /// Lowest precision of the threshold
     #[arg(long, default_value_t = 0.93)]
     precision: f64,
@@ -120,6 +124,9 @@ pub fn train(options: &Options) -> Result<()> {
             report::rules(&articles);
             if let Some(path) = &options.predictions {
                 report::write(&articles, &scores, path)?;
+            }
+            if options.errors {
+                report::errors(&articles, &scores, options.precision);
             }
             held_out = scores;
         }

@@ -257,6 +257,38 @@ impl Entity {
 /// cited (.93 from .75 on).
 pub const FACET_CONFIDENCE: f32 = 0.86;
 
+/// How probable it is that an article cites a source, in whole hundredths: what `--min-confidence` compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Confidence(u8);
+
+impl Confidence {
+    /// The highest: nothing is certain.
+    const MOST: u8 = 99;
+
+    /// Rounds a probability down: what is called .86 is at least that.
+    #[must_use]
+    pub fn of(probability: f32) -> Self {
+        // The smallest step of a probability near one, so that .86 is 86 hundredths and not 85.
+        let hundredths = (probability * 100.0 + 1e-4).floor().clamp(0.0, f32::from(Self::MOST));
+        Self(hundredths as u8)
+    }
+
+    /// From hundredths; more than there are is the most.
+    #[must_use]
+    pub fn from_hundredths(hundredths: u8) -> Self {
+        Self(hundredths.min(Self::MOST))
+    }
+
+    /// In hundredths.
+    #[must_use]
+    pub fn hundredths(self) -> u8 {
+        self.0
+    }
+}
+
+/// Confidence from which a source that is not taken to be cited is kept as a candidate.
+pub const LEAST_CONFIDENCE: f32 = 0.1;
+
 /// A source whose information the article relays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Citation {
@@ -288,7 +320,20 @@ impl Citation {
     /// Whether it counts in the think-tank facet.
     #[must_use]
     pub fn in_think_tank_facet(&self) -> bool {
-        self.kind.in_think_tank_facet() && self.confidence >= FACET_CONFIDENCE
+        self.counts_as_think_tank(None)
+    }
+
+    /// Whether it is a think tank or pollster of at least this confidence, or of [`FACET_CONFIDENCE`].
+    #[must_use]
+    pub fn counts_as_think_tank(&self, least: Option<Confidence>) -> bool {
+        let is_sure = least.map_or(self.confidence >= FACET_CONFIDENCE, |least| self.has_confidence(least));
+        self.kind.in_think_tank_facet() && is_sure
+    }
+
+    /// Whether it is cited with at least this confidence.
+    #[must_use]
+    pub fn has_confidence(&self, least: Confidence) -> bool {
+        Confidence::of(self.confidence) >= least
     }
 }
 
@@ -356,6 +401,8 @@ pub struct Findings {
     pub entities: Vec<Entity>,
     /// Sources whose information is relayed.
     pub cited: Vec<Citation>,
+    /// Sources whose information may be relayed.
+    pub candidates: Vec<Citation>,
 }
 
 /// One news item with everything found in it.
@@ -387,6 +434,9 @@ pub struct Article {
     pub entities: Vec<Entity>,
     /// Sources whose information is relayed, in order of appearance.
     pub cited: Vec<Citation>,
+    /// Sources whose information may be relayed, but probably is not: counted only where a lower confidence is asked
+    /// for. In order of appearance, none of them below [`LEAST_CONFIDENCE`].
+    pub candidates: Vec<Citation>,
     /// Lines that are no part of the news: share prompts, teasers, footers.
     pub boilerplate: Vec<Span>,
     /// What was found, where the user's corrections made it differ from what is shown.
@@ -421,6 +471,15 @@ impl Article {
     /// The actors that the news is about, most salient first.
     pub fn main_actors(&self) -> impl Iterator<Item = &Entity> {
         self.entities.iter().filter(|e| e.is_main())
+    }
+
+    /// Makes `cited` the sources of at least this confidence, candidates among them.
+    pub fn require_confidence(&mut self, least: Confidence) {
+        self.cited.append(&mut self.candidates);
+        let (mut cited, candidates) =
+            std::mem::take(&mut self.cited).into_iter().partition::<Vec<_>, _>(|c| c.has_confidence(least));
+        cited.sort_by_key(|citation| citation.mentions.first().copied());
+        (self.cited, self.candidates) = (cited, candidates);
     }
 
     /// The cited sources of the think-tank facet.

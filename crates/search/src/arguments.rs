@@ -8,7 +8,7 @@ use super::{
     suggest::nearest,
     timeline::Interval,
 };
-use svodka_model::error::InputError;
+use svodka_model::{article::Confidence, error::InputError};
 use svodka_store::Facet;
 
 /// Whom a request comes from.
@@ -146,6 +146,7 @@ impl Arguments {
             any: self.flag("any"),
             filters,
             main_actors: self.flag("main_actors"),
+            min_confidence: self.given("min_confidence").and_then(confidence),
             from,
             to,
             sort: if ranked { self.sort() } else { Sort::Relevance },
@@ -201,6 +202,10 @@ fn checked(parameter: &Parameter, value: &str, bounds: Bounds) -> Result<String,
             let reason = || format!("«{value}» is not a number of days from 1 to {MAX_DAYS}");
             days.map(|n| n.to_string()).ok_or_else(|| bad(name, reason()))
         }
+        Values::Probability => {
+            let reason = || bad(name, format!("«{value}» is not a number from 0 to 1, like 0.5"));
+            confidence(value).map(|_| value.trim().to_owned()).ok_or_else(reason)
+        }
         Values::Choice(_) | Values::Required(_) | Values::ValueKind | Values::SourceKind => {
             one_of(name, value, &parameter.words().unwrap_or_default())
         }
@@ -214,6 +219,13 @@ fn checked(parameter: &Parameter, value: &str, bounds: Bounds) -> Result<String,
             None => Ok(value.to_owned()),
         },
     }
+}
+
+/// The confidence that `value`, a number from 0 to 1, asks for; what is more exact than hundredths asks for the next.
+fn confidence(value: &str) -> Option<Confidence> {
+    let probability: f32 = value.trim().parse().ok().filter(|p| (0.0..=1.0).contains(p))?;
+    let hundredths = (probability * 100.0 - 1e-4).ceil();
+    Some(Confidence::from_hundredths(hundredths as u8))
 }
 
 /// The word of a choice that `value` is a spelling of.
@@ -272,6 +284,7 @@ fn bad(name: &str, reason: impl Into<String>) -> InputError {
 mod tests {
     use super::{Arguments, Bounds};
     use crate::parameters::{BATCH, FACETS, SEARCH};
+    use svodka_model::article::Confidence;
     use svodka_store::Facet;
 
     fn arguments(pairs: &[(&str, &str)], bounds: Bounds) -> Result<Arguments, String> {
@@ -311,6 +324,8 @@ mod tests {
             (&[("all_of", "colour")], "all_of: there is no facet «colour»"),
             (&[("from", "вчера")], "from: «вчера» is not a date"),
             (&[("boost_recent", "0")], "boost_recent: «0» is not a number of days"),
+            (&[("min_confidence", "86")], "min_confidence: «86» is not a number from 0 to 1"),
+            (&[("min_confidence", "NaN")], "min_confidence: «NaN» is not a number from 0 to 1"),
         ] {
             for bounds in [Bounds::Local, Bounds::Served] {
                 let error = arguments(given, bounds).unwrap_err();
@@ -344,6 +359,14 @@ mod tests {
         assert_eq!((request.limit, request.sort), (5, crate::Sort::Newest));
         assert_eq!(request.filters.with, [(Facet::Actor, "B".into()), (Facet::Actor, "A".into())]);
         assert!(request.facets.is_empty());
+    }
+
+    #[test]
+    fn a_least_confidence_is_never_rounded_down() {
+        for (value, hundredths) in [("0.86", 86), (".29", 29), ("0.861", 87), ("1", 99), ("0", 0)] {
+            let request = arguments(&[("min_confidence", value)], Bounds::Served).unwrap().request().unwrap();
+            assert_eq!(request.min_confidence, Some(Confidence::from_hundredths(hundredths)), "{value}");
+        }
     }
 
     #[test]

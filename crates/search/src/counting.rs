@@ -5,7 +5,8 @@
 use super::order::Order;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
-use svodka_store::{Facet, FacetValue};
+use svodka_model::article::Confidence;
+use svodka_store::{Facet, FacetValue, confidence_of};
 use svodka_text::{analyse::fold::fold, names::Lexicon};
 use tantivy::{
     DocId, SegmentOrdinal, SegmentReader,
@@ -30,11 +31,18 @@ pub(super) struct ValueFilter<'l> {
     pub(super) kinds: Vec<String>,
     /// Where other names are known from.
     pub(super) lexicon: Option<&'l Lexicon>,
+    /// The least confidence of values that have one.
+    pub(super) least: Option<Confidence>,
 }
 
 impl ValueFilter<'_> {
     fn accepts_all(&self) -> bool {
-        self.prefix.is_none() && self.kinds.is_empty()
+        self.prefix.is_none() && self.kinds.is_empty() && self.least.is_none()
+    }
+
+    fn accepts_term(&self, term: &str) -> bool {
+        let is_sure = |(least, confidence)| confidence >= least;
+        self.least.zip(confidence_of(term)).is_none_or(is_sure) && self.accepts(&FacetValue::from_term(term))
     }
 
     fn accepts(&self, value: &FacetValue) -> bool {
@@ -143,7 +151,7 @@ fn accepted(column: &StrColumn, filter: &ValueFilter<'_>) -> tantivy::Result<Vec
     let mut terms = column.dictionary().stream()?;
     while terms.advance() {
         let term = std::str::from_utf8(terms.key()).unwrap_or("");
-        accepted.push(filter.accepts(&FacetValue::from_term(term)));
+        accepted.push(filter.accepts_term(term));
     }
     Ok(accepted)
 }
@@ -161,6 +169,9 @@ pub(super) fn merge_counts(
     order: Option<&Order>,
     values: usize,
 ) -> tantivy::Result<Vec<FacetCount>> {
+    if parts.iter().any(|(_, part)| part.facet.is_scored()) {
+        return merge_scored(parts, values);
+    }
     match (parts, order) {
         ([(segment, only)], _) => {
             let kept = most_frequent(only.counted(), values);
@@ -173,6 +184,18 @@ pub(super) fn merge_counts(
         }
         (_, None) => merge_by_name(parts, values),
     }
+}
+
+/// The most frequent values of a scored facet: an article has a value with one confidence, so the counts of a value's
+/// confidences add up to its articles.
+fn merge_scored(parts: &[(SegmentOrdinal, &Counting)], values: usize) -> tantivy::Result<Vec<FacetCount>> {
+    let mut sums: FxHashMap<String, u64> = FxHashMap::default();
+    for (_, part) in parts {
+        part.terms(&part.counted(), &mut |term, count| {
+            *sums.entry(FacetValue::from_term(term).term()).or_default() += count;
+        })?;
+    }
+    Ok(highest(sums, values))
 }
 
 /// The latest `months` of all, in the order of time: months with most articles would leave gaps.
@@ -241,10 +264,15 @@ fn merge_by_name(parts: &[(SegmentOrdinal, &Counting)], values: usize) -> tantiv
             }
         })?;
     }
+    Ok(highest(sums, values))
+}
+
+/// The most frequent of values with their counts.
+fn highest(sums: FxHashMap<String, u64>, values: usize) -> Vec<FacetCount> {
     let mut out: Vec<FacetCount> = sums.into_iter().map(|(term, count)| FacetCount { term, count }).collect();
     sort_counts(&mut out);
     out.truncate(values);
-    Ok(out)
+    out
 }
 
 /// How many more values than are wanted to look at in each segment first.

@@ -48,6 +48,8 @@ pub enum Values {
         /// The number when none is given; `usize::MAX` is no bound.
         default: usize,
     },
+    /// A probability in hundredths, from 0 to 1; absent is off.
+    Probability,
     /// A number of days; absent is off, and the option without a number is `bare`.
     Days {
         /// The number for the option alone.
@@ -224,6 +226,12 @@ const FILTERS: Group = Group {
             "Count only the actors that an article is mainly about: in the actor facet and its filters",
         )
         .option("main-actors"),
+        Parameter::new(
+            "min_confidence",
+            Values::Probability,
+            "Take sources from this confidence on for cited ones, in their facets, filters and lists: 0.5 also counts those that are probably cited, 0.95 only those that surely are",
+        )
+        .option("min-confidence"),
         Parameter::new("from", Values::Date, "Not before this date: 2025, 2025-03, 2025-03-04, «март 2025» or 7d"),
         Parameter::new("to", Values::Date, "Not after this date"),
     ],

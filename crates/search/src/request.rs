@@ -2,7 +2,8 @@
 
 use super::collect::Sort;
 use super::parameters::COUNTED;
-use svodka_store::Facet;
+use svodka_model::article::Confidence;
+use svodka_store::{Facet, confidence_of};
 
 /// Facet values that articles must have or must not have, by any of their names. Facets are joined by AND; the values
 /// of one facet by OR, or by AND where `all_of` says so.
@@ -27,6 +28,8 @@ pub struct Request {
     pub filters: Filters,
     /// Count only the actors that an article is mainly about, in the facet and in filters.
     pub main_actors: bool,
+    /// Count, filter by and show cited sources from this confidence on, instead of those taken to be cited.
+    pub min_confidence: Option<Confidence>,
     /// Earliest date, seconds since 1970, inclusive.
     pub from: Option<i64>,
     /// Latest date, exclusive.
@@ -56,6 +59,7 @@ impl Default for Request {
             any: false,
             filters: Filters::default(),
             main_actors: false,
+            min_confidence: None,
             from: None,
             to: None,
             sort: Sort::Relevance,
@@ -71,8 +75,18 @@ impl Default for Request {
 }
 
 impl Request {
-    /// The facet that this request means by `facet`: with `main_actors`, the main ones for all actors.
+    /// The facet that this request means by `facet`: with `main_actors`, the main ones for all actors; with a least
+    /// confidence, the scored sources for the cited ones.
     pub(super) fn counted(&self, facet: Facet) -> Facet {
-        if self.main_actors && facet == Facet::Actor { Facet::MainActor } else { facet }
+        match facet {
+            Facet::Actor if self.main_actors => Facet::MainActor,
+            cited if self.min_confidence.is_some() => cited.scored().unwrap_or(cited),
+            other => other,
+        }
+    }
+
+    /// Whether a term of a facet has the confidence that is asked for.
+    pub(super) fn is_sure(&self, term: &str) -> bool {
+        self.min_confidence.zip(confidence_of(term)).is_none_or(|(least, confidence)| confidence >= least)
     }
 }

@@ -66,10 +66,11 @@ impl<'a> Resolver<'a> {
         }
         by_last_word.sort_unstable();
         by_last_word.dedup();
-        if by_last_word.len() == 1 {
+        let mut suggestions: Vec<String> = by_last_word.iter().map(|t| FacetValue::from_term(t).name).collect();
+        suggestions.dedup();
+        if suggestions.len() == 1 {
             return Ok(by_last_word);
         }
-        let mut suggestions: Vec<String> = by_last_word.iter().map(|t| FacetValue::from_term(t).name).collect();
         let entries = all.iter().filter_map(|value| self.lexicon.named(value));
         let aliases = entries.flat_map(|entry| entry.aliases.iter().map(|alias| alias.text.as_str()));
         suggestions.extend(suggest::nearest(name, all.iter().map(String::as_str).chain(aliases), SUGGESTIONS));

@@ -35,7 +35,7 @@ use std::{
     cell::Cell,
     time::{Duration, Instant},
 };
-use svodka_model::article::{Article, Citation};
+use svodka_model::article::{Article, Citation, Confidence};
 use svodka_store::{
     Facet, FacetValue, Index,
     error::{Error, Result},
@@ -62,12 +62,19 @@ pub struct Hit {
     pub snippet: Snippet,
     /// The title with its matches highlighted.
     pub title: Snippet,
+    /// The least confidence that was asked for; `article.cited` holds what has it.
+    pub min_confidence: Option<Confidence>,
 }
 
 impl Hit {
     /// The cited sources, self-citations left out.
     pub fn cited(&self) -> impl Iterator<Item = &Citation> {
         self.article.cited.iter().filter(|c| !c.is_self)
+    }
+
+    /// The cited sources of the think-tank facet.
+    pub fn think_tanks(&self) -> impl Iterator<Item = &Citation> {
+        self.article.cited.iter().filter(|c| c.counts_as_think_tank(self.min_confidence))
     }
 }
 
@@ -168,7 +175,8 @@ impl<'i> SearchEngine<'i> {
     pub fn search(&self, request: &Request) -> Result<Response> {
         let start = Instant::now();
         let Pass { collected, highlights, resolved } = self.pass(request)?;
-        let hits = self.hits(collected.hits.get(request.offset..).unwrap_or_default(), &highlights)?;
+        let page = collected.hits.get(request.offset..).unwrap_or_default();
+        let hits = self.hits(page, &highlights, request.min_confidence)?;
         let counts = request.facets.iter().zip(collected.facets);
         let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
         let suggestions = self.suggestions(request, collected.matching)?;
@@ -243,6 +251,7 @@ impl<'i> SearchEngine<'i> {
                 prefix: request.facet_prefix.as_deref().map(|prefix| fold(prefix.trim())),
                 kinds: request.facet_kinds.clone(),
                 lexicon: Some(self.lexicon),
+                least: request.min_confidence,
             },
         };
         let resolved = self.resolved_by(&resolver, request)?;
@@ -290,7 +299,7 @@ impl<'i> SearchEngine<'i> {
         for (facet, name) in &request.filters.without {
             let facet = request.counted(*facet);
             let field = fields.facet(facet);
-            let terms = resolver.resolve(facet, name)?;
+            let terms = self.terms(request, resolver, facet, name)?;
             let not: Box<dyn Query> =
                 Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(field, t))));
             parts.push((Occur::MustNot, not));
@@ -299,11 +308,18 @@ impl<'i> SearchEngine<'i> {
         Ok((query.unwrap_or_else(|| Box::new(BooleanQuery::new(parts))), highlights))
     }
 
+    /// The terms that a name in a filter means, as sure as they are asked for.
+    fn terms(&self, request: &Request, resolver: &Resolver<'_>, facet: Facet, name: &str) -> Result<Vec<String>> {
+        let mut terms = resolver.resolve(facet, name)?;
+        terms.retain(|term| request.is_sure(term));
+        Ok(terms)
+    }
+
     fn selections(&self, request: &Request, resolver: &Resolver<'_>) -> Result<Vec<Selection>> {
         let mut selections: Vec<Selection> = Vec::new();
         for (facet, name) in &request.filters.with {
             let facet = request.counted(*facet);
-            let terms = resolver.resolve(facet, name)?;
+            let terms = self.terms(request, resolver, facet, name)?;
             let all_of = request.filters.all_of.iter().any(|all| request.counted(*all) == facet);
             match selections.iter_mut().find(|s| s.facet == facet && !all_of) {
                 Some(selection) => selection.terms.extend(terms),
@@ -314,20 +330,34 @@ impl<'i> SearchEngine<'i> {
     }
 
     /// Reads and highlights hits in parallel: most of the time of a search is spent here.
-    fn hits(&self, found: &[(DocAddress, Score)], highlights: &HighlightSpans) -> Result<Vec<Hit>> {
+    fn hits(
+        &self,
+        found: &[(DocAddress, Score)],
+        highlights: &HighlightSpans,
+        least: Option<Confidence>,
+    ) -> Result<Vec<Hit>> {
         let executor = self.searcher.index().search_executor();
-        let hits = executor.map(|(address, score)| Ok(self.hit(*address, *score, highlights)), found.iter())?;
+        let hits = executor.map(|(address, score)| Ok(self.hit(*address, *score, highlights, least)), found.iter())?;
         hits.into_iter().collect()
     }
 
-    fn hit(&self, address: DocAddress, score: Score, highlights: &HighlightSpans) -> Result<Hit> {
-        let article = self.index.article(&self.searcher, address)?;
+    fn hit(
+        &self,
+        address: DocAddress,
+        score: Score,
+        highlights: &HighlightSpans,
+        min_confidence: Option<Confidence>,
+    ) -> Result<Hit> {
+        let mut article = self.index.article(&self.searcher, address)?;
         let labels = said_labels(&article);
+        if let Some(least) = min_confidence {
+            article.require_confidence(least);
+        }
         let highlighter =
             Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, spans: highlights, labels: &labels };
         let title = highlighter.title(&article.title);
         let snippet = highlighter.snippet(body(&article));
-        Ok(Hit { article, score, snippet, title })
+        Ok(Hit { article, score, snippet, title, min_confidence })
     }
 
     fn id(&self, address: DocAddress) -> Result<String> {

@@ -5,7 +5,8 @@ use crate::{
     Metadata, compact,
     schema::{Facet, Fields},
 };
-use svodka_model::article::{Article, Part, TitleOrigin};
+use std::collections::BTreeMap;
+use svodka_model::article::{Article, Confidence, Part, SourceKind, TitleOrigin};
 use svodka_text::{
     analyse::{Analysis, Tokenisation, packed::PackedTerms, terms::Labels},
     clean,
@@ -31,12 +32,32 @@ impl FacetValue {
         encode(&self.name, &self.kind)
     }
 
-    /// Reads a term of the index.
+    /// Reads a term of the index; a confidence in it is left out.
     #[must_use]
     pub fn from_term(term: &str) -> Self {
-        let (name, kind) = term.split_once(SEPARATOR).unwrap_or((term, ""));
-        Self { name: name.to_owned(), kind: kind.to_owned() }
+        let mut parts = term.split(SEPARATOR);
+        let mut next = || parts.next().unwrap_or("").to_owned();
+        Self { name: next(), kind: next() }
     }
+}
+
+/// The confidence in a term of a scored facet.
+#[must_use]
+pub fn confidence_of(term: &str) -> Option<Confidence> {
+    let hundredths = term.splitn(3, SEPARATOR).nth(2)?;
+    hundredths.parse().ok().map(Confidence::from_hundredths)
+}
+
+/// How sure each source of an article is. Where the user's corrections gave two sources one name, the surer counts.
+fn confidences(article: &Article) -> BTreeMap<FacetValue, Confidence> {
+    let mut confidences = BTreeMap::new();
+    for citation in article.cited.iter().chain(&article.candidates) {
+        let value = FacetValue { name: citation.name.clone(), kind: citation.kind.name().to_owned() };
+        let confidence = Confidence::of(citation.confidence);
+        let known = confidences.entry(value).or_insert(confidence);
+        *known = confidence.max(*known);
+    }
+    confidences
 }
 
 /// What every term of a value called `name` begins with, whatever its kind.
@@ -65,6 +86,13 @@ pub fn facet_terms(article: &Article) -> Vec<(Facet, String)> {
         if cited.in_think_tank_facet() {
             out.push((Facet::ThinkTank, encode(&cited.name, cited.kind.name())));
         }
+    }
+    for (value, confidence) in confidences(article) {
+        let term = format!("{}{SEPARATOR}{:02}", value.term(), confidence.hundredths());
+        if SourceKind::from_name(&value.kind).is_some_and(SourceKind::in_think_tank_facet) {
+            out.push((Facet::ScoredThinkTank, term.clone()));
+        }
+        out.push((Facet::ScoredCited, term));
     }
     out.extend(article.date.as_ref().and_then(|d| d.value.get(..7)).map(|month| (Facet::Month, month.to_owned())));
     let mut seen = rustc_hash::FxHashSet::default();
@@ -253,8 +281,12 @@ pub fn said_labels(article: &Article) -> SaidLabels {
 
 #[cfg(test)]
 mod tests {
-    use super::{FacetValue, IndexTerms};
-    use svodka_model::{article::TitleOrigin, record::Record};
+    use super::{FacetValue, IndexTerms, confidence_of, facet_terms};
+    use crate::schema::Facet;
+    use svodka_model::{
+        article::{Confidence, TitleOrigin},
+        record::Record,
+    };
     use svodka_text::{
         extract::{Analysed, Extractor, Scratch},
         names::Lexicon,
@@ -284,5 +316,20 @@ mod tests {
         assert_eq!(FacetValue::from_term(&value.term()), value);
         let plain = FacetValue { name: "2025-03".into(), kind: String::new() };
         assert_eq!(plain.term(), "2025-03");
+    }
+
+    #[test]
+    fn the_confidence_of_a_scored_term_is_no_part_of_its_value() {
+        let record = Record { text: "Об этом сообщает ТАСС со ссылкой на ВЦИОМ.".into(), ..Record::default() };
+        let article = Extractor::new(Lexicon::bundled()).article(record, &mut Scratch::default());
+        let citation = article.cited.iter().find(|citation| citation.name == "ВЦИОМ").unwrap();
+        let value = FacetValue { name: "ВЦИОМ".into(), kind: "pollster".into() };
+        let terms = facet_terms(&article);
+        for facet in [Facet::ScoredCited, Facet::ScoredThinkTank] {
+            let mut found = terms.iter().filter(|(other, _)| *other == facet).map(|(_, term)| term);
+            let term = found.find(|term| FacetValue::from_term(term) == value).unwrap();
+            assert_eq!(confidence_of(term), Some(Confidence::of(citation.confidence)));
+        }
+        assert_eq!(confidence_of(&value.term()), None);
     }
 }

@@ -20,7 +20,7 @@ mod stats;
 pub mod stems;
 pub mod words;
 
-pub use document::{FacetValue, IndexTerms, SaidLabels, StoredArticle, said_labels, term_prefix};
+pub use document::{FacetValue, IndexTerms, SaidLabels, StoredArticle, confidence_of, said_labels, term_prefix};
 pub use error::{Error, Result};
 pub use gazetteer::{extraction_lexicon, read_gazetteer};
 pub use keys::Keys;

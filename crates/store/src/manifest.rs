@@ -17,7 +17,7 @@ use svodka_text::{
 };
 
 /// Version of the folder's layout, the schema and the stored article. A change of it costs every user a rebuild.
-pub const FORMAT: u32 = 9;
+pub const FORMAT: u32 = 10;
 
 /// Name of the manifest in the index folder.
 const FILE: &str = "manifest.json";
@@ -269,7 +269,7 @@ mod tests {
             ("extraction", (EXTRACTION_VERSION - 1).into(), "older extraction rules", up_to_date),
             ("extraction", (EXTRACTION_VERSION + 1).into(), "newer", "use a newer program"),
             ("format", (FORMAT + 1).into(), "newer", "use a newer program"),
-            ("format", (FORMAT - 1).into(), "format 8", "svodka-index --rebuild --index archive FOLDER"),
+            ("format", (FORMAT - 1).into(), "format 9", "svodka-index --rebuild --index archive FOLDER"),
             ("surprise", true.into(), "damaged (unknown field `surprise`", "svodka-index --rebuild"),
             ("format", "nine".into(), "damaged (invalid type", "svodka-index --rebuild"),
         ] {

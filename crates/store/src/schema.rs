@@ -26,10 +26,15 @@ pub enum Facet {
     Via,
     /// Calendar month of publication, `2025-03`.
     Month,
+    /// Cited sources and candidates with their confidence: what the facet of cited sources counts where a least
+    /// confidence is asked for.
+    ScoredCited,
+    /// Think tanks and pollsters among these.
+    ScoredThinkTank,
 }
 
 impl Facet {
-    /// All facets.
+    /// All facets that can be asked for by name.
     pub const ALL: [Self; 8] = [
         Self::Actor,
         Self::MainActor,
@@ -40,6 +45,25 @@ impl Facet {
         Self::Via,
         Self::Month,
     ];
+
+    /// What stands in the index for facets with a least confidence.
+    const SCORED: [Self; 2] = [Self::ScoredCited, Self::ScoredThinkTank];
+
+    /// The facet whose values have a confidence, if this one's can have one.
+    #[must_use]
+    pub fn scored(self) -> Option<Self> {
+        match self {
+            Self::Cited => Some(Self::ScoredCited),
+            Self::ThinkTank => Some(Self::ScoredThinkTank),
+            _ => None,
+        }
+    }
+
+    /// Whether the terms of this facet tell how sure a value is.
+    #[must_use]
+    pub fn is_scored(self) -> bool {
+        Self::SCORED.contains(&self)
+    }
 
     /// The name in JSON, on the command line and in the schema.
     #[must_use]
@@ -53,6 +77,8 @@ impl Facet {
             Self::CitedKind => "cited_kind",
             Self::Via => "via",
             Self::Month => "month",
+            Self::ScoredCited => "scored_cited",
+            Self::ScoredThinkTank => "scored_think_tank",
         }
     }
 
@@ -92,6 +118,7 @@ pub struct Fields {
     /// Seconds since 1970.
     pub date: Field,
     facets: [Field; Facet::ALL.len()],
+    scored: [Field; Facet::SCORED.len()],
 }
 
 impl Fields {
@@ -119,6 +146,7 @@ impl Fields {
             metadata: schema.add_bytes_field("metadata", STORED),
             date: schema.add_i64_field("date", FAST | INDEXED),
             facets: Facet::ALL.map(|facet| schema.add_text_field(facet.name(), STRING | FAST)),
+            scored: Facet::SCORED.map(|facet| schema.add_text_field(facet.name(), STRING | FAST)),
         };
         (schema.build(), fields)
     }
@@ -132,7 +160,7 @@ impl Fields {
     /// The field of a facet.
     #[must_use]
     pub fn facet(&self, facet: Facet) -> Field {
-        let at = Facet::ALL.iter().position(|f| *f == facet).unwrap_or_default();
-        self.facets.get(at).copied().unwrap_or(self.id)
+        let all = Facet::ALL.iter().chain(&Facet::SCORED).zip(self.facets.iter().chain(&self.scored));
+        all.into_iter().find(|(other, _)| **other == facet).map_or(self.id, |(_, field)| *field)
     }
 }

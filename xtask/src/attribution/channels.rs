@@ -102,7 +102,7 @@ impl Channels {
         let sets: [Set<'_>; 4] = [
             ("pieces+dev", &|set| set == "pieces" || set == "dev"),
             ("invented", &|set| set == "invented"),
-            ("written", &|set| set == "written"),
+            ("written", &|set| set.starts_with("written")),
             ("late", &|set| set.len() == 3 && set != "dev"),
         ];
         for (name, set) in sets {

@@ -2,7 +2,7 @@
 
 use super::{
     data::{Article, Articles},
-    gold,
+    errors, gold,
 };
 use anyhow::Result;
 use serde_json::json;
@@ -114,7 +114,12 @@ pub fn real(article: &Article) -> bool {
 }
 
 fn is_invented(article: &Article) -> bool {
-    matches!(article.set.as_str(), "invented" | "written")
+    article.set == "invented" || is_written(article)
+}
+
+/// Whether an article is one of the later invented items: files written, written2 and so on.
+fn is_written(article: &Article) -> bool {
+    article.set.starts_with("written")
 }
 
 /// Whether an article is one of the windows that were labelled last: files w01, t03 and the like.
@@ -132,7 +137,7 @@ pub fn tables(articles: &Articles, scores: &[Vec<Predicted>], precision: f64) {
         ("pieces g", &|a| a.set == "pieces" && a.id.starts_with('g')),
         ("dev", &|a| a.set == "dev"),
         ("invented", &|a| a.set == "invented"),
-        ("written", &|a| a.set == "written"),
+        ("written", &is_written),
         ("late", &is_late),
     ];
     for (name, wanted) in [("best F", 0.0), ("P>=aim", precision), ("P>=.95", 0.95)] {
@@ -142,6 +147,15 @@ pub fn tables(articles: &Articles, scores: &[Vec<Predicted>], precision: f64) {
             print(set, &at_threshold(articles, scores, of, threshold));
         }
     }
+}
+
+/// Prints the worst classes of errors at the threshold of this precision.
+pub fn errors(articles: &Articles, scores: &[Vec<Predicted>], precision: f64) {
+    let threshold = threshold(articles, scores, &real, precision);
+    println!("\n== errors at threshold {threshold:.2}, cross-validated by article ==");
+    errors::print("pieces+dev", articles, scores, &|a| a.set == "pieces" || a.set == "dev", threshold);
+    errors::print("new windows", articles, scores, &is_late, threshold);
+    errors::print("invented and written", articles, scores, &is_invented, threshold);
 }
 
 /// Prints one line of the figures of real articles.

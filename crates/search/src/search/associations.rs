@@ -11,7 +11,7 @@ use crate::{
     counting::{FacetCount, ValueFilter},
     resolve::Resolver,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use svodka_model::error::InputError;
 use svodka_store::{
     Facet, FacetValue,
@@ -128,7 +128,10 @@ impl SearchEngine<'_> {
         let mut first_error = None;
         for facet in facets.into_iter().map(|facet| request.counted(facet)) {
             match resolver.resolve(facet, name) {
-                Ok(terms) => return Ok((facet, terms)),
+                Ok(mut terms) => {
+                    terms.retain(|term| request.is_sure(term));
+                    return Ok((facet, terms));
+                }
                 Err(e @ Error::Input(InputError::UnknownValue { .. })) => first_error = first_error.or(Some(e)),
                 Err(e) => return Err(e),
             }
@@ -145,10 +148,17 @@ impl SearchEngine<'_> {
         own: &[Selection],
     ) -> Result<Associations> {
         let facet = request.counted(wanted.facet);
-        let (articles, counts) = self.counts(foreground, facet, wanted.kind.clone())?;
-        let (all, background) = self.counts(background, facet, wanted.kind.clone())?;
+        let filter = ValueFilter {
+            kinds: wanted.kind.iter().cloned().collect(),
+            least: request.min_confidence,
+            ..ValueFilter::default()
+        };
+        let (articles, counts) = self.counts(foreground, facet, filter.clone())?;
+        let (all, background) = self.counts(background, facet, filter)?;
         let background: FxHashMap<String, u64> = background.into_iter().map(|c| (c.term, c.count)).collect();
-        let is_own = |term: &String| own.iter().any(|s| same_values(s.facet, facet) && s.terms.contains(term));
+        let own = own.iter().filter(|selection| same_values(selection.facet, facet));
+        let own: FxHashSet<FacetValue> = own.flat_map(|s| &s.terms).map(|term| FacetValue::from_term(term)).collect();
+        let is_own = |term: &str| own.contains(&FacetValue::from_term(term));
         let counts = counts.into_iter().filter(|c| c.count >= wanted.min_count && !is_own(&c.term));
         let values = counts.map(|c| {
             let everywhere = background.get(&c.term).copied().unwrap_or(c.count);
@@ -172,7 +182,7 @@ impl SearchEngine<'_> {
     }
 
     /// The articles of a query, and how many of them have each value of a facet.
-    fn counts(&self, query: &dyn Query, facet: Facet, kind: Option<String>) -> Result<(u64, Vec<FacetCount>)> {
+    fn counts(&self, query: &dyn Query, facet: Facet, filter: ValueFilter<'_>) -> Result<(u64, Vec<FacetCount>)> {
         let collecting = Collecting {
             orders: Vec::new(),
             selections: Vec::new(),
@@ -181,7 +191,7 @@ impl SearchEngine<'_> {
             values: usize::MAX,
             sort: Sort::Relevance,
             recency: None,
-            filter: ValueFilter { kinds: kind.into_iter().collect(), ..ValueFilter::default() },
+            filter,
         };
         let collected = self.run(query, &collecting)?;
         Ok((collected.total, collected.facets.into_iter().flat_map(|(_, counts)| counts).collect()))
@@ -192,7 +202,7 @@ impl SearchEngine<'_> {
 fn same_values(a: Facet, b: Facet) -> bool {
     let whole = |facet| match facet {
         Facet::MainActor => Facet::Actor,
-        Facet::ThinkTank => Facet::Cited,
+        Facet::ThinkTank | Facet::ScoredCited | Facet::ScoredThinkTank => Facet::Cited,
         other => other,
     };
     whole(a) == whole(b)

@@ -8,7 +8,7 @@ use svodka_model::{
     article::{Article, Citation},
     dates::day_of,
 };
-use svodka_store::{Facet, FacetValue, error::Result};
+use svodka_store::{Facet, FacetValue, error::Result, term_prefix};
 use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector},
@@ -77,7 +77,7 @@ impl SearchEngine<'_> {
     /// As [`search`](Self::search).
     pub fn citations(&self, request: &Request) -> Result<Citations> {
         let (query, _) = self.narrowed(request)?;
-        self.run(&query, &ByOutletAndSource)
+        self.run(&query, &ByOutletAndSource { request })
     }
 
     /// What stands behind edges of [`citations`](Self::citations): for each of them at most `most` articles, latest
@@ -87,7 +87,7 @@ impl SearchEngine<'_> {
     /// As [`search`](Self::search).
     pub fn evidence(&self, request: &Request, edges: &[Edge], most: usize) -> Result<Vec<Vec<Evidence>>> {
         let (query, _) = self.narrowed(request)?;
-        let mut places = self.run(&query, &OfEdges { edges })?;
+        let mut places = self.run(&query, &OfEdges { edges, request })?;
         let mut wanted: Vec<(DocAddress, usize)> = Vec::new();
         for (edge, places) in places.iter_mut().enumerate() {
             // Addresses change from build to build: articles of one date stand in the order of their ids.
@@ -104,7 +104,10 @@ impl SearchEngine<'_> {
         let mut out: Vec<Vec<Evidence>> = vec![Vec::new(); edges.len()];
         for same in wanted.chunk_by(|a, b| a.0 == b.0) {
             let Some((address, _)) = same.first() else { continue };
-            let article = self.index.article(&self.searcher, *address)?;
+            let mut article = self.index.article(&self.searcher, *address)?;
+            if let Some(least) = request.min_confidence {
+                article.require_confidence(least);
+            }
             for (_, edge) in same {
                 let source = edges.get(*edge).map_or("", |edge| edge.source.name.as_str());
                 let citation = article.cited.iter().find(|citation| citation.name == source);
@@ -121,11 +124,57 @@ impl SearchEngine<'_> {
 }
 
 /// Counts pairs of outlet and cited source.
-struct ByOutletAndSource;
+struct ByOutletAndSource<'r> {
+    request: &'r Request,
+}
+
+/// The sources of a segment's articles.
+struct Sources {
+    column: StrColumn,
+    /// By ordinal, whether a source has the confidence that is asked for; `None` where all have.
+    accepted: Option<Vec<bool>>,
+}
+
+impl Sources {
+    fn of(segment: &SegmentReader, request: &Request) -> tantivy::Result<Option<Self>> {
+        let Some(column) = segment.fast_fields().str(request.counted(Facet::Cited).name())? else { return Ok(None) };
+        let mut accepted = None;
+        if request.min_confidence.is_some() {
+            let mut terms = column.dictionary().stream()?;
+            let accepted = accepted.insert(Vec::with_capacity(column.num_terms()));
+            while terms.advance() {
+                accepted.push(std::str::from_utf8(terms.key()).is_ok_and(|term| request.is_sure(term)));
+            }
+        }
+        Ok(Some(Self { column, accepted }))
+    }
+
+    /// The ordinals of the sources that an article cites.
+    fn cited_in(&self, doc: DocId) -> impl Iterator<Item = u64> {
+        let accepts = |ordinal: &u64| {
+            let at = usize::try_from(*ordinal).unwrap_or(usize::MAX);
+            self.accepted.as_ref().is_none_or(|accepted| accepted.get(at) == Some(&true))
+        };
+        self.column.term_ords(doc).filter(accepts)
+    }
+
+    /// The ordinals of a source, one for each confidence.
+    fn ordinals(&self, source: &FacetValue) -> tantivy::Result<Vec<u64>> {
+        if self.accepted.is_none() {
+            return Ok(self.column.dictionary().term_ord(source.term())?.into_iter().collect());
+        }
+        let mut ordinals = Vec::new();
+        let mut terms = self.column.dictionary().prefix_range(term_prefix(&source.term())).into_stream()?;
+        while terms.advance() {
+            ordinals.push(terms.term_ord());
+        }
+        Ok(ordinals)
+    }
+}
 
 struct SegmentPairs {
     outlets: Option<StrColumn>,
-    sources: Option<StrColumn>,
+    sources: Option<Sources>,
     dates: Option<Column<i64>>,
     tallies: FxHashMap<(u64, u64), Tally>,
     total: u64,
@@ -160,10 +209,10 @@ impl Tally {
 struct SegmentFruit {
     total: u64,
     without_outlet: u64,
-    pairs: Vec<((String, String), Tally)>,
+    pairs: Vec<((String, FacetValue), Tally)>,
 }
 
-impl Collector for ByOutletAndSource {
+impl Collector for ByOutletAndSource<'_> {
     type Fruit = Citations;
     type Child = SegmentPairs;
 
@@ -171,7 +220,7 @@ impl Collector for ByOutletAndSource {
         let columns = reader.fast_fields();
         Ok(SegmentPairs {
             outlets: columns.str(Facet::Outlet.name())?,
-            sources: columns.str(Facet::Cited.name())?,
+            sources: Sources::of(reader, self.request)?,
             dates: columns.column_opt("date")?,
             tallies: FxHashMap::default(),
             total: 0,
@@ -185,7 +234,7 @@ impl Collector for ByOutletAndSource {
 
     fn merge_fruits(&self, fruits: Vec<tantivy::Result<SegmentFruit>>) -> tantivy::Result<Citations> {
         let (mut total, mut without_outlet) = (0, 0);
-        let mut sums: FxHashMap<(String, String), Tally> = FxHashMap::default();
+        let mut sums: FxHashMap<(String, FacetValue), Tally> = FxHashMap::default();
         for fruit in fruits {
             let fruit = fruit?;
             total += fruit.total;
@@ -194,7 +243,7 @@ impl Collector for ByOutletAndSource {
         }
         let edges = sums.into_iter().map(|((outlet, source), tally)| Edge {
             outlet,
-            source: FacetValue::from_term(&source),
+            source,
             count: tally.count,
             dates: tally.days(),
         });
@@ -213,12 +262,12 @@ impl SegmentCollector for SegmentPairs {
         self.total += 1;
         let (Some(outlets), Some(sources)) = (&self.outlets, &self.sources) else { return };
         let Some(outlet) = outlets.term_ords(doc).next() else {
-            self.without_outlet += u64::from(sources.term_ords(doc).next().is_some());
+            self.without_outlet += u64::from(sources.cited_in(doc).next().is_some());
             return;
         };
         let date = self.dates.as_ref().and_then(|dates| dates.first(doc));
         let one = Tally { count: 1, dates: date.map(|date| (date, date)) };
-        for source in sources.term_ords(doc) {
+        for source in sources.cited_in(doc) {
             self.tallies.entry((outlet, source)).or_default().add(one);
         }
     }
@@ -227,10 +276,10 @@ impl SegmentCollector for SegmentPairs {
         let mut pairs = Vec::with_capacity(self.tallies.len());
         if let (Some(outlets), Some(sources)) = (&self.outlets, &self.sources) {
             let outlet_names = names(outlets, self.tallies.keys().map(|(outlet, _)| *outlet))?;
-            let source_names = names(sources, self.tallies.keys().map(|(_, source)| *source))?;
+            let source_names = names(&sources.column, self.tallies.keys().map(|(_, source)| *source))?;
             for ((outlet, source), tally) in self.tallies {
                 if let (Some(outlet), Some(source)) = (outlet_names.get(&outlet), source_names.get(&source)) {
-                    pairs.push(((outlet.clone(), source.clone()), tally));
+                    pairs.push(((outlet.clone(), FacetValue::from_term(source)), tally));
                 }
             }
         }
@@ -241,6 +290,7 @@ impl SegmentCollector for SegmentPairs {
 /// The articles behind given edges, each with its date.
 struct OfEdges<'e> {
     edges: &'e [Edge],
+    request: &'e Request,
 }
 
 /// Date and address of the articles of each edge.
@@ -249,7 +299,7 @@ type Places = Vec<Vec<(Option<i64>, DocAddress)>>;
 struct SegmentEdges {
     segment: SegmentOrdinal,
     outlets: Option<StrColumn>,
-    sources: Option<StrColumn>,
+    sources: Option<Sources>,
     dates: Option<Column<i64>>,
     numbers: FxHashMap<(u64, u64), usize>,
     places: Places,
@@ -261,13 +311,13 @@ impl Collector for OfEdges<'_> {
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentEdges> {
         let columns = reader.fast_fields();
-        let (outlets, sources) = (columns.str(Facet::Outlet.name())?, columns.str(Facet::Cited.name())?);
+        let (outlets, sources) = (columns.str(Facet::Outlet.name())?, Sources::of(reader, self.request)?);
         let mut numbers = FxHashMap::default();
         if let (Some(outlets), Some(sources)) = (&outlets, &sources) {
             for (number, edge) in self.edges.iter().enumerate() {
                 let outlet = outlets.dictionary().term_ord(&edge.outlet)?;
-                let source = sources.dictionary().term_ord(edge.source.term())?;
-                numbers.extend(outlet.zip(source).map(|pair| (pair, number)));
+                let Some(outlet) = outlet else { continue };
+                numbers.extend(sources.ordinals(&edge.source)?.into_iter().map(|source| ((outlet, source), number)));
             }
         }
         let places = vec![Vec::new(); self.edges.len()];
@@ -293,7 +343,7 @@ impl SegmentCollector for SegmentEdges {
     fn collect(&mut self, doc: DocId, _: Score) {
         let (Some(outlets), Some(sources)) = (&self.outlets, &self.sources) else { return };
         let Some(outlet) = outlets.term_ords(doc).next() else { return };
-        for source in sources.term_ords(doc) {
+        for source in sources.cited_in(doc) {
             let number = self.numbers.get(&(outlet, source));
             if let Some(places) = number.and_then(|number| self.places.get_mut(*number)) {
                 let date = self.dates.as_ref().and_then(|dates| dates.first(doc));

@@ -44,7 +44,7 @@ impl SearchEngine<'_> {
         let own = TermSetQuery::new([Term::from_field_text(self.index.fields().id, &article.id)]);
         parts.push((Occur::MustNot, Box::new(own)));
         let best = self.searcher.search(&BooleanQuery::new(parts), &TopDocs::with_limit(limit).order_by_score())?;
-        best.into_iter().map(|(score, address)| self.hit(address, score, &HighlightSpans::default())).collect()
+        best.into_iter().map(|(score, address)| self.hit(address, score, &HighlightSpans::default(), None)).collect()
     }
 
     /// The words that are frequent in the article and rare in the archive.

@@ -13,7 +13,7 @@ impl SearchEngine<'_> {
     pub fn each_hit(&self, request: &Request, sink: &mut dyn FnMut(Hit) -> Result<ControlFlow<()>>) -> Result<u64> {
         let Pass { collected, highlights, .. } = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
         for (address, score) in collected.hits.iter().skip(request.offset) {
-            if sink(self.hit(*address, *score, &highlights)?)?.is_break() {
+            if sink(self.hit(*address, *score, &highlights, request.min_confidence)?)?.is_break() {
                 break;
             }
         }
@@ -35,7 +35,7 @@ impl SearchEngine<'_> {
                 let doc = scorer.doc();
                 if !segment.is_deleted(doc) {
                     let score = scorer.score();
-                    sink(&self.hit(DocAddress::new(ordinal, doc), score, &highlights)?)?;
+                    sink(&self.hit(DocAddress::new(ordinal, doc), score, &highlights, request.min_confidence)?)?;
                     total += 1;
                 }
                 scorer.advance();

@@ -23,8 +23,12 @@ pub fn correct(article: &mut Article, corrections: &Corrections) {
     if corrections.is_empty() {
         return;
     }
-    let found =
-        Findings { outlet: article.outlet.clone(), entities: article.entities.clone(), cited: article.cited.clone() };
+    let found = Findings {
+        outlet: article.outlet.clone(),
+        entities: article.entities.clone(),
+        cited: article.cited.clone(),
+        candidates: article.candidates.clone(),
+    };
     for split in &corrections.splits {
         apart(article, split);
     }
@@ -40,7 +44,10 @@ pub fn correct(article: &mut Article, corrections: &Corrections) {
     for (name, part) in &corrections.blocks {
         block(article, name, *part);
     }
-    let changed = found.outlet != article.outlet || found.entities != article.entities || found.cited != article.cited;
+    let changed = found.outlet != article.outlet
+        || found.entities != article.entities
+        || found.cited != article.cited
+        || found.candidates != article.candidates;
     if changed {
         let by_salience =
             |a: &Entity, b: &Entity| b.salience.cmp(&a.salience).then_with(|| a.mentions.cmp(&b.mentions));
@@ -52,8 +59,9 @@ pub fn correct(article: &mut Article, corrections: &Corrections) {
 /// Brings an article back to what was found in it.
 pub fn undo(article: &mut Article) {
     if let Some(found) = article.found.take() {
-        let Findings { outlet, entities, cited } = *found;
-        (article.outlet, article.entities, article.cited) = (outlet, entities, cited);
+        let Findings { outlet, entities, cited, candidates } = *found;
+        (article.outlet, article.entities) = (outlet, entities);
+        (article.cited, article.candidates) = (cited, candidates);
     }
 }
 
@@ -109,7 +117,7 @@ fn rename(article: &mut Article, names: &[String], to: &str) {
     if let Some(outlet) = &mut article.outlet {
         renamed(&mut outlet.name);
     }
-    for citation in &mut article.cited {
+    for citation in article.cited.iter_mut().chain(&mut article.candidates) {
         renamed(&mut citation.name);
         citation.via.as_mut().map(renamed);
     }
@@ -145,7 +153,10 @@ fn retype(article: &mut Article, name: &str, kind: NameKind) {
         entity.kind = kind.entity();
     }
     match kind.source() {
-        Some(source) => article.cited.iter_mut().filter(|c| c.name == name).for_each(|c| c.kind = source),
+        Some(source) => {
+            let all = article.cited.iter_mut().chain(&mut article.candidates);
+            all.filter(|c| c.name == name).for_each(|c| c.kind = source);
+        }
         None => uncite(article, name),
     }
     if kind.entity() != EntityKind::Organization && article.outlet.as_ref().is_some_and(|outlet| outlet.name == name) {
@@ -170,6 +181,7 @@ fn block(article: &mut Article, name: &str, part: Part) {
 
 fn uncite(article: &mut Article, name: &str) {
     article.cited.retain(|citation| citation.name != name);
+    article.candidates.retain(|citation| citation.name != name);
     for citation in &mut article.cited {
         if citation.via.as_deref() == Some(name) {
             (citation.via, citation.via_rule) = (None, None);

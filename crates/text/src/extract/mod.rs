@@ -38,7 +38,7 @@ use svodka_model::{
 
 /// Version of the rules that make an article of a record, everything in this crate but `data/`. Raised with every change
 /// of code that changes articles: an index of a lower version is brought up to date, one of a higher version is refused.
-pub const EXTRACTION_VERSION: u32 = 2;
+pub const EXTRACTION_VERSION: u32 = 3;
 
 /// Turns records into articles; shared by all threads.
 #[derive(Clone, Copy)]
@@ -144,6 +144,7 @@ impl<'l> Extractor<'l> {
             outlet,
             entities,
             cited: found.cited,
+            candidates: found.candidates,
             boilerplate,
             found: None,
             text,
@@ -240,8 +241,8 @@ impl<'l> Extractor<'l> {
         let outlet = stated.or(found.outlet);
         let entities = actors::entities(headline.as_ref(), &body, outlet.as_ref(), &found.cited, self.lexicon);
         let boilerplate = body.boilerplate();
-        let cited = found.cited;
-        article = Article { outlet, entities, cited, boilerplate, ..article };
+        let (cited, candidates) = (found.cited, found.candidates);
+        article = Article { outlet, entities, cited, candidates, boilerplate, ..article };
         corrections::correct(&mut article, self.lexicon.corrections());
         article
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use svodka_model::article::SourceKind;
+use svodka_model::article::{LEAST_CONFIDENCE, SourceKind};
 
 /// The rule that is named where none of the rules speaks.
 pub(super) const BY_CONTEXT: &str = "context";
@@ -44,8 +44,16 @@ struct Source {
     kind: SourceKind,
 }
 
-/// For each part the mentions that cite, in order.
-pub(super) fn found<'d>(parts: &[Part<'_, '_, 'd, '_>]) -> Vec<Vec<Found<'d>>> {
+/// What was decided: for each part of an article its mentions, in order.
+pub(super) struct Decided<'d> {
+    /// The mentions that cite.
+    pub(super) cited: Vec<Vec<Found<'d>>>,
+    /// Of each source that is probably not cited, but perhaps, the mention that speaks for it most.
+    pub(super) candidates: Vec<Vec<Found<'d>>>,
+}
+
+/// Decides which sources an article cites.
+pub(super) fn found<'d>(parts: &[Part<'_, '_, 'd, '_>]) -> Decided<'d> {
     let model = Model::bundled();
     let facts = DocumentFacts::new(parts.iter().copied());
     let scores: Vec<Vec<Scores>> = parts.iter().map(|(_, mentions)| score(model, mentions, &facts)).collect();
@@ -60,7 +68,11 @@ pub(super) fn found<'d>(parts: &[Part<'_, '_, 'd, '_>]) -> Vec<Vec<Found<'d>>> {
             }
         }
     }
-    parts.iter().zip(&scores).map(|(part, scores)| citing(model, *part, scores, &sources, &facts)).collect()
+    let scored = || parts.iter().zip(&scores);
+    Decided {
+        cited: scored().map(|(part, scores)| citing(model, *part, scores, &sources, &facts)).collect(),
+        candidates: scored().map(|(part, scores)| perhaps(model, *part, scores, &sources)).collect(),
+    }
 }
 
 /// Log odds that a mention cites: what the model says, or a proven rule.
@@ -103,6 +115,36 @@ fn citing<'d>(
             via: None,
             confidence: model.confidence(source.log_odds),
             reasons: model.reasons(mention.group(), &features, REASONS),
+        });
+    }
+    found
+}
+
+/// The best mention of each source in a part that the article perhaps cites.
+fn perhaps<'d>(
+    model: &Model,
+    (reading, mentions): Part<'_, '_, 'd, '_>,
+    scores: &[Scores],
+    sources: &FxHashMap<&str, Source>,
+) -> Vec<Found<'d>> {
+    let mut found: Vec<Found<'d>> = Vec::new();
+    for (mention, scores) in mentions.iter().zip(scores) {
+        let Some(source) = sources.get(mention.name.canonical.as_str()) else { continue };
+        let confidence = model.confidence(source.log_odds);
+        let is_best = log_odds(model, mention, *scores) >= source.log_odds;
+        let is_new = || found.iter().all(|other| other.source != mention.name.canonical);
+        if !is_best || model.cites(source.log_odds) || confidence < LEAST_CONFIDENCE || !is_new() {
+            continue;
+        }
+        found.push(Found {
+            source: &mention.name.canonical,
+            kind: source.kind,
+            tokens: mention.site.tokens.clone(),
+            sentence: mention.sentence,
+            claim: mention.claim.clone().unwrap_or_else(|| by_context(reading, mention)),
+            via: None,
+            confidence,
+            reasons: Vec::new(),
         });
     }
     found

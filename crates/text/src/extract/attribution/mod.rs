@@ -44,6 +44,8 @@ pub struct Attribution {
     pub outlet: Option<Outlet>,
     /// Sources whose information is relayed, in order of appearance.
     pub cited: Vec<Citation>,
+    /// Sources whose information may be relayed, but probably is not.
+    pub candidates: Vec<Citation>,
 }
 
 /// Finds the outlet and the cited sources of an article. `stated` is the outlet its metadata names.
@@ -81,7 +83,8 @@ fn attribute_with(
     }
     let parts: Vec<decide::Part<'_, '_, '_, '_>> =
         title.iter().map(|reading| (reading, in_title.as_slice())).chain([(&text, in_text.as_slice())]).collect();
-    let mut found = decide::found(&parts);
+    let decided = decide::found(&parts);
+    let mut found = decided.cited;
     if let Some(in_text) = found.last_mut() {
         // The line that names the publisher cites nobody, but what it refers to came through him.
         let is_publisher =
@@ -92,6 +95,13 @@ fn attribute_with(
         via::resolve(&text, in_text, known);
         in_text.retain(|found| !is_publisher(found));
     }
-    let found = parts.iter().map(|(reading, _)| *reading).zip(&found);
-    Attribution { cited: gather::citations(found, known), outlet }
+    let with_readings = |found| parts.iter().map(|(reading, _)| *reading).zip(found);
+    let cited = gather::citations(with_readings(&found), known);
+    let mut candidates = Vec::new();
+    if decided.candidates.iter().any(|of_part| !of_part.is_empty()) {
+        candidates = gather::citations(with_readings(&decided.candidates), known);
+        candidates.retain(|candidate| !candidate.is_self);
+        candidates.iter_mut().for_each(|candidate| candidate.said.clear());
+    }
+    Attribution { cited, candidates, outlet }
 }
