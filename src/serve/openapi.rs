@@ -160,9 +160,7 @@ fn schema(row: &parameters::Parameter) -> ObjectBuilder {
         Values::Facets(_) => text(300),
         Values::Flag => ObjectBuilder::new().schema_type(Type::Boolean),
         Values::Number { least, most, default } => number(least, most).default(Some(default.min(most).into())),
-        Values::Probability => {
-            ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0)).maximum(Some(1))
-        }
+        Values::Probability => ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0)).maximum(Some(1)),
         Values::Days { .. } => number(1, parameters::MAX_DAYS as usize),
         Values::Choice(words) => choice(words.to_vec()).default(words.first().map(|word| (*word).into())),
         Values::Required(_) | Values::ValueKind | Values::SourceKind => choice(row.words().unwrap_or_default()),

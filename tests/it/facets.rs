@@ -101,7 +101,8 @@ fn kinds_and_main_actors_narrow_the_facet_of_actors() {
 /// Sources of an article object from a confidence on, candidates among them, with their kinds.
 fn sources(article: &Value, least: f64) -> BTreeSet<(String, String)> {
     let lists = ["cited", "cited_candidates"].into_iter().filter_map(|list| article[list].as_array());
-    let sure = lists.flatten().filter(|source| (source["confidence"].as_f64().unwrap() * 100.0).floor() >= least * 100.0);
+    let sure =
+        lists.flatten().filter(|source| (source["confidence"].as_f64().unwrap() * 100.0).floor() >= least * 100.0);
     let text = |source: &Value, key: &str| source[key].as_str().unwrap().to_owned();
     sure.map(|source| (text(source, "name"), text(source, "kind"))).collect()
 }

@@ -320,7 +320,9 @@ mod tests {
 
     #[test]
     fn the_confidence_of_a_scored_term_is_no_part_of_its_value() {
-        let record = Record { text: "Об этом сообщает ТАСС со ссылкой на ВЦИОМ.".into(), ..Record::default() };
+        let record = Record {
+            text: "Об этом сообщает ТАСС со ссылкой на ВЦИОМ.".into(), ..Record::default()
+        };
         let article = Extractor::new(Lexicon::bundled()).article(record, &mut Scratch::default());
         let citation = article.cited.iter().find(|citation| citation.name == "ВЦИОМ").unwrap();
         let value = FacetValue { name: "ВЦИОМ".into(), kind: "pollster".into() };

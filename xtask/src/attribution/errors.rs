@@ -84,9 +84,8 @@ fn errors(
     let group = |kind: &str| gold::GROUPS[gold::group(kind)];
     let mut out = Vec::new();
     for (label, cited) in article.labels.cited.iter().enumerate().filter(|(_, cited)| !cited.is_self) {
-        let fits = |source: &Source| {
-            source.names.iter().any(|a| article.gold_names[label].iter().any(|b| gold::same(a, b)))
-        };
+        let fits =
+            |source: &Source| source.names.iter().any(|a| article.gold_names[label].iter().any(|b| gold::same(a, b)));
         let fitting = article.sources.iter().zip(predicted).filter(|(source, _)| fits(source) && !source.is_self);
         let Some((source, best)) = fitting.max_by(|a, b| a.1.score.total_cmp(&b.1.score)) else {
             out.push((Error::NotFound, group(&cited.kind).to_owned(), cited.name.clone()));
@@ -96,7 +95,8 @@ fn errors(
         if best.score < threshold {
             out.push((Error::Missed, class, cited.name.clone()));
         } else if gold::group(&best.kind) != gold::group(&cited.kind) {
-            let class = format!("{} called {}, {}", group(&cited.kind), group(&best.kind), known(articles, source, best));
+            let class =
+                format!("{} called {}, {}", group(&cited.kind), group(&best.kind), known(articles, source, best));
             out.push((Error::OtherKind, class, cited.name.clone()));
         }
     }
