@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, error::Error, fs, time::Instant};
 use serde::Deserialize;
 use svodka_text::{
     analyse::token::{Token, tokenize_into},
-    ner::{Coverage, Kind, Scratch, Tag, Tagger, spans},
+    ner::{Coverage, Scratch, Tag, TaggedKind, Tagger, spans},
 };
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -146,9 +146,9 @@ fn predict(tagger: &Tagger, scratch: &mut Scratch, files: &[String]) -> Outcome 
             let name = text.get(start..end).unwrap_or_default();
             let start = text.get(..start).unwrap_or_default().chars().count();
             let kind = match kind {
-                Kind::Person => "PER",
-                Kind::Place => "LOC",
-                Kind::Organization => "ORG",
+                TaggedKind::Person => "PER",
+                TaggedKind::Place => "LOC",
+                TaggedKind::Organization => "ORG",
             };
             entities.push(
                 serde_json::json!({"type": kind, "start": start, "end": start + name.chars().count(), "normal": name}),

@@ -148,25 +148,25 @@ fn answer(engine: &SearchEngine<'_>, line: Line, defaults: &Arguments, full: boo
 }
 
 /// What a line's query found.
-struct Found {
+struct BatchAnswer {
     total: u64,
     hits: Vec<Value>,
     /// Counts, where any were asked for.
     facets: Option<Value>,
 }
 
-fn find(engine: &SearchEngine<'_>, request: &Request, full: bool) -> Result<Found> {
+fn find(engine: &SearchEngine<'_>, request: &Request, full: bool) -> Result<BatchAnswer> {
     if !full && request.facets.is_empty() {
         let (total, ids) = engine.ids(request)?;
         let hits = ids.into_iter().map(|(id, score)| json!({"id": id, "score": score})).collect();
-        return Ok(Found { total, hits, facets: None });
+        return Ok(BatchAnswer { total, hits, facets: None });
     }
     let response = engine.search(request)?;
     let hit =
         |hit| if full { to_value(&json::hit(hit)) } else { Ok(json!({"id": hit.article.id, "score": hit.score})) };
     let hits = response.hits.iter().map(hit).collect::<Result<_>>()?;
     let counted = (!request.facets.is_empty()).then(|| to_value(&json::facets(&response.facets)));
-    Ok(Found { total: response.total, hits, facets: counted.transpose()? })
+    Ok(BatchAnswer { total: response.total, hits, facets: counted.transpose()? })
 }
 
 fn to_value(object: &impl serde::Serialize) -> Result<Value> {

@@ -34,7 +34,7 @@ const FIRST_WORDS: usize = 100;
 
 /// What was found of one format.
 #[derive(Default)]
-struct Kind {
+struct FormatSample {
     files: u64,
     records: u64,
     without_title: u64,
@@ -48,7 +48,7 @@ struct Kind {
 pub(super) struct Preview {
     /// Files by the ending of their names.
     endings: BTreeMap<String, u64>,
-    kinds: BTreeMap<&'static str, Kind>,
+    kinds: BTreeMap<&'static str, FormatSample>,
     looked_into: u64,
     refused: u64,
     refusals: Vec<Refusal>,
@@ -166,7 +166,7 @@ impl Preview {
 }
 
 /// «; no date in 3, no outlet in 2».
-fn missing(kind: &Kind) -> String {
+fn missing(kind: &FormatSample) -> String {
     let counts = [("title", kind.without_title), ("date", kind.without_date), ("outlet", kind.without_outlet)];
     let parts: Vec<String> =
         counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("no {name} in {n}")).collect();

@@ -93,7 +93,7 @@ fn check_catalogue(index: &Index, keys: &FxHashSet<u64>, checked: &mut Checked) 
         }
     };
     let mut known: FxHashSet<u64> = FxHashSet::default();
-    catalogue.each_standing(&mut |article| {
+    catalogue.each_indexed(&mut |article| {
         known.insert(article.key);
     })?;
     let (lost, unknown) = (known.difference(keys).count(), keys.difference(&known).count());

@@ -66,7 +66,7 @@ pub struct Ingest {
     pub files: u64,
     /// Articles.
     pub articles: u64,
-    /// Further places where articles stand.
+    /// Further places of indexed articles.
     pub duplicates: u64,
     /// Articles by the format they were read from.
     pub formats: BTreeMap<String, u64>,
@@ -87,9 +87,9 @@ impl Ingest {
     /// Storage failures.
     pub(super) fn of(catalogue: &Catalogue) -> Result<Self> {
         let mut ingest =
-            Self { files: catalogue.ids().count() as u64, duplicates: catalogue.waiting(), ..Self::default() };
+            Self { files: catalogue.ids().count() as u64, duplicates: catalogue.duplicates(), ..Self::default() };
         let mut count: BTreeMap<[u8; 4], u64> = BTreeMap::new();
-        catalogue.each_standing(&mut |article| {
+        catalogue.each_indexed(&mut |article| {
             let traits = article.traits;
             *count.entry([traits.format, traits.encoding, traits.date, traits.outlet]).or_default() += 1;
         })?;

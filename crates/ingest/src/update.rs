@@ -2,7 +2,7 @@
 
 use crate::{
     BuildOptions, Extracted, Progress, ReadArticle, Report,
-    catalogue::{Catalogue, Claim, Identity, Traits, Verdict, Watermark, watermark},
+    catalogue::{Catalogue, Claim, ClaimOutcome, Identity, Traits, Watermark, watermark},
     duplicates,
     housekeeping::sweep_segments,
     report,
@@ -108,7 +108,7 @@ impl<'a> Update<'a> {
         reresolve(&source, &change, lexicon, &mut |key, article, stored| {
             self.report.corrected += 1;
             let terms = IndexTerms::of(article);
-            self.replace(&Document { key, article, stored, terms: &terms })
+            self.replace(&ArticleDocument { key, article, stored, terms: &terms })
         })?;
         if self.pending > 0 {
             let mark = watermark(self.index, &self.segments)?;
@@ -186,11 +186,11 @@ impl<'a> Update<'a> {
         let source = document::digest(self.home_of(&origin).unwrap_or_else(|| origin.absolute.clone()).as_bytes());
         let (text, url) = (duplicates::text_key(&article), duplicates::url_key(article.url.as_deref()));
         match self.catalogue.claim(&Claim { id, identity, source, text, url, traits, place: &article.path })? {
-            Verdict::Waits => {
+            ClaimOutcome::Duplicate => {
                 self.report.duplicates += 1;
                 Ok(())
             }
-            Verdict::Stands { key, shares_its_id, also, replaces, is_written, lost } => {
+            ClaimOutcome::Indexed { key, shares_its_id, also, replaces, is_written, lost } => {
                 self.delete_all(&lost)?;
                 self.report.shared_ids += u64::from(shares_its_id);
                 let is_new = replaces.is_none() && !is_written;
@@ -202,7 +202,7 @@ impl<'a> Update<'a> {
                 }
                 article.also = also;
                 let stored = StoredArticle::new(&article, metadata.encode(&article)?)?;
-                self.write(&Document { key, article: &article, stored: &stored, terms: &terms }, is_new)
+                self.write(&ArticleDocument { key, article: &article, stored: &stored, terms: &terms }, is_new)
             }
         }
     }
@@ -221,7 +221,7 @@ impl<'a> Update<'a> {
     }
 
     /// Writes the document of an article in place of an older one, unless that is the same.
-    fn write(&mut self, document: &Document<'_>, is_new: bool) -> Result<()> {
+    fn write(&mut self, document: &ArticleDocument<'_>, is_new: bool) -> Result<()> {
         let key = document.key;
         if !self.touched.contains_key(&key) {
             match self.stored_digest(key)? {
@@ -239,15 +239,15 @@ impl<'a> Update<'a> {
     }
 
     /// Writes the document of an article in place of the one it has.
-    fn replace(&mut self, document: &Document<'_>) -> Result<()> {
+    fn replace(&mut self, document: &ArticleDocument<'_>) -> Result<()> {
         let term = Term::from_field_u64(self.fields.key, document.key);
         self.writer()?.delete_term(term);
         self.add(document)
     }
 
     /// Writes the document of an article that has none.
-    fn add(&mut self, document: &Document<'_>) -> Result<()> {
-        let Document { key, article, stored, terms } = document;
+    fn add(&mut self, document: &ArticleDocument<'_>) -> Result<()> {
+        let ArticleDocument { key, article, stored, terms } = document;
         let document = document::to_document(*key, article, stored, terms, &self.fields);
         let writer = self.writer()?;
         // A thread that has failed says so here, but only a commit says why.
@@ -318,7 +318,7 @@ impl<'a> Update<'a> {
                 }
                 let stored = StoredArticle::new(&article, stored.metadata)?;
                 let terms = IndexTerms::of(&article);
-                self.replace(&Document { key, article: &article, stored: &stored, terms: &terms })?;
+                self.replace(&ArticleDocument { key, article: &article, stored: &stored, terms: &terms })?;
             }
         }
         self.catalogue.clear_stale_places()
@@ -367,7 +367,7 @@ impl<'a> Update<'a> {
 }
 
 /// An article with all that its document is made of.
-struct Document<'a> {
+struct ArticleDocument<'a> {
     /// What the catalogue knows the article by.
     key: u64,
     article: &'a Article,

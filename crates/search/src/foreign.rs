@@ -5,7 +5,7 @@ use super::{ast::Columns, fields::field};
 use svodka_model::error::QueryError;
 
 /// A piece of the query between blanks, quotes and parentheses.
-pub(super) struct Piece<'a> {
+pub(super) struct ForeignOperator<'a> {
     pub(super) chars: &'a [char],
     /// Its first column.
     pub(super) start: usize,
@@ -19,7 +19,7 @@ pub(super) struct Piece<'a> {
 type Fault = (Columns, String);
 
 /// Fails when a piece holds an operator of another engine.
-pub(super) fn refuse(piece: &Piece<'_>) -> Result<(), QueryError> {
+pub(super) fn refuse(piece: &ForeignOperator<'_>) -> Result<(), QueryError> {
     for rule in [bars, ampersands, exclamation, distance, question, weight, at_field] {
         if let Some(((from, to), reason)) = rule(piece) {
             return Err(QueryError::new((piece.start + from, piece.start + to), reason));
@@ -29,7 +29,7 @@ pub(super) fn refuse(piece: &Piece<'_>) -> Result<(), QueryError> {
 }
 
 /// `a || b`, `a | b`, `a|b` (Lucene, Manticore).
-fn bars(piece: &Piece<'_>) -> Option<Fault> {
+fn bars(piece: &ForeignOperator<'_>) -> Option<Fault> {
     let from = piece.chars.iter().position(|c| *c == '|')?;
     let length = piece.chars.iter().skip(from).take_while(|c| **c == '|').count();
     let reason = "alternatives are joined by OR or ИЛИ; to look for the sign itself, put the words in quotes";
@@ -37,13 +37,13 @@ fn bars(piece: &Piece<'_>) -> Option<Fault> {
 }
 
 /// `a && b` (Lucene).
-fn ampersands(piece: &Piece<'_>) -> Option<Fault> {
+fn ampersands(piece: &ForeignOperator<'_>) -> Option<Fault> {
     let from = piece.chars.windows(2).position(|pair| pair == ['&', '&'])?;
     Some(((from, from + 2), "words that must all be there are joined by AND or И, or by nothing at all".into()))
 }
 
 /// `!a`, `!(a b)`, `!"a b"` (Lucene, Manticore); «Ура!» and «!!!» are punctuation.
-fn exclamation(piece: &Piece<'_>) -> Option<Fault> {
+fn exclamation(piece: &ForeignOperator<'_>) -> Option<Fault> {
     let [first, rest @ ..] = piece.chars else { return None };
     let next = rest.first().copied().or(piece.next)?;
     let negates = *first == '!' && (next.is_alphanumeric() || matches!(next, '(' | '"' | '«' | '“' | '„' | '='));
@@ -57,7 +57,7 @@ fn exclamation(piece: &Piece<'_>) -> Option<Fault> {
 const DISTANCES: [&str; 9] = ["w", "pre", "near", "onear", "notnear", "adj", "within", "рядом", "n"];
 
 /// `w/3`, `pre/3`, `near/3`, `/3`, `/s` (Lexis, Factiva, Manticore), `adj3` (Factiva).
-fn distance(piece: &Piece<'_>) -> Option<Fault> {
+fn distance(piece: &ForeignOperator<'_>) -> Option<Fault> {
     let text: String = piece.chars.iter().collect();
     let lower = text.to_lowercase();
     let (name, reach) = match lower.split_once('/') {
@@ -81,7 +81,7 @@ fn distance(piece: &Piece<'_>) -> Option<Fault> {
 
 /// `м?нистр`, `?анк`, `банк? рубль` (Lucene, Manticore). A question mark that ends a sentence is punctuation: what
 /// follows begins with a capital, or nothing follows.
-fn question(piece: &Piece<'_>) -> Option<Fault> {
+fn question(piece: &ForeignOperator<'_>) -> Option<Fault> {
     let at = |at: usize| piece.chars.get(at).copied();
     let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
     let is_wildcard = |from: &usize| {
@@ -96,14 +96,14 @@ fn question(piece: &Piece<'_>) -> Option<Fault> {
 }
 
 /// `слово^2` (Lucene, Manticore).
-fn weight(piece: &Piece<'_>) -> Option<Fault> {
+fn weight(piece: &ForeignOperator<'_>) -> Option<Fault> {
     let from = piece.chars.iter().position(|c| *c == '^').filter(|from| *from > 0)?;
     let is_number = piece.chars.get(from + 1).is_some_and(char::is_ascii_digit);
     is_number.then(|| ((from, piece.chars.len()), "words have no weights; leave ^ and the number out".into()))
 }
 
 /// `@title слово` (Manticore).
-fn at_field(piece: &Piece<'_>) -> Option<Fault> {
+fn at_field(piece: &ForeignOperator<'_>) -> Option<Fault> {
     let ['@', name @ ..] = piece.chars else { return None };
     let name: String = name.iter().collect();
     field(&name)?;

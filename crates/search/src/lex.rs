@@ -5,7 +5,7 @@
 use super::{
     ast::{Columns, Reach},
     fields::{Field, field, unknown_field},
-    foreign::{self, Piece},
+    foreign::{self, ForeignOperator},
 };
 use svodka_model::error::QueryError;
 use svodka_text::{analyse::number, clean::normalise, names::Lexicon};
@@ -15,7 +15,7 @@ pub(super) const MAX_LENGTH: usize = 10_000;
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum QueryTokenKind {
     /// A word as typed, without the punctuation around it; `=`, `*` and `~` are still in it.
     Word(String),
     /// What stands between quotes, whether `=` stood before them, and the number after `~` behind them.
@@ -36,13 +36,13 @@ pub(super) enum Kind {
 
 /// A token with its place.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
+pub(super) struct QueryToken {
+    pub(super) kind: QueryTokenKind,
     pub(super) columns: Columns,
 }
 
 /// Splits the query into tokens.
-pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
+pub(super) fn lex(text: &str) -> Result<Vec<QueryToken>, QueryError> {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() > MAX_LENGTH {
         let reason = format!("longer than {MAX_LENGTH} characters");
@@ -56,21 +56,21 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
         at += 1;
         let kind = match c {
             c if c.is_whitespace() => continue,
-            '(' => Some(Kind::Open),
-            ')' => Some(Kind::Close),
+            '(' => Some(QueryTokenKind::Open),
+            ')' => Some(QueryTokenKind::Close),
             c if closing_quotes(c).is_some() => Some(lexer.quoted(start, &mut at, false)?),
             '=' if lexer.at(at).is_some_and(|c| closing_quotes(c).is_some()) => {
                 at += 1;
                 Some(lexer.quoted(start + 1, &mut at, true)?)
             }
-            '-' | '−' if lexer.negates(start) && !wants_value(&tokens) => Some(Kind::Not),
+            '-' | '−' if lexer.negates(start) && !wants_value(&tokens) => Some(QueryTokenKind::Not),
             _ if wants_value(&tokens) => {
                 at = lexer.word_end(start);
-                Some(Kind::Word(normalise(&lexer.text(start, at))))
+                Some(QueryTokenKind::Word(normalise(&lexer.text(start, at))))
             }
             _ => lexer.word(start, &mut at)?,
         };
-        tokens.extend(kind.map(|kind| Token { kind, columns: (start, at) }));
+        tokens.extend(kind.map(|kind| QueryToken { kind, columns: (start, at) }));
     }
     one_letter_names(&chars, &mut tokens);
     Ok(tokens)
@@ -78,9 +78,10 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
 
 /// Turns `И` into a word where it joins nothing («Ван И») or is part of a name that the dictionaries know («Ван И
 /// прибыл»).
-fn one_letter_names(chars: &[char], tokens: &mut [Token]) {
+fn one_letter_names(chars: &[char], tokens: &mut [QueryToken]) {
     for at in 0..tokens.len() {
-        let is_letter = |token: &Token| token.kind == Kind::And && chars.get(token.columns.0) == Some(&'И');
+        let is_letter =
+            |token: &QueryToken| token.kind == QueryTokenKind::And && chars.get(token.columns.0) == Some(&'И');
         if !tokens.get(at).is_some_and(is_letter) {
             continue;
         }
@@ -88,28 +89,37 @@ fn one_letter_names(chars: &[char], tokens: &mut [Token]) {
         let after = tokens.get(at + 1).map(|token| &token.kind);
         let joins = before.is_some_and(ends_operand) && after.is_some_and(starts_operand);
         let is_name = match before {
-            Some(Kind::Word(word)) if word.starts_with(char::is_uppercase) => {
+            Some(QueryTokenKind::Word(word)) if word.starts_with(char::is_uppercase) => {
                 Lexicon::bundled().look_up(&format!("{word} И")).is_some()
             }
             _ => false,
         };
         if let Some(token) = tokens.get_mut(at).filter(|_| is_name || !joins) {
-            token.kind = Kind::Word("И".to_owned());
+            token.kind = QueryTokenKind::Word("И".to_owned());
         }
     }
 }
 
-fn ends_operand(kind: &Kind) -> bool {
-    matches!(kind, Kind::Word(_) | Kind::Quoted { .. } | Kind::Close)
+fn ends_operand(kind: &QueryTokenKind) -> bool {
+    matches!(kind, QueryTokenKind::Word(_) | QueryTokenKind::Quoted { .. } | QueryTokenKind::Close)
 }
 
-fn starts_operand(kind: &Kind) -> bool {
-    matches!(kind, Kind::Word(_) | Kind::Quoted { .. } | Kind::Open | Kind::Field(..) | Kind::Not)
+fn starts_operand(kind: &QueryTokenKind) -> bool {
+    matches!(
+        kind,
+        QueryTokenKind::Word(_)
+            | QueryTokenKind::Quoted { .. }
+            | QueryTokenKind::Open
+            | QueryTokenKind::Field(..)
+            | QueryTokenKind::Not
+    )
 }
 
 /// Whether the value of a facet, date or language stands next: every character of it counts.
-fn wants_value(tokens: &[Token]) -> bool {
-    tokens.last().is_some_and(|t| matches!(&t.kind, Kind::Field(field, _) if !matches!(field, Field::Text(_))))
+fn wants_value(tokens: &[QueryToken]) -> bool {
+    tokens
+        .last()
+        .is_some_and(|t| matches!(&t.kind, QueryTokenKind::Field(field, _) if !matches!(field, Field::Text(_))))
 }
 
 /// The marks that close quotes opened by `open`.
@@ -144,7 +154,7 @@ impl Lexer<'_> {
     }
 
     /// The quotes that open at `open`, with `~5` after them; `at` is moved behind.
-    fn quoted(&self, open: usize, at: &mut usize, exact: bool) -> Result<Kind, QueryError> {
+    fn quoted(&self, open: usize, at: &mut usize, exact: bool) -> Result<QueryTokenKind, QueryError> {
         let closing = self.at(open).and_then(closing_quotes).unwrap_or(&['"']);
         let rest = self.chars.get(open + 1..).unwrap_or_default();
         let Some(length) = rest.iter().position(|c| closing.contains(c)) else {
@@ -165,7 +175,7 @@ impl Lexer<'_> {
             others = Some(number.ok_or_else(|| QueryError::new((*at, end), reason))?);
             *at = end;
         }
-        Ok(Kind::Quoted { text, exact, others })
+        Ok(QueryTokenKind::Quoted { text, exact, others })
     }
 
     /// Where the word that begins at `start` ends.
@@ -176,14 +186,14 @@ impl Lexer<'_> {
     }
 
     /// What stands between `start` and `end`.
-    fn piece(&self, start: usize, end: usize) -> Piece<'_> {
+    fn piece(&self, start: usize, end: usize) -> ForeignOperator<'_> {
         let rest = self.chars.get(end..).unwrap_or_default();
         let next_word = rest.iter().copied().find(|c| !c.is_whitespace());
-        Piece { chars: self.chars.get(start..end).unwrap_or_default(), start, next: self.at(end), next_word }
+        ForeignOperator { chars: self.chars.get(start..end).unwrap_or_default(), start, next: self.at(end), next_word }
     }
 
     /// The word, operator or field name at `start`; nothing when it is only punctuation. `at` is moved behind.
-    fn word(&self, start: usize, at: &mut usize) -> Result<Option<Kind>, QueryError> {
+    fn word(&self, start: usize, at: &mut usize) -> Result<Option<QueryTokenKind>, QueryError> {
         *at = self.number_end(start, self.word_end(start));
         let raw = self.text(start, *at);
         // Punctuation before a field's name is as little part of it as before a word.
@@ -195,7 +205,7 @@ impl Lexer<'_> {
             let value = start + before + name.chars().count() + 1;
             if self.at(value).is_some_and(|c| !c.is_whitespace() && c != ')') {
                 *at = value;
-                return Ok(Some(Kind::Field(field, name.to_owned())));
+                return Ok(Some(QueryTokenKind::Field(field, name.to_owned())));
             }
         }
         if let Some((name, value)) = bare.split_once(':')
@@ -210,13 +220,15 @@ impl Lexer<'_> {
         let word = trimmed(&text);
         // Punctuation around an operator of another engine does not make it text.
         let inside: Vec<char> = word.chars().collect();
-        foreign::refuse(&Piece { chars: &inside, start, next: None, next_word: None })?;
+        foreign::refuse(&ForeignOperator { chars: &inside, start, next: None, next_word: None })?;
         // «И. Иванов» has an initial; an operator stands by itself.
-        if let Some(operator) = operator(word, (start, *at))?.filter(|kind| *kind != Kind::And || word == text) {
+        if let Some(operator) =
+            operator(word, (start, *at))?.filter(|kind| *kind != QueryTokenKind::And || word == text)
+        {
             return Ok(Some(operator));
         }
         let something = word.contains(char::is_alphanumeric) || word.contains('*');
-        Ok(something.then(|| Kind::Word(number::in_text(word).into_owned())))
+        Ok(something.then(|| QueryTokenKind::Word(number::in_text(word).into_owned())))
     }
 
     /// Where the number ends whose first digits end at `end`: «1 500» is one word.
@@ -249,22 +261,22 @@ pub(super) fn trimmed(text: &str) -> &str {
 /// Farthest reach of NEAR, in words.
 const MAX_REACH: u32 = 100;
 
-fn operator(word: &str, columns: Columns) -> Result<Option<Kind>, QueryError> {
+fn operator(word: &str, columns: Columns) -> Result<Option<QueryTokenKind>, QueryError> {
     let kind = match word {
-        "AND" | "И" => Kind::And,
-        "OR" | "ИЛИ" => Kind::Or,
-        "NOT" | "НЕ" => Kind::Not,
-        "SAME" => Kind::Near(Reach::Paragraph),
+        "AND" | "И" => QueryTokenKind::And,
+        "OR" | "ИЛИ" => QueryTokenKind::Or,
+        "NOT" | "НЕ" => QueryTokenKind::Not,
+        "SAME" => QueryTokenKind::Near(Reach::Paragraph),
         _ => {
             let (name, reach) = word.split_once('/').unwrap_or((word, ""));
             if !matches!(name, "NEAR" | "РЯДОМ") {
                 return Ok(None);
             }
             match reach {
-                "S" | "ПРЕДЛ" => Kind::Near(Reach::Sentence),
-                "P" | "АБЗАЦ" => Kind::Near(Reach::Paragraph),
+                "S" | "ПРЕДЛ" => QueryTokenKind::Near(Reach::Sentence),
+                "P" | "АБЗАЦ" => QueryTokenKind::Near(Reach::Paragraph),
                 _ => match reach.parse() {
-                    Ok(words) if (1..=MAX_REACH).contains(&words) => Kind::Near(Reach::Words(words)),
+                    Ok(words) if (1..=MAX_REACH).contains(&words) => QueryTokenKind::Near(Reach::Words(words)),
                     _ => {
                         let reason =
                             "NEAR needs a distance: NEAR/5 (words), NEAR/S (one sentence) or NEAR/P (one paragraph)";

@@ -7,7 +7,7 @@ use super::{
     ast::{Columns, Node},
     dates,
     fields::Field,
-    lex::{Kind, Token, lex, trimmed},
+    lex::{QueryToken, QueryTokenKind, lex, trimmed},
 };
 use svodka_model::error::QueryError;
 use svodka_store::Facet;
@@ -51,18 +51,18 @@ fn parse_tokens(text: &str, any: bool) -> Result<Node, QueryError> {
 }
 
 struct Parser {
-    tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
+    tokens: std::iter::Peekable<std::vec::IntoIter<QueryToken>>,
     any: bool,
     depth: usize,
     end: usize,
 }
 
 impl Parser {
-    fn peek(&mut self) -> Option<&Kind> {
+    fn peek(&mut self) -> Option<&QueryTokenKind> {
         self.tokens.peek().map(|t| &t.kind)
     }
 
-    fn takes(&mut self, kind: &Kind) -> bool {
+    fn takes(&mut self, kind: &QueryTokenKind) -> bool {
         self.tokens.next_if(|t| t.kind == *kind).is_some()
     }
 
@@ -74,8 +74,8 @@ impl Parser {
 
     /// Whether something to find stands next, with no operator before it.
     fn operand_follows(&mut self) -> bool {
-        let operators = [Kind::And, Kind::Or, Kind::Close];
-        self.peek().is_some_and(|k| !operators.contains(k) && !matches!(k, Kind::Near(_)))
+        let operators = [QueryTokenKind::And, QueryTokenKind::Or, QueryTokenKind::Close];
+        self.peek().is_some_and(|k| !operators.contains(k) && !matches!(k, QueryTokenKind::Near(_)))
     }
 
     /// Alternatives. With `any`, things side by side are alternatives too, and a `-thing` among them is shut out.
@@ -84,7 +84,7 @@ impl Parser {
         let mut after_or = false;
         loop {
             let node = self.and_group()?;
-            let or = self.takes(&Kind::Or);
+            let or = self.takes(&QueryTokenKind::Or);
             let beside = self.any && !or && !after_or;
             match node {
                 Node::Not(_) if beside => not.push(node),
@@ -107,7 +107,7 @@ impl Parser {
                 Node::Said(source, inner) if *inner == Node::All => said.push(source),
                 node => nodes.push(node),
             }
-            if !(self.takes(&Kind::And) || (!self.any && self.operand_follows())) {
+            if !(self.takes(&QueryTokenKind::And) || (!self.any && self.operand_follows())) {
                 break;
             }
         }
@@ -115,14 +115,14 @@ impl Parser {
     }
 
     fn unary(&mut self) -> Result<Node, QueryError> {
-        if self.takes(&Kind::Not) {
+        if self.takes(&QueryTokenKind::Not) {
             let node = self.deeper(Self::unary)?;
             return Ok(Node::Not(Box::new(node)));
         }
         let start = self.column();
         let mut left = self.primary()?;
         let mut left_columns = (start, self.column());
-        while let Some(Kind::Near(reach)) = self.peek() {
+        while let Some(QueryTokenKind::Near(reach)) = self.peek() {
             let reach = *reach;
             self.tokens.next();
             let start = self.column();
@@ -140,32 +140,32 @@ impl Parser {
     fn primary(&mut self) -> Result<Node, QueryError> {
         let end = (self.end, self.end);
         let missing = || QueryError::new(end, "a word is missing at the end");
-        let Token { kind, columns } = self.tokens.next().ok_or_else(missing)?;
+        let QueryToken { kind, columns } = self.tokens.next().ok_or_else(missing)?;
         match kind {
-            Kind::Not => Err(QueryError::new(columns, "NEAR cannot be used with an excluded word")),
-            Kind::Open => self.parenthesis(columns),
-            Kind::Word(text) => word(&text, columns),
-            Kind::Quoted { text, exact, others } => phrase(&text, exact, others, columns),
-            Kind::Field(field, name) => self.in_field(field, &name, columns),
-            Kind::And | Kind::Or | Kind::Near(_) => {
+            QueryTokenKind::Not => Err(QueryError::new(columns, "NEAR cannot be used with an excluded word")),
+            QueryTokenKind::Open => self.parenthesis(columns),
+            QueryTokenKind::Word(text) => word(&text, columns),
+            QueryTokenKind::Quoted { text, exact, others } => phrase(&text, exact, others, columns),
+            QueryTokenKind::Field(field, name) => self.in_field(field, &name, columns),
+            QueryTokenKind::And | QueryTokenKind::Or | QueryTokenKind::Near(_) => {
                 let reason = "an operator needs a word on either side; put it in quotes to search for the word itself";
                 Err(QueryError::new(columns, reason))
             }
-            Kind::Close => Err(QueryError::new(columns, "this closing parenthesis has nothing before it")),
+            QueryTokenKind::Close => Err(QueryError::new(columns, "this closing parenthesis has nothing before it")),
         }
     }
 
     fn parenthesis(&mut self, columns: Columns) -> Result<Node, QueryError> {
         match self.peek() {
             None => return Err(QueryError::new(columns, "this parenthesis is never closed")),
-            Some(Kind::Close) => {
+            Some(QueryTokenKind::Close) => {
                 let end = self.tokens.next().map_or(columns.1, |close| close.columns.1);
                 return Err(QueryError::new((columns.0, end), "nothing between these parentheses"));
             }
             Some(_) => {}
         }
         let node = self.deeper(Self::or_group)?;
-        if self.takes(&Kind::Close) {
+        if self.takes(&QueryTokenKind::Close) {
             Ok(node)
         } else {
             Err(QueryError::new(columns, "this parenthesis is never closed"))
@@ -185,7 +185,7 @@ impl Parser {
 
     fn in_field(&mut self, field: Field, name: &str, columns: Columns) -> Result<Node, QueryError> {
         if let Field::Text(field) = field {
-            if self.takes(&Kind::Not) {
+            if self.takes(&QueryTokenKind::Not) {
                 let reason = format!("put the minus before the field: -{name}:…");
                 return Err(QueryError::new(columns, reason));
             }
@@ -193,8 +193,8 @@ impl Parser {
             return Ok(Node::In(field, Box::new(node)));
         }
         let value = match self.tokens.next() {
-            Some(Token { kind: Kind::Word(text), .. }) => text,
-            Some(Token { kind: Kind::Quoted { text, exact: false, others: None }, .. }) => text,
+            Some(QueryToken { kind: QueryTokenKind::Word(text), .. }) => text,
+            Some(QueryToken { kind: QueryTokenKind::Quoted { text, exact: false, others: None }, .. }) => text,
             _ => String::new(),
         };
         let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '=' | '~')).to_owned();
@@ -214,7 +214,7 @@ impl Parser {
     /// A date; «март 2025» needs no quotes.
     fn date(&mut self, mut value: String, columns: Columns) -> Result<Node, QueryError> {
         if svodka_text::clean::date::month_number(&value).is_some()
-            && let Some(Kind::Word(year)) = self.peek()
+            && let Some(QueryTokenKind::Word(year)) = self.peek()
             && year.len() == 4
             && year.bytes().all(|b| b.is_ascii_digit())
         {

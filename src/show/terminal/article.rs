@@ -18,13 +18,13 @@ pub enum Marking {
 
 /// What a span of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+enum SpanRole {
     Chrome,
     Evidence,
     Actor,
 }
 
-impl Role {
+impl SpanRole {
     const ALL: [Self; 3] = [Self::Chrome, Self::Evidence, Self::Actor];
 
     /// The style over that of the roles around it.
@@ -95,11 +95,11 @@ fn outlet(outlet: &Outlet) -> String {
 }
 
 /// Every marked span of an article.
-fn roles(article: &Article) -> Vec<(Span, Role)> {
-    let mut roles: Vec<(Span, Role)> = Vec::new();
-    roles.extend(article.boilerplate.iter().map(|span| (*span, Role::Chrome)));
-    roles.extend(article.cited.iter().map(|citation| (citation.evidence, Role::Evidence)));
-    roles.extend(article.actors().flat_map(|actor| &actor.mentions).map(|span| (*span, Role::Actor)));
+fn roles(article: &Article) -> Vec<(Span, SpanRole)> {
+    let mut roles: Vec<(Span, SpanRole)> = Vec::new();
+    roles.extend(article.boilerplate.iter().map(|span| (*span, SpanRole::Chrome)));
+    roles.extend(article.cited.iter().map(|citation| (citation.evidence, SpanRole::Evidence)));
+    roles.extend(article.actors().flat_map(|actor| &actor.mentions).map(|span| (*span, SpanRole::Actor)));
     roles
 }
 
@@ -107,7 +107,7 @@ fn roles(article: &Article) -> Vec<(Span, Role)> {
 struct Marked<'a> {
     text: &'a str,
     part: Part,
-    roles: &'a [(Span, Role)],
+    roles: &'a [(Span, SpanRole)],
     marking: Marking,
     base: Style,
 }
@@ -121,18 +121,18 @@ impl Marked<'_> {
         bounds.sort_unstable();
         bounds.dedup();
         let mut out = String::with_capacity(self.text.len());
-        let mut open = [false; Role::ALL.len()];
+        let mut open = [false; SpanRole::ALL.len()];
         for piece in bounds.windows(2) {
             let [start, end] = piece else { continue };
-            let covers = |role: Role| {
+            let covers = |role: SpanRole| {
                 own().any(|(span, r)| *r == role && span.range().start <= *start && *end <= span.range().end)
             };
-            let here = Role::ALL.map(covers);
+            let here = SpanRole::ALL.map(covers);
             self.signs(open, here, &mut out);
             open = here;
             self.piece(self.text.get(*start..*end).unwrap_or(""), here, &mut out);
         }
-        self.signs(open, [false; Role::ALL.len()], &mut out);
+        self.signs(open, [false; SpanRole::ALL.len()], &mut out);
         out
     }
 
@@ -141,7 +141,7 @@ impl Marked<'_> {
         if self.marking == Marking::Styles {
             return;
         }
-        let changes = || Role::ALL.into_iter().zip(before.into_iter().zip(after));
+        let changes = || SpanRole::ALL.into_iter().zip(before.into_iter().zip(after));
         let closed = changes().rev().filter(|(_, (before, after))| *before && !after);
         closed.for_each(|(role, _)| out.push_str(role.signs().1));
         let opened = changes().filter(|(_, (before, after))| !before && *after);
@@ -159,7 +159,8 @@ impl Marked<'_> {
             out.push_str(&if is_chrome { text.replace('\n', "\n~ ") } else { text });
             return;
         }
-        let style = Role::ALL.into_iter().zip(roles).filter(|(_, is)| *is).fold(self.base, |s, (role, _)| role.over(s));
+        let style =
+            SpanRole::ALL.into_iter().zip(roles).filter(|(_, is)| *is).fold(self.base, |s, (role, _)| role.over(s));
         if style == Style::new() {
             out.push_str(&text);
             return;
@@ -172,12 +173,12 @@ impl Marked<'_> {
 }
 
 /// The meaning of the marks in use.
-fn legend(out: &mut dyn Write, roles: &[(Span, Role)], marking: Marking) -> Result<()> {
-    let used = Role::ALL.into_iter().rev().filter(|role| roles.iter().any(|(_, r)| r == role));
+fn legend(out: &mut dyn Write, roles: &[(Span, SpanRole)], marking: Marking) -> Result<()> {
+    let used = SpanRole::ALL.into_iter().rev().filter(|role| roles.iter().any(|(_, r)| r == role));
     let entries: Vec<String> = used
         .map(|role| match (marking, role) {
             (Marking::Styles, _) => paint(role.over(Style::new()), role.legend()),
-            (Marking::Signs, Role::Chrome) => format!("{CHROME_LINE}{}", role.legend()),
+            (Marking::Signs, SpanRole::Chrome) => format!("{CHROME_LINE}{}", role.legend()),
             (Marking::Signs, _) => format!("{}{}{}", role.signs().0, role.legend(), role.signs().1),
         })
         .collect();
@@ -256,7 +257,7 @@ fn opening(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Marked, Marking, Role};
+    use super::{Marked, Marking, SpanRole};
     use anstyle::Style;
     use svodka_model::article::{Part, Span};
 
@@ -268,9 +269,9 @@ mod tests {
             Span::text(start, start + words.len())
         };
         let roles = [
-            (at("Комментировать"), Role::Chrome),
-            (at("По данным РБК, Китай"), Role::Evidence),
-            (at("Китай"), Role::Actor),
+            (at("Комментировать"), SpanRole::Chrome),
+            (at("По данным РБК, Китай"), SpanRole::Evidence),
+            (at("Китай"), SpanRole::Actor),
         ];
         Marked { text: TEXT, part: Part::Text, roles: &roles, marking, base: Style::new() }.whole()
     }

@@ -47,23 +47,25 @@ pub(crate) struct Article {
     pub(crate) traits: Traits,
     /// Empty for an article whose input states no id.
     pub(crate) identity: Identity,
-    pub(super) state: State,
+    pub(super) state: ArticleState,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum ArticleState {
     /// Out of the catalogue.
     #[default]
     Gone,
     /// Of an earlier reading of a file that is being read again.
     Unconfirmed,
-    Standing,
-    Waiting,
+    /// It has a document.
+    Indexed,
+    /// An indexed article has the same text or address.
+    Duplicate,
 }
 
-/// An article for which another one stands.
+/// A duplicate of an indexed article.
 #[derive(Clone, Debug)]
-pub(super) struct Waiting {
+pub(super) struct Duplicate {
     number: u32,
     pub(super) file: FileId,
     text: u64,
@@ -71,7 +73,7 @@ pub(super) struct Waiting {
     pub(super) place: Box<str>,
 }
 
-impl Waiting {
+impl Duplicate {
     pub(super) fn is_same(&self, text: u64, url: u64) -> bool {
         self.text == text || (url != 0 && self.url == url)
     }
@@ -80,18 +82,18 @@ impl Waiting {
 #[derive(Debug)]
 pub(super) struct Articles {
     all: Records,
-    /// How many stand.
-    standing: u64,
-    /// Those that stand; of equal ones the first.
+    /// Number of indexed articles.
+    indexed: u64,
+    /// Indexed articles; of equal ones the first.
     by_key: Lookup,
     by_text: Lookup,
     by_url: Lookup,
     /// Those that share their id with others, by their [aliases].
     by_alias: Lookup,
     has_aliases: bool,
-    /// By the key of the article that stands for them.
-    pub(super) waiting: FxHashMap<u64, Vec<Waiting>>,
-    links: FxHashMap<u32, u64>,
+    /// By the key of the indexed article.
+    pub(super) duplicates: FxHashMap<u64, Vec<Duplicate>>,
+    duplicate_of: FxHashMap<u32, u64>,
     /// Files whose article of this key is replaced by another file's.
     pub(super) shadowed: FxHashMap<u64, Vec<FileId>>,
 }
@@ -101,14 +103,14 @@ impl Articles {
     pub(super) fn new(folder: &Path) -> Self {
         Self {
             all: Records::new(folder),
-            standing: 0,
+            indexed: 0,
             by_key: Lookup::new(folder),
             by_text: Lookup::new(folder),
             by_url: Lookup::new(folder),
             by_alias: Lookup::new(folder),
             has_aliases: false,
-            waiting: FxHashMap::default(),
-            links: FxHashMap::default(),
+            duplicates: FxHashMap::default(),
+            duplicate_of: FxHashMap::default(),
             shadowed: FxHashMap::default(),
         }
     }
@@ -133,20 +135,20 @@ impl Articles {
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.standing
+        self.indexed
     }
 
-    /// Shows every article that stands.
-    pub(super) fn each_standing(&self, show: &mut dyn FnMut(Article)) -> Result<()> {
+    /// Calls `show` with every indexed article.
+    pub(super) fn each_indexed(&self, show: &mut dyn FnMut(Article)) -> Result<()> {
         self.all.each(&mut |article| {
-            if article.state == State::Standing {
+            if article.state == ArticleState::Indexed {
                 show(article);
             }
         })
     }
 
     fn find(&self, lookup: &Lookup, hash: u64) -> Result<Option<u32>> {
-        lookup.find(hash, &|number| self.all.state(number) == State::Standing)
+        lookup.find(hash, &|number| self.all.state(number) == ArticleState::Indexed)
     }
 
     pub(super) fn with_key(&self, key: u64) -> Result<Option<u32>> {
@@ -161,34 +163,36 @@ impl Articles {
         if url == 0 { Ok(None) } else { self.find(&self.by_url, url) }
     }
 
-    /// An article with this alias: one that stands, or one of an earlier reading of the file that is being read.
+    /// An article with this alias: an indexed one, or one of an earlier reading of the file that is being read.
     pub(super) fn with_alias(&self, alias: u64) -> Result<Option<u32>> {
         if alias == 0 || !self.has_aliases {
             return Ok(None);
         }
-        let counts = |number| matches!(self.all.state(number), State::Standing | State::Unconfirmed);
+        let counts = |number| matches!(self.all.state(number), ArticleState::Indexed | ArticleState::Unconfirmed);
         self.by_alias.find(alias, &counts)
     }
 
     /// The article with this key of an earlier reading of the file that is being read.
     pub(super) fn unconfirmed_with_key(&self, key: u64) -> Result<Option<u32>> {
-        self.by_key.find(key, &|number| self.all.state(number) == State::Unconfirmed)
+        self.by_key.find(key, &|number| self.all.state(number) == ArticleState::Unconfirmed)
     }
 
     /// Adds an article with a document of its own.
-    pub(super) fn stand(&mut self, article: Article) -> Result<()> {
+    pub(super) fn add_indexed(&mut self, article: Article) -> Result<()> {
         let Article { key, text, url, .. } = article;
         let (is_first_text, is_first_url) = (self.with_text(text)?.is_none(), self.with_url(url)?.is_none());
-        let number = self.all.push(Article { state: State::Standing, ..article })?;
-        self.standing += 1;
+        let number = self.all.push(Article { state: ArticleState::Indexed, ..article })?;
+        self.indexed += 1;
         let all = &self.all;
-        let stands = |number| all.state(number) == State::Standing;
-        self.by_key.insert(key, number, &|number| matches!(all.state(number), State::Standing | State::Unconfirmed))?;
+        let is_indexed = |number| all.state(number) == ArticleState::Indexed;
+        self.by_key.insert(key, number, &|number| {
+            matches!(all.state(number), ArticleState::Indexed | ArticleState::Unconfirmed)
+        })?;
         if is_first_text {
-            self.by_text.insert(text, number, &stands)?;
+            self.by_text.insert(text, number, &is_indexed)?;
         }
         if url != 0 && is_first_url {
-            self.by_url.insert(url, number, &stands)?;
+            self.by_url.insert(url, number, &is_indexed)?;
         }
         if shares_its_id(&article) {
             self.add_aliases(&article, number)?;
@@ -198,22 +202,22 @@ impl Articles {
 
     fn add_aliases(&mut self, article: &Article, number: u32) -> Result<()> {
         self.has_aliases = true;
-        let stands = |number| self.all.state(number) == State::Standing;
-        let counts = |number| matches!(self.all.state(number), State::Standing | State::Unconfirmed);
+        let is_indexed = |number| self.all.state(number) == ArticleState::Indexed;
+        let counts = |number| matches!(self.all.state(number), ArticleState::Indexed | ArticleState::Unconfirmed);
         for alias in aliases(article).into_iter().filter(|alias| *alias != 0) {
-            if self.by_alias.find(alias, &stands)?.is_none() {
+            if self.by_alias.find(alias, &is_indexed)?.is_none() {
                 self.by_alias.insert(alias, number, &counts)?;
             }
         }
         Ok(())
     }
 
-    /// Adds an article for which the one with the key `on` stands.
-    pub(super) fn wait(&mut self, article: Article, on: u64, place: &str) -> Result<()> {
-        let number = self.all.push(Article { state: State::Waiting, ..article })?;
-        self.links.insert(number, on);
+    /// Adds a duplicate of the indexed article with the key `on`.
+    pub(super) fn add_duplicate(&mut self, article: Article, on: u64, place: &str) -> Result<()> {
+        let number = self.all.push(Article { state: ArticleState::Duplicate, ..article })?;
+        self.duplicate_of.insert(number, on);
         let Article { file, text, url, .. } = article;
-        self.waiting.entry(on).or_default().push(Waiting { number, file, text, url, place: place.into() });
+        self.duplicates.entry(on).or_default().push(Duplicate { number, file, text, url, place: place.into() });
         Ok(())
     }
 
@@ -221,34 +225,34 @@ impl Articles {
     /// that stood for it, if it had no document.
     pub(super) fn suspend(&mut self, number: u32) -> Option<u64> {
         match self.all.state(number) {
-            State::Standing => {
-                self.set(number, State::Unconfirmed);
+            ArticleState::Indexed => {
+                self.set(number, ArticleState::Unconfirmed);
                 None
             }
-            State::Waiting => {
-                let on = self.links.remove(&number);
-                if let Some(waiting) = on.and_then(|on| self.waiting.get_mut(&on)) {
-                    waiting.retain(|w| w.number != number);
+            ArticleState::Duplicate => {
+                let on = self.duplicate_of.remove(&number);
+                if let Some(duplicates) = on.and_then(|on| self.duplicates.get_mut(&on)) {
+                    duplicates.retain(|w| w.number != number);
                 }
-                self.set(number, State::Gone);
+                self.set(number, ArticleState::Gone);
                 on
             }
-            State::Gone | State::Unconfirmed => None,
+            ArticleState::Gone | ArticleState::Unconfirmed => None,
         }
     }
 
     pub(super) fn is_unconfirmed(&self, number: u32) -> bool {
-        self.all.state(number) == State::Unconfirmed
+        self.all.state(number) == ArticleState::Unconfirmed
     }
 
     /// Takes an article out for good.
     pub(super) fn remove(&mut self, number: u32) {
         self.suspend(number);
-        self.set(number, State::Gone);
+        self.set(number, ArticleState::Gone);
     }
 
     /// Takes the standing article with this key out for good.
-    pub(super) fn lose(&mut self, key: u64) -> Result<()> {
+    pub(super) fn remove_indexed(&mut self, key: u64) -> Result<()> {
         if let Some(number) = self.with_key(key)? {
             self.remove(number);
         }
@@ -258,13 +262,13 @@ impl Articles {
     /// The article as the journal notes it; nothing when it is gone.
     pub(super) fn change(&self, number: u32) -> Result<Option<IdentifiedChange>> {
         let Article { key, text, url, traits, identity, state, .. } = self.get(number)?;
-        let on = self.links.get(&number).and_then(|on| {
-            let waiting = self.waiting.get(on)?.iter().find(|w| w.number == number)?;
-            Some((*on, waiting.place.clone().into_string()))
+        let on = self.duplicate_of.get(&number).and_then(|on| {
+            let duplicates = self.duplicates.get(on)?.iter().find(|w| w.number == number)?;
+            Some((*on, duplicates.place.clone().into_string()))
         });
         let identity = traits.has_own_id.then(|| identity.pack());
         let article = || ArticleChange { key, text, url, traits: traits.pack(), on };
-        Ok((state != State::Gone).then(|| IdentifiedChange { article: article(), identity }))
+        Ok((state != ArticleState::Gone).then(|| IdentifiedChange { article: article(), identity }))
     }
 
     /// Adds an article as the journal notes it.
@@ -281,55 +285,55 @@ impl Articles {
             // One document has one owner. A half-finished reading lists an article twice that has one of before.
             match self.with_key(key)? {
                 Some(before) if self.get(before)?.file == file => self.remove(before),
-                Some(_) => return self.all.push(Article { state: State::Gone, ..article }).map(drop),
+                Some(_) => return self.all.push(Article { state: ArticleState::Gone, ..article }).map(drop),
                 None => {}
             }
-            return self.stand(article);
+            return self.add_indexed(article);
         };
-        self.wait(article, *on, place)
+        self.add_duplicate(article, *on, place)
     }
 
-    /// Drops what waits for an article that is not there: the files that must be read again for it.
-    pub(super) fn drop_orphans(&mut self) -> Result<Vec<FileId>> {
+    /// Drops duplicates of articles that are not indexed. Returns the files that must be read again.
+    pub(super) fn drop_orphaned_duplicates(&mut self) -> Result<Vec<FileId>> {
         let mut orphans = Vec::new();
-        for (on, waiting) in &self.waiting {
-            if !waiting.is_empty() && self.with_key(*on)?.is_none() {
+        for (on, duplicates) in &self.duplicates {
+            if !duplicates.is_empty() && self.with_key(*on)?.is_none() {
                 orphans.push(*on);
             }
         }
-        let waiting: Vec<Waiting> = orphans.iter().filter_map(|on| self.waiting.remove(on)).flatten().collect();
-        for article in &waiting {
-            self.links.remove(&article.number);
-            self.set(article.number, State::Gone);
+        let duplicates: Vec<Duplicate> = orphans.iter().filter_map(|on| self.duplicates.remove(on)).flatten().collect();
+        for article in &duplicates {
+            self.duplicate_of.remove(&article.number);
+            self.set(article.number, ArticleState::Gone);
         }
-        Ok(waiting.into_iter().map(|article| article.file).collect())
+        Ok(duplicates.into_iter().map(|article| article.file).collect())
     }
 
-    /// Everything that waits for the article with this key no longer does.
-    pub(super) fn release(&mut self, key: u64, keep: impl Fn(&Waiting) -> bool) -> Vec<FileId> {
-        let Some(waiting) = self.waiting.remove(&key) else { return Vec::new() };
-        let (kept, released): (Vec<_>, Vec<_>) = waiting.into_iter().partition(keep);
+    /// Drops the duplicates of the article with this key, except those to `keep`. Returns their files, to be read again.
+    pub(super) fn release(&mut self, key: u64, keep: impl Fn(&Duplicate) -> bool) -> Vec<FileId> {
+        let Some(duplicates) = self.duplicates.remove(&key) else { return Vec::new() };
+        let (kept, released): (Vec<_>, Vec<_>) = duplicates.into_iter().partition(keep);
         for article in &released {
-            self.links.remove(&article.number);
-            self.set(article.number, State::Gone);
+            self.duplicate_of.remove(&article.number);
+            self.set(article.number, ArticleState::Gone);
         }
         if !kept.is_empty() {
-            self.waiting.insert(key, kept);
+            self.duplicates.insert(key, kept);
         }
         released.into_iter().map(|article| article.file).collect()
     }
 
-    /// The other places where the article with this key stands, sorted.
+    /// The other places of the article with this key, sorted.
     pub(super) fn places(&self, key: u64) -> Vec<String> {
-        let waiting = self.waiting.get(&key).into_iter().flatten();
-        let mut places: Vec<String> = waiting.map(|w| w.place.clone().into_string()).collect();
+        let duplicates = self.duplicates.get(&key).into_iter().flatten();
+        let mut places: Vec<String> = duplicates.map(|w| w.place.clone().into_string()).collect();
         places.sort_unstable();
         places.dedup();
         places
     }
 
-    fn set(&mut self, number: u32, state: State) {
-        self.standing -= u64::from(self.all.state(number) == State::Standing);
+    fn set(&mut self, number: u32, state: ArticleState) {
+        self.indexed -= u64::from(self.all.state(number) == ArticleState::Indexed);
         self.all.set_state(number, state);
     }
 }

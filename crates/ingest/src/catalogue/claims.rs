@@ -1,6 +1,6 @@
 //! Decides what becomes of an article that is read: it is indexed, or it is a duplicate of an indexed one.
 
-use super::{Article, Catalogue, Change, FileId, Identity, Traits, articles::Waiting, keys::shares_its_id};
+use super::{Article, Catalogue, Change, FileId, Identity, Traits, articles::Duplicate, keys::shares_its_id};
 use rustc_hash::FxHashSet;
 use svodka_model::record::Refusal;
 use svodka_read::{Content, Source};
@@ -12,7 +12,7 @@ const DOUBTFUL: u64 = 2_000_000_000;
 
 /// A file that is being read.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(super) struct FileClaims {
     file: FileId,
     /// Its articles of the reading before, as far as they had documents.
     before: Vec<u32>,
@@ -42,14 +42,14 @@ pub(crate) struct Claim<'a> {
 
 /// What becomes of it.
 #[derive(Debug)]
-pub(crate) enum Verdict {
+pub(crate) enum ClaimOutcome {
     /// It gets a document.
-    Stands {
+    Indexed {
         /// The key of the document.
         key: u64,
         /// Whether another article has the same id.
         shares_its_id: bool,
-        /// The other places where it stands.
+        /// The places of its duplicates.
         also: Vec<String>,
         /// The file whose article of the same id it replaces.
         replaces: Option<String>,
@@ -58,8 +58,8 @@ pub(crate) enum Verdict {
         /// Articles that lose their documents to it.
         lost: Vec<u64>,
     },
-    /// Another article stands for it.
-    Waits,
+    /// An indexed article has the same text or address.
+    Duplicate,
 }
 
 impl Catalogue {
@@ -94,7 +94,7 @@ impl Catalogue {
             file.refused = 0;
             (file.first, file.count) = (first, 0);
         }
-        self.current = Some(Reading { file: id, before, fresh, again: false, noted: None });
+        self.current = Some(FileClaims { file: id, before, fresh, again: false, noted: None });
         Ok(())
     }
 
@@ -104,9 +104,9 @@ impl Catalogue {
     }
 
     /// Takes in an article of the file being read.
-    pub(crate) fn claim(&mut self, claim: &Claim<'_>) -> Result<Verdict> {
+    pub(crate) fn claim(&mut self, claim: &Claim<'_>) -> Result<ClaimOutcome> {
         let Claim { id, identity, source, text, url, traits, place } = *claim;
-        let Some(file) = self.current.as_ref().map(|reading| reading.file) else { return Ok(Verdict::Waits) };
+        let Some(file) = self.current.as_ref().map(|reading| reading.file) else { return Ok(ClaimOutcome::Duplicate) };
         let mut article =
             Article { key: id, text, url, file, traits, identity: identity.unwrap_or_default(), ..Article::default() };
         if identity.is_some() {
@@ -127,21 +127,21 @@ impl Catalogue {
             && let Some(same) = self.same_as(text, url)?
         {
             let on = self.articles.get(same)?.key;
-            self.articles.wait(article, on, place)?;
+            self.articles.add_duplicate(article, on, place)?;
             self.count_one(file);
             self.mark_places_stale(on)?;
-            return Ok(Verdict::Waits);
+            return Ok(ClaimOutcome::Duplicate);
         }
         let lost = if traits.has_own_id { self.absorb(&article)? } else { Vec::new() };
-        self.articles.stand(article)?;
+        self.articles.add_indexed(article)?;
         self.count_one(file);
-        let released = self.articles.release(key, |waiting: &Waiting| waiting.is_same(text, url));
+        let released = self.articles.release(key, |duplicates: &Duplicate| duplicates.is_same(text, url));
         self.read_again(released)?;
         let (also, shares_its_id) = (self.articles.places(key), shares_its_id(&article));
-        Ok(Verdict::Stands { key, shares_its_id, also, replaces, is_written, lost })
+        Ok(ClaimOutcome::Indexed { key, shares_its_id, also, replaces, is_written, lost })
     }
 
-    /// The article that stands for one with this text or address.
+    /// The indexed article with this text or address.
     fn same_as(&self, text: u64, url: u64) -> Result<Option<u32>> {
         self.articles.with_text(text)?.map_or_else(|| self.articles.with_url(url), |same| Ok(Some(same)))
     }
@@ -154,7 +154,7 @@ impl Catalogue {
             if other.traits.has_own_id || other.file == article.file {
                 continue;
             }
-            self.articles.lose(other.key)?;
+            self.articles.remove_indexed(other.key)?;
             self.note(&Change::Lost { key: other.key })?;
             let mut again = self.articles.release(other.key, |_| false);
             again.push(other.file);
@@ -164,7 +164,7 @@ impl Catalogue {
         Ok(lost)
     }
 
-    /// The article of this key now stands in the file being read, no longer in its owner's.
+    /// The document of this key now belongs to the file being read, not to `owner`.
     fn shadow(&mut self, key: u64, owner: FileId) -> Result<()> {
         let path = self.path(owner);
         let change = Change::Shadowed { key, path: path.into() };
@@ -200,18 +200,18 @@ impl Catalogue {
             file.content = source.content;
             file.is_doubtful = source.stamp.is_some_and(|stamp| stamp.modified.max(stamp.changed) + DOUBTFUL > now());
         }
-        let unmet = self.unmet(&reading.before)?;
+        let missing = self.missing(&reading.before)?;
         self.note_file(reading.file, &[])?;
-        Ok(unmet)
+        Ok(missing)
     }
 
     /// A file that cannot be opened, and standard input, which is another one each time, take nothing away.
-    fn done_keeping(&mut self, reading: Reading) -> Result<Vec<u64>> {
+    fn done_keeping(&mut self, reading: FileClaims) -> Result<Vec<u64>> {
         for number in reading.before {
             let article = self.articles.get(number)?;
             self.articles.remove(number);
             if self.articles.with_key(article.key)?.is_none() {
-                self.articles.stand(article)?;
+                self.articles.add_indexed(article)?;
                 self.count_one(reading.file);
             }
         }
@@ -224,14 +224,14 @@ impl Catalogue {
         let path = self.path(id);
         self.begin(&path, "")?;
         let before = self.current.take().map(|reading| reading.before).unwrap_or_default();
-        let unmet = self.unmet(&before)?;
+        let missing = self.missing(&before)?;
         self.note(&Change::Gone { path: path.into() })?;
         self.forget(id);
-        Ok(unmet)
+        Ok(missing)
     }
 
-    /// The keys of articles that stand nowhere any more. Files with an equal article are to be read again.
-    fn unmet(&mut self, before: &[u32]) -> Result<Vec<u64>> {
+    /// The keys of those articles of `before` that no file contains any more. Files with an equal article are to be read again.
+    fn missing(&mut self, before: &[u32]) -> Result<Vec<u64>> {
         let mut keys = Vec::new();
         for number in before {
             let key = self.articles.get(*number)?.key;

@@ -38,7 +38,7 @@ pub(super) enum Change<'a> {
     Moved { from: Cow<'a, str>, to: Cow<'a, str> },
     /// The article with this key has lost its document to an equal one.
     Lost { key: u64 },
-    /// The article with this key stands elsewhere; the file has another one of the same id.
+    /// The document with this key belongs to another file, which has an article of the same id.
     Shadowed { key: u64, path: Cow<'a, str> },
     /// The stored list of places of the article with this key is out of date.
     Stale { key: u64 },
@@ -76,7 +76,7 @@ pub(super) struct ArticleChange {
     pub(super) text: u64,
     pub(super) url: u64,
     pub(super) traits: [u8; 4],
-    /// The article that stands for it, and the place where it stands itself.
+    /// For a duplicate: the key of the indexed article, and its own place.
     pub(super) on: Option<(u64, String)>,
 }
 

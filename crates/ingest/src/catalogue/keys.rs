@@ -5,7 +5,7 @@
 //! articles are also found by id and address, id and text, id and title, and id and file, so that a newer export replaces
 //! each of them, and another reading of their file finds the keys that they have.
 
-use super::{Article, Catalogue, FileId, articles::State, identity::is_same, paths};
+use super::{Article, Catalogue, FileId, articles::ArticleState, identity::is_same, paths};
 use svodka_store::error::Result;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -77,7 +77,7 @@ impl Catalogue {
     fn key_by_alias(&self, new: &Article, alias: u64) -> Result<Option<u64>> {
         let Some(number) = self.articles.with_alias(alias)? else { return Ok(None) };
         let known = self.articles.get(number)?;
-        let is_met_again = known.state == State::Unconfirmed && !self.keeps_what_it_had(new.file);
+        let is_met_again = known.state == ArticleState::Unconfirmed && !self.keeps_what_it_had(new.file);
         let is_it = if is_met_again { self.holder(known.key, new.file)?.is_none() } else { self.are_same(new, &known) };
         Ok(is_it.then_some(known.key))
     }

@@ -32,7 +32,7 @@ pub(super) struct Lookup {
     recent: HashTable<Entry>,
     most_recent: usize,
     /// The oldest first.
-    runs: Vec<Run>,
+    runs: Vec<SortedRun>,
 }
 
 impl Lookup {
@@ -74,9 +74,9 @@ impl Lookup {
     }
 
     fn add_run(&mut self, entries: Vec<Entry>, counts: &dyn Fn(u32) -> bool) -> std::io::Result<()> {
-        let mut last = Run::write(&self.folder, entries.len(), entries.into_iter().map(Ok))?;
+        let mut last = SortedRun::write(&self.folder, entries.len(), entries.into_iter().map(Ok))?;
         while let Some(before) = self.runs.pop_if(|before| before.count < 2 * last.count) {
-            last = Run::merge(&self.folder, &before, &last, counts)?;
+            last = SortedRun::merge(&self.folder, &before, &last, counts)?;
         }
         self.runs.push(last);
         Ok(())
@@ -85,7 +85,7 @@ impl Lookup {
 
 /// Sorted entries in a file of their own.
 #[derive(Debug)]
-struct Run {
+struct SortedRun {
     file: File,
     count: usize,
     filter: Filter,
@@ -93,7 +93,7 @@ struct Run {
     pages: Vec<u64>,
 }
 
-impl Run {
+impl SortedRun {
     /// Writes sorted entries, at most `most`.
     fn write(
         folder: &Path,

@@ -3,9 +3,8 @@
 //! It decides what an update has to do, and never touches the documents itself. In memory a file takes about 130
 //! bytes and an article six; [records] and [lookup] tables lie in anonymous scratch files that vanish with the run. On
 //! disk the catalogue is a [`journal`] whose length every commit states, so that catalogue and documents change in one
-//! step. An article is *indexed* (it «stands») when it has a document of its own; it is a *duplicate* (it «waits») when an
-//! article with the same text or address is indexed. Removing an indexed article has the files of its duplicates read
-//! again.
+//! step. An article is *indexed* when it has a document; it is a *duplicate* when an article with the same text or address
+//! is indexed. When an indexed article is removed, the files of its duplicates are read again.
 
 mod articles;
 mod claims;
@@ -20,12 +19,12 @@ mod store;
 mod tests;
 
 pub(super) use articles::{Article, Traits};
-pub(super) use claims::{Claim, Verdict};
+pub(super) use claims::{Claim, ClaimOutcome};
 pub(super) use identity::Identity;
 pub(super) use journal::{PREFIX, Watermark, watermark};
 
 use articles::Articles;
-use claims::Reading;
+use claims::FileClaims;
 use hashbrown::HashTable;
 use journal::{Change, Journal};
 use paths::{PathRef, Paths};
@@ -73,7 +72,7 @@ pub(super) struct Catalogue {
     stale: FxHashSet<u64>,
     /// Files that turned out to need another reading.
     again: FxHashSet<FileId>,
-    current: Option<Reading>,
+    current: Option<FileClaims>,
     journal: Option<Journal>,
 }
 
@@ -129,8 +128,8 @@ impl Catalogue {
     }
 
     /// Shows all indexed articles.
-    pub(super) fn each_standing(&self, show: &mut dyn FnMut(Article)) -> Result<()> {
-        self.articles.each_standing(show)
+    pub(super) fn each_indexed(&self, show: &mut dyn FnMut(Article)) -> Result<()> {
+        self.articles.each_indexed(show)
     }
 
     /// Changes what is known of an indexed article. When its text or address is another than before, which articles are
@@ -159,8 +158,8 @@ impl Catalogue {
     }
 
     /// Duplicates of indexed articles.
-    pub(super) fn waiting(&self) -> u64 {
-        self.articles.waiting.values().map(|waiting| waiting.len() as u64).sum()
+    pub(super) fn duplicates(&self) -> u64 {
+        self.articles.duplicates.values().map(|duplicates| duplicates.len() as u64).sum()
     }
 
     /// The name behind a number of [`Traits`].

@@ -4,7 +4,7 @@
 //! Knows no lists and no rules: see [`articles`](super::articles).
 
 use super::{
-    articles::{Article, State, Traits},
+    articles::{Article, ArticleState, Traits},
     identity::{self, Identity},
 };
 use std::{
@@ -24,7 +24,7 @@ const AT_ONCE: usize = 1 << 16;
 #[derive(Debug)]
 pub(super) struct Records {
     folder: PathBuf,
-    states: Vec<State>,
+    states: Vec<ArticleState>,
     /// Made when it is needed: most archives are small, and a catalogue that is only looked into may lie where nothing
     /// can be written.
     file: Option<File>,
@@ -68,12 +68,12 @@ impl Records {
         Ok(())
     }
 
-    /// Where an article stands; one that was never added is gone.
-    pub(super) fn state(&self, number: u32) -> State {
+    /// The state of an article; one that was never added is gone.
+    pub(super) fn state(&self, number: u32) -> ArticleState {
         self.states.get(number as usize).copied().unwrap_or_default()
     }
 
-    pub(super) fn set_state(&mut self, number: u32, state: State) {
+    pub(super) fn set_state(&mut self, number: u32, state: ArticleState) {
         if let Some(own) = self.states.get_mut(number as usize) {
             *own = state;
         }
@@ -154,7 +154,7 @@ fn pack(article: &Article) -> [u8; WIDTH] {
     bytes
 }
 
-fn unpack(bytes: &[u8; WIDTH], state: State) -> Article {
+fn unpack(bytes: &[u8; WIDTH], state: ArticleState) -> Article {
     let mut bytes = bytes.iter().copied();
     let mut next = || bytes.next().unwrap_or(0);
     let [key, text, url] = std::array::from_fn(|_| u64::from_le_bytes(std::array::from_fn(|_| next())));
@@ -168,7 +168,7 @@ fn unpack(bytes: &[u8; WIDTH], state: State) -> Article {
 mod tests {
     use super::{AT_ONCE, Records};
     use crate::catalogue::{
-        articles::{Article, State, Traits},
+        articles::{Article, ArticleState, Traits},
         identity::Identity,
     };
 
@@ -177,7 +177,15 @@ mod tests {
             Traits { format: number as u8, date: 3, outlet: 5, has_own_id: number % 2 == 1, ..Traits::default() };
         let key = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let identity = Identity { id: !key, ..Identity::default() };
-        Article { key, text: !number, url: number, file: number as u32 / 7, traits, identity, state: State::Standing }
+        Article {
+            key,
+            text: !number,
+            url: number,
+            file: number as u32 / 7,
+            traits,
+            identity,
+            state: ArticleState::Indexed,
+        }
     }
 
     /// Articles come back from memory and from the file alike, one by one and all in order.
@@ -190,7 +198,7 @@ mod tests {
             assert_eq!(u64::from(records.push(article(number)).unwrap()), number);
         }
         assert_eq!(records.written, 3 * AT_ONCE);
-        records.set_state(5, State::Gone);
+        records.set_state(5, ArticleState::Gone);
         let changed = Article { text: 77, url: 78, ..article(6) };
         for number in [6, u64::from(records.next()) - 2] {
             let before = records.get(number as u32).unwrap();
@@ -200,7 +208,7 @@ mod tests {
         }
         assert!(records.overwrite(count as u32, &changed).is_err(), "never added");
         for number in [0, 5, 6, AT_ONCE as u64 * 3 - 1, AT_ONCE as u64 * 3, count - 1] {
-            let state = if number == 5 { State::Gone } else { State::Standing };
+            let state = if number == 5 { ArticleState::Gone } else { ArticleState::Indexed };
             assert_eq!(records.get(number as u32).unwrap(), Article { state, ..article(number) });
         }
         assert_eq!(records.get(count as u32).unwrap(), Article::default(), "never added");

@@ -84,7 +84,7 @@ impl Catalogue {
             Change::Refused { reading, .. } if readings.contains(reading) => self.note(&change),
             _ => Ok(()),
         })?;
-        // Before the files: what replaces a shadowed article must stand in the end.
+        // Before the files: what replaces a shadowed article must win.
         for (key, files) in self.articles.shadowed.clone() {
             for file in files {
                 let path = self.path(file);
@@ -120,9 +120,9 @@ impl Catalogue {
                     self.rename(id, to);
                 }
             }
-            Change::Lost { key } => self.articles.lose(*key)?,
+            Change::Lost { key } => self.articles.remove_indexed(*key)?,
             Change::Shadowed { key, path } => {
-                self.articles.lose(*key)?;
+                self.articles.remove_indexed(*key)?;
                 let id = self.find_or_add(path);
                 self.articles.shadowed.entry(*key).or_default().push(id);
             }
@@ -192,9 +192,9 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Makes sure after reading the journal that nothing waits for an article that is not there.
+    /// Makes sure after reading the journal that every duplicate belongs to an indexed article.
     pub(super) fn settle(&mut self) -> Result<()> {
-        for file in self.articles.drop_orphans()? {
+        for file in self.articles.drop_orphaned_duplicates()? {
             if let Some(file) = self.files.get_mut(file as usize) {
                 file.stamp = None;
             }

@@ -1,4 +1,4 @@
-use super::{Article, Catalogue, Claim, Identity, Traits, Verdict, Watermark};
+use super::{Article, Catalogue, Claim, ClaimOutcome, Identity, Traits, Watermark};
 use std::path::Path;
 use svodka_model::record::{Refusal, RefusalKind};
 use svodka_read::{Source, Stamp};
@@ -15,16 +15,16 @@ fn claim(id: u64, text: u64, url: u64, has_own_id: bool, place: &str) -> Claim<'
     Claim { id, identity, source, text, url, traits, place }
 }
 
-/// Reads a file with articles given as key, text, address and whether the id is its own; whether each stands.
+/// Reads a file with articles given as key, text, address and whether the id is its own; whether each is indexed.
 fn read(catalogue: &mut Catalogue, path: &str, articles: &[(u64, u64, u64, bool)]) -> (Vec<bool>, Vec<u64>) {
     catalogue.begin(path, "").unwrap();
-    let mut stands = Vec::new();
+    let mut indexed = Vec::new();
     for (key, text, url, has_own_id) in articles.iter().copied() {
         let verdict = catalogue.claim(&claim(key, text, url, has_own_id, path)).unwrap();
-        stands.push(matches!(verdict, Verdict::Stands { .. }));
+        indexed.push(matches!(verdict, ClaimOutcome::Indexed { .. }));
     }
     let source = Source { absolute: path.to_owned(), stamp: stamp(7), content: [1; 16], ..Source::default() };
-    (stands, catalogue.done(&source).unwrap())
+    (indexed, catalogue.done(&source).unwrap())
 }
 
 fn sync(catalogue: &mut Catalogue) -> Watermark {
@@ -40,7 +40,7 @@ fn facts(catalogue: &Catalogue) -> Vec<String> {
     let mut facts: Vec<String> = files.collect();
     let places = |key| catalogue.articles.places(key);
     let mut add = |a: Article| facts.push(format!("{} {} {} {:?}", a.key, a.text, a.url, places(a.key)));
-    catalogue.each_standing(&mut add).unwrap();
+    catalogue.each_indexed(&mut add).unwrap();
     facts.sort();
     facts
 }
@@ -73,7 +73,7 @@ fn own_ids_stand_and_take_the_place_of_equal_articles() {
     assert_eq!(catalogue.take_again(), ["/а"]);
     assert_eq!(read(&mut catalogue, "/а", &[(1, 10, 0, false)]).0, [false]);
     assert_eq!(catalogue.len(), 2);
-    // The later one of an id and a text stands; when it goes the earlier one's file is read again.
+    // The later one of an id and a text is indexed; when it goes the earlier one's file is read again.
     read(&mut catalogue, "/в", &[(2, 10, 0, true)]);
     assert_eq!(catalogue.len(), 2);
     let id = catalogue.find("/в").unwrap();
@@ -139,7 +139,7 @@ fn a_file_cut_by_commits_is_noted_once() {
                 let left = Catalogue::read(folder.path(), &mark).unwrap();
                 let keys = |catalogue: &Catalogue| {
                     let mut keys = Vec::new();
-                    catalogue.each_standing(&mut |article| keys.push(article.key)).unwrap();
+                    catalogue.each_indexed(&mut |article| keys.push(article.key)).unwrap();
                     keys.sort_unstable();
                     keys
                 };
@@ -210,10 +210,10 @@ fn millions_of_articles_take_little_memory() {
         if n % 100_000 == 99_999 {
             sync(&mut catalogue);
         }
-        matches!(catalogue.claim(&claim).unwrap(), Verdict::Stands { .. })
+        matches!(catalogue.claim(&claim).unwrap(), ClaimOutcome::Indexed { .. })
     };
     assert!((0..articles).all(&mut take));
-    // Every article is found again, wherever it lies by now: the later one of an id stands.
+    // Every article is found again, wherever it lies by now: the later one of an id is indexed.
     assert!((0..articles).step_by(1000).all(take));
     let took = resident().saturating_sub(before);
     println!("{articles} articles of one file: {took} MB in memory");

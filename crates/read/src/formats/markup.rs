@@ -70,7 +70,7 @@ impl ElementCutter {
     }
 
     /// Follows a tag that was just read; the element that it ends, without the tag.
-    fn turn(&mut self, tag: &Tag) -> Option<CutElement> {
+    fn turn(&mut self, tag: &MarkupTag) -> Option<CutElement> {
         let mut ended = self.current.take();
         let before = ended.as_mut().map_or(&mut self.head, |element| &mut element.bytes);
         before.truncate(before.len().saturating_sub(tag.length));
@@ -83,7 +83,7 @@ impl ElementCutter {
 }
 
 /// The tag that begins or ends an element.
-struct Tag {
+struct MarkupTag {
     closes: bool,
     /// Its bytes, from `<` to `>`.
     length: usize,
@@ -103,7 +103,7 @@ const LONGEST_NAME: usize = 12;
 
 impl TagScanner {
     /// Takes a byte; the tag with one of these names that it ends.
-    fn push(&mut self, byte: u8, names: &[&str]) -> Option<Tag> {
+    fn push(&mut self, byte: u8, names: &[&str]) -> Option<MarkupTag> {
         match byte {
             b'<' => {
                 self.name.clear();
@@ -115,7 +115,10 @@ impl TagScanner {
                 let length = std::mem::take(&mut self.length) + 1;
                 let name = self.name.split(u8::is_ascii_whitespace).next().unwrap_or_default();
                 let (name, closes) = name.strip_prefix(b"/").map_or((name, false), |name| (name, true));
-                names.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes())).then_some(Tag { closes, length })
+                names
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+                    .then_some(MarkupTag { closes, length })
             }
             _ => {
                 self.length += 1;

@@ -41,7 +41,7 @@ impl Format for Tar {
             }
             let name = entry_name(&entry.path_bytes());
             let left = entry.size();
-            place.entry(&name, Entry { entry, left }, sink)?;
+            place.entry(&name, TarMember { entry, left }, sink)?;
         }
         if found {
             ControlFlow::Continue(())
@@ -60,12 +60,12 @@ fn entry_name(raw: &[u8]) -> String {
 }
 
 /// An entry that must not end before its size says so: half an article is none.
-struct Entry<R> {
+struct TarMember<R> {
     entry: R,
     left: u64,
 }
 
-impl<R: Read> Read for Entry<R> {
+impl<R: Read> Read for TarMember<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.entry.read(buffer)?;
         self.left = self.left.saturating_sub(read as u64);

@@ -40,8 +40,8 @@ pub struct Association {
 }
 
 impl Association {
-    fn new(value: FacetValue, counts: Counts) -> Self {
-        let Counts { count, articles, background, all } = counts;
+    fn new(value: FacetValue, counts: PairCounts) -> Self {
+        let PairCounts { count, articles, background, all } = counts;
         let expected = articles as f64 * background as f64 / all.max(1) as f64;
         let lift = if expected > 0.0 { count as f64 / expected } else { 0.0 };
         Self { value, count, background, expected, lift, score: counts.log_likelihood() }
@@ -164,7 +164,7 @@ impl SearchEngine<'_> {
             let everywhere = background.get(&c.term).copied().unwrap_or(c.count);
             Association::new(
                 FacetValue::from_term(&c.term),
-                Counts { count: c.count, articles, background: everywhere, all },
+                PairCounts { count: c.count, articles, background: everywhere, all },
             )
         });
         let mut values: Vec<Association> = values.filter(|v| !wanted.only_more || v.score > 0.0).collect();
@@ -210,7 +210,7 @@ fn same_values(a: Facet, b: Facet) -> bool {
 
 /// The counts that a value is judged by.
 #[derive(Clone, Copy, Debug)]
-struct Counts {
+struct PairCounts {
     /// Articles of the foreground that have the value.
     count: u64,
     /// Articles of the foreground.
@@ -221,7 +221,7 @@ struct Counts {
     all: u64,
 }
 
-impl Counts {
+impl PairCounts {
     /// G² of the table «has the value or not» by «is in the foreground or not», signed by whether it is more than expected.
     fn log_likelihood(self) -> f64 {
         let Self { count, articles, background, all } = self;
@@ -244,24 +244,24 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::{Association, Counts};
+    use super::{Association, PairCounts};
     use svodka_store::FacetValue;
 
     #[test]
     fn the_score_is_dunnings() {
         // The first row of the paper's table of word pairs: 110, 2442, 111 and 29114 pairs give 270.72.
         let all = 110 + 2442 + 111 + 29114;
-        let score = Counts { count: 110, articles: 110 + 2442, background: 110 + 111, all }.log_likelihood();
+        let score = PairCounts { count: 110, articles: 110 + 2442, background: 110 + 111, all }.log_likelihood();
         assert!((score - 270.72).abs() < 0.01, "{score}");
     }
 
     #[test]
     fn as_often_as_elsewhere_is_nothing_and_fewer_is_negative() {
-        let counts = |count| Counts { count, articles: 100, background: 100, all: 1000 };
+        let counts = |count| PairCounts { count, articles: 100, background: 100, all: 1000 };
         assert!(counts(10).log_likelihood().abs() < 1e-9);
         assert!(counts(1).log_likelihood() < 0.0);
         let value = FacetValue { name: "Китай".into(), kind: "place".into() };
-        let found = Association::new(value, Counts { background: 50, ..counts(20) });
+        let found = Association::new(value, PairCounts { background: 50, ..counts(20) });
         assert!((found.expected - 5.0).abs() < 1e-9 && (found.lift - 4.0).abs() < 1e-9, "{found:?}");
     }
 }

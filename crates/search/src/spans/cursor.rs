@@ -19,7 +19,7 @@ const FEW: usize = 128;
 
 /// A segment and the stems of its words.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'s> {
+pub(super) struct SegmentStems<'s> {
     pub(super) reader: &'s SegmentReader,
     pub(super) stems: &'s Stems,
     /// When to stop looking for articles.
@@ -83,7 +83,7 @@ enum Rule {
 
 impl Cursor {
     /// A cursor on the first matching article; `positions`: whether spans will be asked for.
-    pub(super) fn new(spans: &Spans, place: Place<'_>, positions: bool) -> tantivy::Result<Self> {
+    pub(super) fn new(spans: &Spans, place: SegmentStems<'_>, positions: bool) -> tantivy::Result<Self> {
         let all = |parts: &[&Spans], rule| -> tantivy::Result<Self> {
             let parts = parts.iter().map(|part| Self::new(part, place, true)).collect::<tantivy::Result<_>>()?;
             let deadline = place.deadline.clone();
@@ -111,7 +111,11 @@ impl Cursor {
         }
     }
 
-    fn word(leaf: &Leaf, Place { reader, stems, deadline }: Place<'_>, positions: bool) -> tantivy::Result<Self> {
+    fn word(
+        leaf: &Leaf,
+        SegmentStems { reader, stems, deadline }: SegmentStems<'_>,
+        positions: bool,
+    ) -> tantivy::Result<Self> {
         let index = reader.inverted_index(leaf.field)?;
         let option = if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         let mut terms = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::{
     By, Leaf, Spans,
-    cursor::{Cursor, Place},
+    cursor::{Cursor, SegmentStems},
 };
 use crate::{
     bm25::{Lengths, Scale, idf},
@@ -53,7 +53,8 @@ impl Query for SpanQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let scale = match scoring {
             EnableScoring::Enabled { statistics_provider, searcher } => {
-                let counts = Counts { stems: &self.stems, searcher, articles: statistics_provider.total_num_docs()? };
+                let counts =
+                    SpanCounts { stems: &self.stems, searcher, articles: statistics_provider.total_num_docs()? };
                 let rarities = self.places.iter().map(|(spans, _)| counts.rarity(spans));
                 // What stands in a title nearly always stands in the text too: the more frequent place decides.
                 let rarity = rarities.collect::<tantivy::Result<Vec<_>>>()?.into_iter().reduce(Score::min);
@@ -66,13 +67,13 @@ impl Query for SpanQuery {
 }
 
 /// How many articles hold what.
-struct Counts<'s> {
+struct SpanCounts<'s> {
     stems: &'s Stems,
     searcher: &'s Searcher,
     articles: u64,
 }
 
-impl Counts<'_> {
+impl SpanCounts<'_> {
     /// The inverse document frequency of spans: of a word its own, of alternatives that of one word with all their
     /// articles, of a name that of what was typed, of several words together the sum of theirs.
     fn rarity(&self, spans: &Spans) -> tantivy::Result<Score> {
@@ -138,7 +139,7 @@ struct SpanWeight {
 
 impl SpanWeight {
     fn span_scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<SpanScorer> {
-        let place = Place { reader, stems: &self.query.stems, deadline: &self.query.deadline };
+        let place = SegmentStems { reader, stems: &self.query.stems, deadline: &self.query.deadline };
         let cursors = self.query.places.iter().map(|(spans, weight)| Ok((Cursor::new(spans, place, false)?, *weight)));
         let scale = match &self.scale {
             Some(scale) => Some((scale.clone(), Lengths::read(&self.query.lengths, reader)?)),

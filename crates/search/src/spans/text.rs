@@ -38,7 +38,7 @@ impl<'q> Asked<'q> {
 
 /// What a query finds in a text.
 #[derive(Default)]
-struct Found {
+struct FieldMatches {
     /// Where it matches.
     spans: Vec<Span>,
     /// The words that make it match; those only between them are not.
@@ -94,42 +94,42 @@ impl TextTerms {
         positions.into_iter().filter_map(word).filter(|(range, _)| !range.is_empty()).collect()
     }
 
-    fn find(&self, query: &Spans) -> Found {
+    fn find(&self, query: &Spans) -> FieldMatches {
         match query {
             Spans::Word(leaf) => {
                 let spans: Vec<Span> = self.leaf(leaf).into_iter().map(|p| (p, p + 1)).collect();
-                Found { highlighted: spans.clone(), spans }
+                FieldMatches { highlighted: spans.clone(), spans }
             }
             Spans::Phrase(parts) => {
                 let spans = join::phrase(&self.all(parts).0);
-                Found { highlighted: spans.clone(), spans }
+                FieldMatches { highlighted: spans.clone(), spans }
             }
             Spans::Window(parts, others) => {
                 let (lists, highlighted) = self.all(parts);
-                Found::within(join::window(&lists, *others), highlighted)
+                FieldMatches::within(join::window(&lists, *others), highlighted)
             }
             Spans::Near(left, words, right) => {
                 let (left, right) = (self.find(left), self.find(right));
                 let spans = join::near(&left.spans, &right.spans, *words);
-                Found::within(spans, [left.highlighted, right.highlighted].concat())
+                FieldMatches::within(spans, [left.highlighted, right.highlighted].concat())
             }
             Spans::Same(left, mark, right) => {
                 let (left, right) = (self.find(left), self.find(right));
                 let spans = join::same(&left.spans, &right.spans, &self.leaf(mark));
-                Found::within(spans, [left.highlighted, right.highlighted].concat())
+                FieldMatches::within(spans, [left.highlighted, right.highlighted].concat())
             }
             Spans::Said(spans, ends, labels) => {
                 let found = self.find(spans);
                 let spans = join::said(&found.spans, &self.leaf(ends), &self.leaf(labels));
-                Found::within(spans, found.highlighted)
+                FieldMatches::within(spans, found.highlighted)
             }
             Spans::Any(parts) => self.any(&mut parts.iter()),
             Spans::Named(typed, others) => self.any(&mut std::iter::once(&**typed).chain(others)),
         }
     }
 
-    fn any(&self, parts: &mut dyn Iterator<Item = &Spans>) -> Found {
-        let mut found = Found::default();
+    fn any(&self, parts: &mut dyn Iterator<Item = &Spans>) -> FieldMatches {
+        let mut found = FieldMatches::default();
         for part in parts.map(|part| self.find(part)) {
             found.spans.extend(part.spans);
             found.highlighted.extend(part.highlighted);
@@ -163,7 +163,7 @@ impl TextTerms {
     }
 }
 
-impl Found {
+impl FieldMatches {
     /// `spans` with those of `highlighted` that lie in one of them.
     fn within(spans: Vec<Span>, mut highlighted: Vec<Span>) -> Self {
         highlighted.retain(|l| spans.iter().any(|s| s.0 <= l.0 && l.1 <= s.1));

@@ -8,7 +8,7 @@
 
 use super::{
     Analysis, form,
-    terms::{Labels, Place, each_place, label_term},
+    terms::{Labels, PositionedItem, each_place, label_term},
 };
 
 /// Goes before the first term of a position, and stands alone for a position without terms.
@@ -34,12 +34,12 @@ impl PackedTerms {
         let mut labels = labels.iter().filter(|(_, label)| !label.contains(char::is_control)).peekable();
         let (mut next_word, mut next_mark) = (0, 0);
         each_place(analysis, &mut |position, place| match place {
-            Place::Word(range, shouted) => {
+            PositionedItem::Word(range, shouted) => {
                 go_to(&mut packed.words, &mut next_word, position);
                 let word = analysis.text.get(range).unwrap_or("");
                 if shouted { form::push_shouted(word, &mut packed.words) } else { form::push(word, &mut packed.words) }
             }
-            Place::End(mark, at) => {
+            PositionedItem::End(mark, at) => {
                 go_to(&mut packed.marks, &mut next_mark, position);
                 packed.marks.push_str(mark);
                 while let Some((_, label)) = labels.next_if(|(byte, _)| *byte < at) {

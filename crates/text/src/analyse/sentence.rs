@@ -17,7 +17,7 @@ pub fn sentences(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for end in 1..tokens.len() {
-        let split = Split { text, tokens, start, end };
+        let split = SentenceSplit { text, tokens, start, end };
         if split.cuts() {
             sentences.push(start..end);
             start = end;
@@ -47,7 +47,7 @@ impl Verdict {
 use Verdict::{Cut, Join, Pass};
 
 /// The rules; `delimiter` is the last token before the place.
-const RULES: [fn(&Split) -> Verdict; 13] = [
+const RULES: [fn(&SentenceSplit) -> Verdict; 13] = [
     blank_line,
     line_break,
     no_delimiter,
@@ -64,12 +64,12 @@ const RULES: [fn(&Split) -> Verdict; 13] = [
 ];
 
 /// An empty line is the end of a paragraph.
-fn blank_line(split: &Split) -> Verdict {
+fn blank_line(split: &SentenceSplit) -> Verdict {
     if split.gap().bytes().filter(|b| *b == b'\n').count() > 1 { Cut } else { Pass }
 }
 
 /// So is a line break, unless the next line goes on in small letters or with a comma.
-fn line_break(split: &Split) -> Verdict {
+fn line_break(split: &SentenceSplit) -> Verdict {
     if !split.gap().contains('\n') {
         return Pass;
     }
@@ -78,7 +78,7 @@ fn line_break(split: &Split) -> Verdict {
 }
 
 /// Only after «.», «?!», «…», «;», a closing quote or bracket, or a smile.
-fn no_delimiter(split: &Split) -> Verdict {
+fn no_delimiter(split: &SentenceSplit) -> Verdict {
     let delimiter = split.delimiter();
     let last = delimiter.chars().next_back();
     let delimits = split.token(split.end - 1).is_some_and(|t| t.kind == TokenKind::Punct)
@@ -88,29 +88,29 @@ fn no_delimiter(split: &Split) -> Verdict {
 }
 
 /// «10.12», «razdel.tokenize».
-fn no_space(split: &Split) -> Verdict {
+fn no_space(split: &SentenceSplit) -> Verdict {
     Verdict::join_if(split.gap().is_empty())
 }
 
 /// «» Так начинается»: a delimiter with nothing before it.
-fn first_token(split: &Split) -> Verdict {
+fn first_token(split: &SentenceSplit) -> Verdict {
     Verdict::join_if(split.end - 1 == split.start)
 }
 
 /// «... что было».
-fn lower_right(split: &Split) -> Verdict {
+fn lower_right(split: &SentenceSplit) -> Verdict {
     Verdict::join_if(split.right_is_lower())
 }
 
 /// The sentence ends behind the last of several delimiters: «.) И», «?» — И».
-fn delimiter_right(split: &Split) -> Verdict {
+fn delimiter_right(split: &SentenceSplit) -> Verdict {
     let right = split.right();
     let delimits = right.chars().next().is_some_and(|c| ENDINGS.contains(c) || ";»”’)]}".contains(c));
     Verdict::join_if(delimits || is_smile(right))
 }
 
 /// «ул. Ленина», «5 тыс. рублей», «и т. д. и т. п.».
-fn abbreviation(split: &Split) -> Verdict {
+fn abbreviation(split: &SentenceSplit) -> Verdict {
     if split.delimiter() != "." {
         return Pass;
     }
@@ -136,7 +136,7 @@ fn abbreviation(split: &Split) -> Verdict {
 }
 
 /// «В. Путин», «Дж. Байден».
-fn initials(split: &Split) -> Verdict {
+fn initials(split: &SentenceSplit) -> Verdict {
     let left = tail(split.left());
     let single = left.chars().count() == 1 && left.chars().all(char::is_uppercase);
     let listed = || ABBREVIATIONS.get(&*left.to_lowercase()) == Some(&Class::Initial);
@@ -144,7 +144,7 @@ fn initials(split: &Split) -> Verdict {
 }
 
 /// «1. Открытие», «а) Москва», «IV. Итоги»: the number of a list item is no sentence.
-fn list_item(split: &Split) -> Verdict {
+fn list_item(split: &SentenceSplit) -> Verdict {
     let bullet = |token: &Token| {
         let word = token.of(split.text);
         token.kind == TokenKind::Number
@@ -158,7 +158,7 @@ fn list_item(split: &Split) -> Verdict {
 }
 
 /// «Газета «Известия» Ивана»: a quote ends a sentence only if what it holds does.
-fn closing_quote(split: &Split) -> Verdict {
+fn closing_quote(split: &SentenceSplit) -> Verdict {
     let opens = match split.delimiter() {
         "»" | "”" | "’" => false,
         "\"" | "'" | "„" => split.token(split.end - 1).is_some_and(|t| !t.flags.has(Flags::GLUED)),
@@ -168,13 +168,13 @@ fn closing_quote(split: &Split) -> Verdict {
 }
 
 /// «(см. ниже) Москва».
-fn closing_bracket(split: &Split) -> Verdict {
+fn closing_bracket(split: &SentenceSplit) -> Verdict {
     let bracket = matches!(split.delimiter(), ")" | "]" | "}");
     Verdict::join_if(bracket && !split.left_ends())
 }
 
 /// ««Что?» — спросил он».
-fn dash_right(split: &Split) -> Verdict {
+fn dash_right(split: &SentenceSplit) -> Verdict {
     let dash = split.right().chars().all(|c| DASHES.contains(c));
     Verdict::join_if(dash && is_lower(head(split.of(split.end + 1))))
 }
@@ -186,14 +186,14 @@ const QUOTES: &str = "»”’\"'„";
 const DASHES: &str = "-–—‑−";
 
 /// A place between two tokens: `end` is the first behind it, `start` the first of the sentence.
-struct Split<'t> {
+struct SentenceSplit<'t> {
     text: &'t str,
     tokens: &'t [Token],
     start: usize,
     end: usize,
 }
 
-impl<'t> Split<'t> {
+impl<'t> SentenceSplit<'t> {
     fn cuts(&self) -> bool {
         RULES.iter().map(|rule| rule(self)).find(|verdict| *verdict != Pass) != Some(Join)
     }

@@ -12,7 +12,7 @@ use super::{
     contraction,
     declension::{self, ends_in_consonant},
     fold::{fold, is_letter},
-    morph::{Dictionary, Reading},
+    morph::{Dictionary, FormAnalysis},
     number,
     stem_cache::StemCache,
 };
@@ -126,13 +126,13 @@ impl Stemmer {
         self.snowball.stem(&fold(word)).into_owned()
     }
 
-    fn readings(&self, folded: &str) -> Vec<Reading> {
+    fn readings(&self, folded: &str) -> Vec<FormAnalysis> {
         let mut readings = Vec::new();
         self.dictionary.readings(folded, &mut |reading| readings.push(reading));
         readings
     }
 
-    fn push_known(&self, folded: &str, readings: &[Reading], shape: Shape, terms: &mut Terms) {
+    fn push_known(&self, folded: &str, readings: &[FormAnalysis], shape: Shape, terms: &mut Terms) {
         let acronym = matches!(shape, Shape::Capitals | Shape::Ending(_))
             && readings.iter().any(|reading| self.dictionary.is_acronym(*reading));
         // «см» is no imperative of «смотреть»: what has no vowel is an abbreviation, its own word if the dictionary has it.
@@ -163,7 +163,7 @@ impl Stemmer {
     }
 
     /// The surname that a word of the dictionary may be besides, as a last term: «Рыжиков», «Мономах».
-    fn push_surname(&self, folded: &str, readings: &[Reading], shape: Shape, terms: &mut Terms) {
+    fn push_surname(&self, folded: &str, readings: &[FormAnalysis], shape: Shape, terms: &mut Terms) {
         let is_capitalised = shape == Shape::Capitalised;
         let is_name = readings.iter().any(|reading| !reading.is_stem());
         let acronym = readings.iter().any(|reading| self.dictionary.is_acronym(*reading));

@@ -16,14 +16,14 @@ const STEM_END: char = '\u{1f}';
 /// A bounded cache of the stems of words.
 pub struct StemCache {
     stemmer: Stemmer,
-    words: HashTable<Entry>,
+    words: HashTable<CachedStem>,
     bytes: String,
     limit: usize,
 }
 
 /// Where a word is in the buffer, its length and that of its stems, which follow it.
 #[derive(Clone, Copy)]
-struct Entry {
+struct CachedStem {
     at: u32,
     word: u16,
     stems: u16,
@@ -57,7 +57,7 @@ impl StemCache {
         self.stems(&word).for_each(sink);
     }
 
-    fn remember(&mut self, word: &str, hash: u64) -> Entry {
+    fn remember(&mut self, word: &str, hash: u64) -> CachedStem {
         // Forgetting everything is crude, but rare and cheap: the frequent words are back after a few articles.
         if self.words.len() >= self.limit {
             self.words.clear();
@@ -70,9 +70,9 @@ impl StemCache {
             stems += push(&mut self.bytes, stem) + 1;
             self.bytes.push(STEM_END);
         }
-        let entry = Entry { at, word: length, stems };
+        let entry = CachedStem { at, word: length, stems };
         let bytes = &self.bytes;
-        let rehash = |entry: &Entry| FxBuildHasher.hash_one(slice(bytes, entry.at, 0, entry.word));
+        let rehash = |entry: &CachedStem| FxBuildHasher.hash_one(slice(bytes, entry.at, 0, entry.word));
         self.words.insert_unique(hash, entry, rehash);
         entry
     }

@@ -55,7 +55,7 @@ pub struct TermAt<'a> {
 }
 
 /// What is at a position.
-pub(super) enum Place {
+pub(super) enum PositionedItem {
     /// A word between hyphens, and whether its sentence is all in capitals.
     Word(Range<usize>, bool),
     /// The end of a sentence or paragraph, with its mark and its byte.
@@ -65,7 +65,7 @@ pub(super) enum Place {
 /// Calls `sink` with every stem of `analysis`, in order of position.
 pub fn stems_by_position(analysis: &Analysis<'_>, stemmer: &Stemmer, sink: &mut dyn FnMut(TermAt<'_>)) {
     each_place(analysis, &mut |position, place| {
-        if let Place::Word(Range { start, end }, shouted) = place {
+        if let PositionedItem::Word(Range { start, end }, shouted) = place {
             let word = analysis.text.get(start..end).unwrap_or("");
             let mut give = |term: &str| {
                 sink(TermAt { term, position, start, end });
@@ -86,14 +86,14 @@ pub fn labelled_forms_by_position(analysis: &Analysis<'_>, labels: &Labels, sink
     let (mut labels, mut term) = (labels.iter().peekable(), String::new());
     each_place(analysis, &mut |position, place| {
         let (start, end) = match &place {
-            Place::Word(range, _) => (range.start, range.end),
-            Place::End(_, at) => (*at, *at),
+            PositionedItem::Word(range, _) => (range.start, range.end),
+            PositionedItem::End(_, at) => (*at, *at),
         };
         let mut give = |term: &str| {
             sink(TermAt { term, position, start, end });
         };
         match place {
-            Place::Word(range, _) => {
+            PositionedItem::Word(range, _) => {
                 let word = analysis.text.get(range).unwrap_or("");
                 form::push(word, &mut term);
                 give(form::folded(&term));
@@ -102,7 +102,7 @@ pub fn labelled_forms_by_position(analysis: &Analysis<'_>, labels: &Labels, sink
                 }
                 term.clear();
             }
-            Place::End(mark, at) => {
+            PositionedItem::End(mark, at) => {
                 give(mark);
                 while let Some((_, label)) = labels.next_if(|(byte, _)| *byte < at) {
                     give(&label_term(label));
@@ -135,7 +135,7 @@ pub fn cased_form(word: &str, folded: &str) -> Option<String> {
 }
 
 /// Calls `sink` with everything that has a position, in order.
-pub(super) fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Place)) {
+pub(super) fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, PositionedItem)) {
     let mut position = 0;
     let mut sentences = analysis.sentences.iter().peekable();
     while let Some(sentence) = sentences.next() {
@@ -149,7 +149,7 @@ pub(super) fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Plac
                     && let Some(last) = analysis.tokens.get(group.end - 1)
                 {
                     rest.start = group.end;
-                    sink(position, Place::Word(token.start as usize..last.end as usize, false));
+                    sink(position, PositionedItem::Word(token.start as usize..last.end as usize, false));
                     position += 1;
                     continue;
                 }
@@ -157,17 +157,17 @@ pub(super) fn each_place(analysis: &Analysis<'_>, sink: &mut dyn FnMut(u32, Plac
             if matches!(token.kind, TokenKind::Word | TokenKind::Number) {
                 for part in word_parts(analysis.text, token.range()) {
                     if part.len() <= MAX_WORD_BYTES {
-                        sink(position, Place::Word(part, shouted));
+                        sink(position, PositionedItem::Word(part, shouted));
                     }
                     position += 1;
                 }
             }
         }
         let end = sentence.end as usize;
-        sink(position, Place::End(SENTENCE_END, end));
+        sink(position, PositionedItem::End(SENTENCE_END, end));
         position += 1;
         if sentences.peek().is_some_and(|next| next.paragraph != sentence.paragraph) {
-            sink(position, Place::End(PARAGRAPH_END, end));
+            sink(position, PositionedItem::End(PARAGRAPH_END, end));
             position += 1;
         }
     }

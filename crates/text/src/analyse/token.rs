@@ -124,7 +124,7 @@ pub fn tokenize_into(text: &str, tokens: &mut Vec<Token>) {
                 tokens.truncate(run.1);
             }
             token.push(atom);
-        } else if touching && joins(&Split { left2, left, right: atom, right2, text, start }) {
+        } else if touching && joins(&TokenSplit { left2, left, right: atom, right2, text, start }) {
             token.push(atom);
         } else {
             tokens.extend(token.finish());
@@ -302,7 +302,7 @@ fn case_flags(upper: bool, lower: bool, initial: bool) -> Flags {
 // ---------------------------------------------------------------------------------------- rules
 
 /// A place between two atoms that touch. Neighbours further off may stand behind white space.
-struct Split<'t> {
+struct TokenSplit<'t> {
     left2: Option<Atom>,
     left: Atom,
     right: Atom,
@@ -313,40 +313,40 @@ struct Split<'t> {
 }
 
 /// Rules that join, the first that applies wins.
-const RULES: [fn(&Split) -> bool; 11] =
+const RULES: [fn(&TokenSplit) -> bool; 11] =
     [hyphen, symbols, underscore, decimal_mark, fraction, smile, endings, doubled, other, yahoo, homoglyph];
 
-fn joins(split: &Split) -> bool {
+fn joins(split: &TokenSplit) -> bool {
     RULES.iter().any(|rule| rule(split))
 }
 
 /// «кто|-|то», «2021|-|го», «COVID|-|19».
-fn hyphen(split: &Split) -> bool {
+fn hyphen(split: &TokenSplit) -> bool {
     split.links(HYPHENS, |atom| !matches!(atom.class, Class::Mark(_) | Class::Symbol))
 }
 
 /// «{|{»: symbols form one token.
-fn symbols(split: &Split) -> bool {
+fn symbols(split: &TokenSplit) -> bool {
     split.left.class == Class::Symbol && split.right.class == Class::Symbol
 }
 
 /// «snake|_|case».
-fn underscore(split: &Split) -> bool {
+fn underscore(split: &TokenSplit) -> bool {
     split.links("_", |atom| !matches!(atom.class, Class::Mark(_) | Class::Symbol))
 }
 
 /// «1|,|5», «10|.|12|.|2020».
-fn decimal_mark(split: &Split) -> bool {
+fn decimal_mark(split: &TokenSplit) -> bool {
     split.links(".,", |atom| atom.class == Class::Digits)
 }
 
 /// «1|/|2».
-fn fraction(split: &Split) -> bool {
+fn fraction(split: &TokenSplit) -> bool {
     split.links("/\\", |atom| atom.class == Class::Digits)
 }
 
 /// «:|)», «=|(|(|(».
-fn smile(split: &Split) -> bool {
+fn smile(split: &TokenSplit) -> bool {
     let so_far = split.text.get(split.start..split.right.end).unwrap_or_default();
     let Some(mouth) = so_far.strip_prefix(['=', ':', ';']) else { return false };
     let mouth = mouth.strip_prefix('-').unwrap_or(mouth);
@@ -354,31 +354,31 @@ fn smile(split: &Split) -> bool {
 }
 
 /// «?|!», «.|.|.».
-fn endings(split: &Split) -> bool {
+fn endings(split: &TokenSplit) -> bool {
     split.left.class.is_one_of(ENDINGS) && split.right.class.is_one_of(ENDINGS)
 }
 
 /// «-|-», «*|*|*».
-fn doubled(split: &Split) -> bool {
+fn doubled(split: &TokenSplit) -> bool {
     split.left.class.is_one_of("-*") && split.left.class == split.right.class
 }
 
 /// «m|β|ж», «за|\u{301}|мок»: letters of other alphabets and accents join letters.
-fn other(split: &Split) -> bool {
+fn other(split: &TokenSplit) -> bool {
     let sticks = |class| matches!(class, Class::Other | Class::Russian | Class::Latin);
     let (left, right) = (split.left.class, split.right.class);
     left == Class::Other && sticks(right) || sticks(left) && right == Class::Other
 }
 
 /// «Yahoo|!».
-fn yahoo(split: &Split) -> bool {
+fn yahoo(split: &TokenSplit) -> bool {
     split.right.class == Class::Mark('!') && split.word(split.left).eq_ignore_ascii_case("yahoo")
 }
 
 /// «р|ro» with a Cyrillic «р», «c|анкции» with a Latin «c»: one word in two alphabets, if one of
 /// the parts could as well be written in the other. But not «Reuters|По» or «так|Hотя», where a
 /// blank is missing before the capital.
-fn homoglyph(split: &Split) -> bool {
+fn homoglyph(split: &TokenSplit) -> bool {
     if split.left.flags.has(Flags::LOWER) && split.right.flags.has(Flags::INITIAL) {
         return false;
     }
@@ -393,7 +393,7 @@ fn homoglyph(split: &Split) -> bool {
     }
 }
 
-impl<'t> Split<'t> {
+impl<'t> TokenSplit<'t> {
     /// Whether one side is one of `marks` and links two fitting atoms.
     fn links(&self, marks: &str, fits: impl Fn(Atom) -> bool) -> bool {
         let pair = if self.left.class.is_one_of(marks) {

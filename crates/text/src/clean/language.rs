@@ -15,7 +15,7 @@ const SAMPLE: usize = 4000;
 /// ISO 639-1 code of a text's language; what is `declared` counts only for texts in Latin letters.
 #[must_use]
 pub fn guess(text: &str, declared: Option<&str>) -> String {
-    let letters = Letters::of(text);
+    let letters = LetterCounts::of(text);
     let (latin, cyrillic, dotted) = (letters.latin, letters.cyrillic(), letters.count('і'));
     if latin > cyrillic {
         let declared = declared_code(declared).filter(|code| !matches!(code.as_str(), "ru" | "uk" | "be" | "kk"));
@@ -28,13 +28,13 @@ pub fn guess(text: &str, declared: Option<&str>) -> String {
 }
 
 /// How often each letter stands in the beginning of a text.
-struct Letters {
+struct LetterCounts {
     latin: usize,
     /// By code point from U+0400 on, as written.
     cyrillic: [u32; 256],
 }
 
-impl Letters {
+impl LetterCounts {
     fn of(text: &str) -> Self {
         let mut letters = Self { latin: 0, cyrillic: [0; 256] };
         for c in text.chars().take(SAMPLE) {

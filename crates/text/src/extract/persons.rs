@@ -27,7 +27,7 @@ pub struct PersonName {
 
 /// The part each word of a name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+enum PersonRole {
     First,
     Patronymic,
     Surname,
@@ -39,7 +39,7 @@ impl PersonName {
     pub fn parse(words: &[String], gender: Option<Gender>) -> (Self, String) {
         let folded: Vec<_> = words.iter().map(|word| fold(word)).collect();
         let roles = roles(&folded.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        let join = |role: Role, list: &[&str]| -> Option<String> {
+        let join = |role: PersonRole, list: &[&str]| -> Option<String> {
             let parts: Vec<&str> = list.iter().zip(&roles).filter(|(_, r)| **r == role).map(|(w, _)| *w).collect();
             (!parts.is_empty()).then(|| parts.join(" "))
         };
@@ -47,15 +47,18 @@ impl PersonName {
         let written: Vec<&str> = words.iter().map(String::as_str).collect();
         let part = |role| join(role, &folded).map(Into::into);
         let name = Self {
-            first: part(Role::First),
-            patronymic: part(Role::Patronymic),
-            surname: part(Role::Surname),
+            first: part(PersonRole::First),
+            patronymic: part(PersonRole::Patronymic),
+            surname: part(PersonRole::Surname),
             other_surnames: Vec::new(),
             gender,
         };
-        let split = roles.iter().position(|r| *r == Role::Surname).zip(roles.iter().rposition(|r| *r == Role::Surname));
-        let apart = split.is_some_and(|(from, to)| roles.iter().take(to).skip(from).any(|r| *r != Role::Surname));
-        let shown = match (join(Role::First, &written), join(Role::Surname, &written)) {
+        let split = roles
+            .iter()
+            .position(|r| *r == PersonRole::Surname)
+            .zip(roles.iter().rposition(|r| *r == PersonRole::Surname));
+        let apart = split.is_some_and(|(from, to)| roles.iter().take(to).skip(from).any(|r| *r != PersonRole::Surname));
+        let shown = match (join(PersonRole::First, &written), join(PersonRole::Surname, &written)) {
             // Words of two names, or only initials: no order is better than that of the text.
             (_, Some(_)) if apart => written.join(" "),
             (Some(first), None) if is_initial(&first) => written.join(" "),
@@ -107,33 +110,33 @@ pub fn is_initial(word: &str) -> bool {
     word.chars().nth(1).is_none() || word == "дж" || word == "Дж"
 }
 
-fn roles(words: &[&str]) -> Vec<Role> {
+fn roles(words: &[&str]) -> Vec<PersonRole> {
     let [only] = words else { return roles_of_several(words) };
     let first = is_first_name(only) && !is_surname(only);
-    vec![if first { Role::First } else { Role::Surname }]
+    vec![if first { PersonRole::First } else { PersonRole::Surname }]
 }
 
-fn roles_of_several(words: &[&str]) -> Vec<Role> {
-    let mut roles = vec![Role::Surname; words.len()];
+fn roles_of_several(words: &[&str]) -> Vec<PersonRole> {
+    let mut roles = vec![PersonRole::Surname; words.len()];
     // «фон дер Ляйен», «Ле Пен»: all surname.
     let mut has_first = words.first().is_some_and(|word| is_leading_particle(word));
     // «Иванов Иван», but «Тито Джексон».
     let may_stand_first = words.first().is_some_and(|word| is_russian_surname(word));
     for (at, (word, role)) in words.iter().zip(&mut roles).enumerate() {
         if is_initial(word) {
-            *role = if has_first { Role::Patronymic } else { Role::First };
+            *role = if has_first { PersonRole::Patronymic } else { PersonRole::First };
             has_first = true;
         } else if at > 0 && is_patronymic(word, at + 1 == words.len()) && (has_first || at + 1 != words.len()) {
-            *role = Role::Patronymic;
+            *role = PersonRole::Patronymic;
         } else if !has_first && (at == 0 || may_stand_first) && is_nominative_first_name(word) {
-            *role = Role::First;
+            *role = PersonRole::First;
             has_first = true;
         }
     }
     if !has_first {
         // A foreign first name that no table has.
         if let Some(role) = roles.first_mut() {
-            *role = Role::First;
+            *role = PersonRole::First;
         }
     }
     roles

@@ -12,7 +12,7 @@ use crate::{
         morph::{Dictionary, Number, Pos, Tag},
     },
     names::{Entry, Lexicon, NameKind, NameMatch, Strength, first_names::is_first_name, forms::is_case_form, is_quote},
-    ner::Kind,
+    ner::TaggedKind,
 };
 use std::ops::Range;
 use svodka_model::article::EntityKind;
@@ -35,18 +35,18 @@ pub(super) struct FoundName {
 }
 
 /// The kind of a tagger's span.
-pub(super) fn entity_kind(kind: Kind) -> EntityKind {
+pub(super) fn entity_kind(kind: TaggedKind) -> EntityKind {
     match kind {
-        Kind::Person => EntityKind::Person,
-        Kind::Place => EntityKind::Place,
-        Kind::Organization => EntityKind::Organization,
+        TaggedKind::Person => EntityKind::Person,
+        TaggedKind::Place => EntityKind::Place,
+        TaggedKind::Organization => EntityKind::Organization,
     }
 }
 
 /// A span of the tagger's with what the dictionaries say of it.
 struct TaggedSpan {
     tokens: Range<usize>,
-    kind: Kind,
+    kind: TaggedKind,
     /// A dictionary name stands in its place.
     replaced: bool,
     /// The entry that tells who is meant.
@@ -59,11 +59,11 @@ struct TaggedSpan {
 pub(super) fn reconcile(
     analysis: &Analysis<'_>,
     matches: Vec<NameMatch>,
-    tagged: &[(Range<usize>, Kind)],
+    tagged: &[(Range<usize>, TaggedKind)],
     lexicon: &Lexicon,
 ) -> Vec<FoundName> {
     let mut found: Vec<FoundName> = Vec::new();
-    let tagged_span = |(tokens, kind): &(Range<usize>, Kind)| TaggedSpan {
+    let tagged_span = |(tokens, kind): &(Range<usize>, TaggedKind)| TaggedSpan {
         tokens: tokens.clone(),
         kind: *kind,
         replaced: false,
@@ -79,16 +79,16 @@ pub(super) fn reconcile(
         let verdict = judge(analysis, &known, entry, tagged.get(first..first + count).unwrap_or_default());
         for span in overlapping.iter_mut() {
             span.in_dictionary |= known.strength != Strength::Ambiguous;
-            span.replaced |= verdict == Verdict::Replaces;
+            span.replaced |= verdict == SpanVerdict::Replaces;
         }
-        if verdict == Verdict::Explains {
+        if verdict == SpanVerdict::Explains {
             if let Some(span) = overlapping.first_mut() {
                 span.explained_by = Some((known.entry, entry.kind));
             }
             continue;
         }
         let (tokens, span) = own_words(analysis, &known, entry.kind);
-        let nested = known.nested || verdict == Verdict::Inside;
+        let nested = known.nested || verdict == SpanVerdict::Inside;
         found.push(FoundName {
             kind: entry.kind,
             entry: Some(known.entry),
@@ -98,7 +98,7 @@ pub(super) fn reconcile(
             quoted: known.quoted,
             nested,
             strength: known.strength,
-            confirmed: verdict != Verdict::Doubtful,
+            confirmed: verdict != SpanVerdict::Doubtful,
         });
     }
     let stands = |span: &&TaggedSpan| {
@@ -111,7 +111,7 @@ pub(super) fn reconcile(
 
 /// What becomes of a dictionary name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum SpanVerdict {
     /// It stands, in place of the tagger's spans that it touches.
     Replaces,
     /// It tells who is meant by the tagger's first span, which keeps its bounds («Госдума» before «России»).
@@ -122,7 +122,12 @@ enum Verdict {
     Doubtful,
 }
 
-fn judge(analysis: &Analysis<'_>, known: &NameMatch, entry: &Entry, spans: &[(Range<usize>, Kind)]) -> Verdict {
+fn judge(
+    analysis: &Analysis<'_>,
+    known: &NameMatch,
+    entry: &Entry,
+    spans: &[(Range<usize>, TaggedKind)],
+) -> SpanVerdict {
     let kind = entry.kind;
     let entity = kind.entity();
     let country = entry.subtype.as_deref() == Some("country");
@@ -132,38 +137,38 @@ fn judge(analysis: &Analysis<'_>, known: &NameMatch, entry: &Entry, spans: &[(Ra
     if known.nested || inside {
         // «Министерство обороны РФ» speaks of Russia; «Голос Америки» and «Нью-Йорк» speak of themselves only.
         let country = country && known.strength == Strength::Strong && !is_quote_inside(analysis, spans);
-        let in_organization = spans.iter().all(|(_, tag)| *tag == Kind::Organization);
-        return if country && in_organization { Verdict::Inside } else { Verdict::Doubtful };
+        let in_organization = spans.iter().all(|(_, tag)| *tag == TaggedKind::Organization);
+        return if country && in_organization { SpanVerdict::Inside } else { SpanVerdict::Doubtful };
     }
     if !spans.is_empty() && cuts_token(analysis, known) {
-        return Verdict::Doubtful;
+        return SpanVerdict::Doubtful;
     }
     let small = !analysis.word(known.tokens.start).starts_with(char::is_uppercase);
     if small && !kind_is_tagged(entity, spans) {
-        return Verdict::Doubtful;
+        return SpanVerdict::Doubtful;
     }
     match spans {
-        [] if known.strength != Strength::Ambiguous && means_nothing_else(analysis, known) => Verdict::Replaces,
-        [] => Verdict::Doubtful,
+        [] if known.strength != Strength::Ambiguous && means_nothing_else(analysis, known) => SpanVerdict::Replaces,
+        [] => SpanVerdict::Doubtful,
         [(span, tag)] if *span == known.tokens => {
             let sure = says_more(analysis, known) || means_only(analysis, known, *tag, entry);
             if entity_kind(*tag) == entity || known.strength == Strength::Strong && sure {
-                Verdict::Replaces
+                SpanVerdict::Replaces
             } else {
-                Verdict::Doubtful
+                SpanVerdict::Doubtful
             }
         }
         spans => {
             let begins = spans.first().is_some_and(|(span, tag)| {
-                *tag == Kind::Organization && span.start == known.tokens.start && kind.source().is_none()
+                *tag == TaggedKind::Organization && span.start == known.tokens.start && kind.source().is_none()
             });
-            let places = spans.iter().skip(1).all(|(_, tag)| *tag == Kind::Place);
+            let places = spans.iter().skip(1).all(|(_, tag)| *tag == TaggedKind::Place);
             if begins && places && entity == EntityKind::Organization && known.strength != Strength::Ambiguous {
-                return Verdict::Explains;
+                return SpanVerdict::Explains;
             }
             let covered =
                 spans.iter().all(|(span, _)| known.tokens.start <= span.start && span.end <= known.tokens.end);
-            if covered && known.strength != Strength::Ambiguous { Verdict::Replaces } else { Verdict::Doubtful }
+            if covered && known.strength != Strength::Ambiguous { SpanVerdict::Replaces } else { SpanVerdict::Doubtful }
         }
     }
 }
@@ -187,11 +192,11 @@ fn cuts_token(analysis: &Analysis<'_>, known: &NameMatch) -> bool {
         || last.is_some_and(|token| token.end as usize != known.span.end)
 }
 
-fn kind_is_tagged(kind: EntityKind, spans: &[(Range<usize>, Kind)]) -> bool {
+fn kind_is_tagged(kind: EntityKind, spans: &[(Range<usize>, TaggedKind)]) -> bool {
     spans.iter().any(|(_, tag)| entity_kind(*tag) == kind)
 }
 
-fn is_quote_inside(analysis: &Analysis<'_>, spans: &[(Range<usize>, Kind)]) -> bool {
+fn is_quote_inside(analysis: &Analysis<'_>, spans: &[(Range<usize>, TaggedKind)]) -> bool {
     let around = |span: &Range<usize>| span.start.saturating_sub(1)..span.end;
     spans.iter().any(|(span, _)| around(span).any(|token| is_quote(analysis.word(token))))
 }
@@ -203,22 +208,22 @@ fn says_more(analysis: &Analysis<'_>, known: &NameMatch) -> bool {
 
 /// Whether the word of a dictionary name cannot be what the tagger takes it for («Евросоюз» for a place, «Калуга» for a
 /// person).
-fn means_only(analysis: &Analysis<'_>, known: &NameMatch, tag: Kind, entry: &Entry) -> bool {
+fn means_only(analysis: &Analysis<'_>, known: &NameMatch, tag: TaggedKind, entry: &Entry) -> bool {
     let international = entry.subtype.as_deref() == Some("international");
     let word = fold(analysis.word(known.tokens.start));
     let parses = Dictionary::bundled().parses(&word);
     let any = |property: u32| parses.iter().any(|parse| parse.tag.is_any(property));
     let person = any(Tag::PERSONAL) || is_first_name(&word);
     match (tag, entry.kind.entity()) {
-        (Kind::Place, EntityKind::Organization) => international || !any(Tag::PLACE),
-        (Kind::Person, EntityKind::Organization) => !person && (parses.is_empty() || any(Tag::ORGANIZATION)),
-        (Kind::Person, EntityKind::Place) => !person && any(Tag::PLACE),
+        (TaggedKind::Place, EntityKind::Organization) => international || !any(Tag::PLACE),
+        (TaggedKind::Person, EntityKind::Organization) => !person && (parses.is_empty() || any(Tag::ORGANIZATION)),
+        (TaggedKind::Person, EntityKind::Place) => !person && any(Tag::PLACE),
         _ => false,
     }
 }
 
 /// Whether the tagger's span is an ordinary word with a capital because a sentence begins («Супруга», «Почта»).
-fn is_common_noun(analysis: &Analysis<'_>, span: &Range<usize>, kind: Kind) -> bool {
+fn is_common_noun(analysis: &Analysis<'_>, span: &Range<usize>, kind: TaggedKind) -> bool {
     let begins = analysis.opens_sentence(span.start)
         || span.start.checked_sub(1).is_some_and(|before| matches!(analysis.word(before), ":" | "•" | "–" | "—" | "-"));
     let word = analysis.word(span.start);
@@ -237,7 +242,7 @@ fn is_common_noun(analysis: &Analysis<'_>, span: &Range<usize>, kind: Kind) -> b
         parse.tag.pos() == Pos::Noun && parse.tag.animate() == Some(true) && parse.tag.number() != Some(Number::Plural)
     });
     let ordinary = !parses.is_empty() && !parses.iter().any(|parse| named(parse.tag)) && !is_first_name(&folded);
-    ordinary && (kind != Kind::Person || person)
+    ordinary && (kind != TaggedKind::Person || person)
 }
 
 /// Whether a dictionary name that the tagger does not see can be trusted alone: it is no ordinary word with a capital
@@ -275,7 +280,7 @@ fn from_tagger(analysis: &Analysis<'_>, tagged: &TaggedSpan) -> Option<FoundName
     let last = analysis.tokens.get(tokens.end.checked_sub(1)?)?;
     let quote = |at: usize| is_quote(analysis.word(at));
     let quoted = tokens.start.checked_sub(1).is_some_and(quote) && quote(tokens.end);
-    let kind = if *kind == Kind::Person && is_village(analysis, tokens) { Kind::Place } else { *kind };
+    let kind = if *kind == TaggedKind::Person && is_village(analysis, tokens) { TaggedKind::Place } else { *kind };
     Some(FoundName {
         kind: explained_by.map_or(NameKind::Entity(entity_kind(kind)), |(_, kind)| kind),
         entry: explained_by.map(|(entry, _)| entry),

@@ -13,12 +13,12 @@ use crate::{
         token::Flags,
     },
     names::{first_names::is_first_name, is_quote},
-    ner::Kind,
+    ner::TaggedKind,
 };
 use std::ops::Range;
 
 /// A tagger's span of tokens.
-pub(super) type Tagged = (Range<usize>, Kind);
+pub(super) type Tagged = (Range<usize>, TaggedKind);
 
 /// The spans cut where a name cannot go on, without what is no part of it.
 pub(super) fn tidy(analysis: &Analysis<'_>, spans: Vec<Tagged>) -> Vec<Tagged> {
@@ -37,7 +37,7 @@ pub(super) fn tidy(analysis: &Analysis<'_>, spans: Vec<Tagged>) -> Vec<Tagged> {
 }
 
 /// The stretches between marks that no name holds; after a line break nothing is kept.
-fn pieces(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Vec<Range<usize>> {
+fn pieces(analysis: &Analysis<'_>, span: Range<usize>, kind: TaggedKind) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = span.start;
     for token in span.clone() {
@@ -54,9 +54,9 @@ fn pieces(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Vec<Range<
     pieces
 }
 
-fn ends_name(word: &str, kind: Kind) -> bool {
+fn ends_name(word: &str, kind: TaggedKind) -> bool {
     matches!(word, "(" | ")" | "[" | "]" | "•" | "·" | "*" | ";" | ":" | "|" | "/")
-        || word == "," && kind != Kind::Organization
+        || word == "," && kind != TaggedKind::Organization
 }
 
 fn breaks_line(analysis: &Analysis<'_>, token: usize) -> bool {
@@ -65,9 +65,9 @@ fn breaks_line(analysis: &Analysis<'_>, token: usize) -> bool {
 }
 
 /// A person's name without the abbreviated title before it; nothing if there is no more («Проф.»).
-fn without_title(analysis: &Analysis<'_>, mut span: Range<usize>, kind: Kind) -> Range<usize> {
+fn without_title(analysis: &Analysis<'_>, mut span: Range<usize>, kind: TaggedKind) -> Range<usize> {
     let is_title = |at: usize| analysis.word(at + 1) == "." && stands_before_name(&fold(analysis.word(at)));
-    while kind == Kind::Person
+    while kind == TaggedKind::Person
         && !span.is_empty()
         && analysis.word(span.start).chars().nth(1).is_some()
         && is_title(span.start)
@@ -75,7 +75,7 @@ fn without_title(analysis: &Analysis<'_>, mut span: Range<usize>, kind: Kind) ->
         span.start = (span.start + 2).min(span.end);
     }
     // «О де Голле сняли фильм»: a preposition, no initial.
-    let preposition = kind == Kind::Person
+    let preposition = kind == TaggedKind::Person
         && span.len() > 1
         && matches!(analysis.word(span.start), "О" | "У" | "С" | "К" | "В")
         && analysis.tokens.get(span.start + 1).is_some_and(|next| !next.flags.has(Flags::GLUED))
@@ -88,10 +88,10 @@ fn without_title(analysis: &Analysis<'_>, mut span: Range<usize>, kind: Kind) ->
 
 /// A name without the common noun for a person before it that has a capital only because a sentence begins
 /// («Поп-звезда Анна», «Исследователи Ромашковой лаборатории»).
-fn without_descriptor_of_person(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Range<usize> {
+fn without_descriptor_of_person(analysis: &Analysis<'_>, span: Range<usize>, kind: TaggedKind) -> Range<usize> {
     let begins = analysis.opens_sentence(span.start);
     let capital = |token: usize| analysis.word(token).starts_with(char::is_uppercase);
-    if kind == Kind::Place || !begins || span.len() < 2 || !capital(span.start + 1) {
+    if kind == TaggedKind::Place || !begins || span.len() < 2 || !capital(span.start + 1) {
         return span;
     }
     let word = fold(analysis.word(span.start));
@@ -102,9 +102,9 @@ fn without_descriptor_of_person(analysis: &Analysis<'_>, span: Range<usize>, kin
 }
 
 /// A company's name without ОАО and the like, and then without its quotes.
-pub(super) fn without_legal_form(analysis: &Analysis<'_>, span: Range<usize>, kind: Kind) -> Range<usize> {
+pub(super) fn without_legal_form(analysis: &Analysis<'_>, span: Range<usize>, kind: TaggedKind) -> Range<usize> {
     let form = lists::is_form(analysis.word(span.start));
-    if kind != Kind::Organization || !form || span.len() < 2 {
+    if kind != TaggedKind::Organization || !form || span.len() < 2 {
         return span;
     }
     let start = span.start + 1;

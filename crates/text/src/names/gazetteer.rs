@@ -177,7 +177,7 @@ impl Gazetteer {
         let file: File = toml::from_str(text)
             .map_err(|e| error(e.span().map_or(0, |span| span.start), e.message().replace('\n', "; ")))?;
         let mut gazetteer = Self::default();
-        let mut reading = Reading { base, gazetteer: &mut gazetteer, taken: FxHashSet::default() };
+        let mut reading = GazetteerReader { base, gazetteer: &mut gazetteer, taken: FxHashSet::default() };
         each(file.add, &error, |item| reading.add(item))?;
         each(file.alias, &error, |item| reading.alias(item))?;
         each(file.split, &error, |item| reading.split(item))?;
@@ -235,14 +235,14 @@ fn each<T>(
 }
 
 /// A gazetteer while it is being read.
-struct Reading<'a> {
+struct GazetteerReader<'a> {
     base: &'a Lexicon,
     gazetteer: &'a mut Gazetteer,
     /// What was corrected already: one name cannot be renamed twice.
     taken: FxHashSet<(&'static str, String)>,
 }
 
-impl Reading<'_> {
+impl GazetteerReader<'_> {
     /// The canonical name of what the user calls `name`: an exact name of a known entry, or a value of a facet.
     fn canonical(&self, name: &str) -> Checked<String> {
         let name = stated("name", name)?;

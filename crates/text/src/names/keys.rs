@@ -73,7 +73,7 @@ pub(crate) fn is_quote(word: &str) -> bool {
 }
 
 /// A word part or mark.
-pub(super) struct Piece {
+pub(super) struct KeyWord {
     pub(super) token: usize,
     pub(super) span: Range<usize>,
     pub(super) mark: bool,
@@ -83,7 +83,7 @@ pub(super) struct Piece {
 }
 
 /// The pieces that names are made of: word parts and marks, quotes and hyphens left out.
-pub(super) fn pieces(analysis: &Analysis<'_>) -> impl Iterator<Item = Piece> {
+pub(super) fn pieces(analysis: &Analysis<'_>) -> impl Iterator<Item = KeyWord> {
     let mut out = Vec::with_capacity(analysis.tokens.len());
     for (number, token) in analysis.tokens.iter().enumerate() {
         let word = analysis.word(number);
@@ -91,16 +91,16 @@ pub(super) fn pieces(analysis: &Analysis<'_>) -> impl Iterator<Item = Piece> {
             TokenKind::Word | TokenKind::Number => {
                 let parts = word_parts(analysis.text, token.range());
                 let from = out.len();
-                out.extend(parts.map(|span| Piece { token: number, span, mark: false, first: false, last: false }));
+                out.extend(parts.map(|span| KeyWord { token: number, span, mark: false, first: false, last: false }));
                 if let Some(piece) = out.get_mut(from) {
                     piece.first = true;
                 }
-                if let Some(piece) = out.get_mut(from..).and_then(<[Piece]>::last_mut) {
+                if let Some(piece) = out.get_mut(from..).and_then(<[KeyWord]>::last_mut) {
                     piece.last = true;
                 }
             }
             _ if is_quote(word) || matches!(word, "-" | "‑") => {}
-            _ => out.push(Piece { token: number, span: token.range(), mark: true, first: true, last: true }),
+            _ => out.push(KeyWord { token: number, span: token.range(), mark: true, first: true, last: true }),
         }
     }
     out.into_iter()

@@ -6,7 +6,7 @@
 use super::{
     entry::{Entry, Strength},
     forms::is_case_form,
-    keys::{Piece, WordCache, WordKeys, is_quote, pieces},
+    keys::{KeyWord, WordCache, WordKeys, is_quote, pieces},
 };
 use crate::analyse::{
     Analysis,
@@ -36,7 +36,7 @@ pub struct NameMatch {
 
 /// How a word of an alias is written, and so must be written in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Letters {
+enum CaseMatch {
     /// All capitals: an acronym.
     Capitals,
     /// A capital first.
@@ -70,7 +70,7 @@ struct Output {
 /// A word of an alias as the text must have it.
 #[derive(Clone, Debug)]
 struct AliasWord {
-    letters: Letters,
+    letters: CaseMatch,
     /// Folded nominative.
     folded: Box<str>,
 }
@@ -138,13 +138,13 @@ impl Matcher {
         let analysis = Analysis::new(alias);
         let mut node = 0;
         let (mut words, mut first_key) = (Vec::new(), None);
-        let mut pieces: Vec<Piece> = pieces(&analysis).collect();
+        let mut pieces: Vec<KeyWord> = pieces(&analysis).collect();
         while pieces.last().is_some_and(|p| p.mark) {
             pieces.pop();
         }
         for piece in pieces {
             let word = alias.get(piece.span.clone()).unwrap_or("");
-            let letters = if number.is_some() { letters_of(word) } else { Letters::Any };
+            let letters = if number.is_some() { letters_of(word) } else { CaseMatch::Any };
             words.push(AliasWord { letters, folded: fold(word).into() });
             let term = cache.main_term(word, piece.mark);
             let fresh = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
@@ -155,12 +155,12 @@ impl Matcher {
             self.nodes = self.nodes.max(node);
         }
         // «университета Карнеги — Меллона»: a common noun that opens a name may be written small.
-        let proper = words.iter().skip(1).any(|word| word.letters != Letters::Any);
+        let proper = words.iter().skip(1).any(|word| word.letters != CaseMatch::Any);
         if let Some(first) = words.first_mut().filter(|first| proper && GENERIC.contains(&&*first.folded)) {
-            first.letters = Letters::Any;
+            first.letters = CaseMatch::Any;
         }
         if let (Some(key), Some(first)) = (first_key, words.first()) {
-            let how = if first.letters == Letters::Any { Begins::Always } else { Begins::Capitalised };
+            let how = if first.letters == CaseMatch::Any { Begins::Always } else { Begins::Capitalised };
             self.note_beginning(key as usize, how);
         }
         if !words.is_empty() {
@@ -281,7 +281,7 @@ impl Matcher {
 /// A name wins over a phrase that only keeps another name out («Северная Корея» keeps «Корея» out), then the stronger
 /// alias wins, then the one that demands most of the letters.
 fn preference(output: &Output) -> (bool, u8, usize) {
-    let loose = output.words.iter().filter(|w| w.letters == Letters::Any).count();
+    let loose = output.words.iter().filter(|w| w.letters == CaseMatch::Any).count();
     let strength = match output.strength {
         Strength::Strong => 0,
         Strength::Short => 1,
@@ -307,22 +307,22 @@ fn fits(analysis: &Analysis<'_>, units: &[Unit], range: Range<usize>, output: &O
         && (first.first_in_token || is_name_part(word(first)))
         && (last.last_in_token || is_name_part(word(last)));
     // A name that starts small («газета Сегодня») demands its later capitals too.
-    let strict = output.words.first().is_some_and(|w| w.letters == Letters::Any);
+    let strict = output.words.first().is_some_and(|w| w.letters == CaseMatch::Any);
     let words = units.iter().zip(&output.words).enumerate();
     bounds && words.into_iter().all(|(at, (unit, alias))| written(word(unit), alias, strict || at == 0))
 }
 
 fn written(word: &str, alias: &AliasWord, demand_capital: bool) -> bool {
     let letters = match alias.letters {
-        Letters::Capitals => return is_acronym_form(word, &alias.folded),
-        Letters::Capital => {
+        CaseMatch::Capitals => return is_acronym_form(word, &alias.folded),
+        CaseMatch::Capital => {
             let single = alias.folded.chars().nth(1).is_none();
             !demand_capital && !single || word.starts_with(char::is_uppercase)
         }
-        Letters::Any => true,
+        CaseMatch::Any => true,
     };
     // «ГАЗ» is no form of «Газа».
-    let acronym = alias.letters == Letters::Capital && word.chars().nth(5).is_none() && is_shouted(word);
+    let acronym = alias.letters == CaseMatch::Capital && word.chars().nth(5).is_none() && is_shouted(word);
     if acronym && fold(word) != *alias.folded {
         return false;
     }
@@ -357,14 +357,14 @@ fn is_name_part(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
 }
 
-fn letters_of(word: &str) -> Letters {
+fn letters_of(word: &str) -> CaseMatch {
     let mut letters = word.chars().filter(|c| is_letter(*c));
     match letters.next() {
         Some(first) if first.is_uppercase() => {
             let mut rest = letters.peekable();
-            if rest.peek().is_some() && rest.all(char::is_uppercase) { Letters::Capitals } else { Letters::Capital }
+            if rest.peek().is_some() && rest.all(char::is_uppercase) { CaseMatch::Capitals } else { CaseMatch::Capital }
         }
-        _ => Letters::Any,
+        _ => CaseMatch::Any,
     }
 }
 

@@ -20,7 +20,7 @@ const NOWHERE: u32 = u32::MAX;
 pub struct Products {
     /// Slot of each word of the vocabulary.
     slots: Vec<u32>,
-    entries: Vec<Entry>,
+    entries: Vec<CachedWord>,
     products: Vec<Aligned<[i16; FIRST]>>,
     /// Where the next search for a free slot begins.
     hand: usize,
@@ -34,7 +34,7 @@ pub struct Products {
 }
 
 #[derive(Clone, Copy)]
-struct Entry {
+struct CachedWord {
     word: WordId,
     /// Round in which the word was last asked for.
     used: u32,
@@ -71,7 +71,7 @@ impl Products {
             } else {
                 let round = self.round;
                 let place = self.free_slot();
-                self.place(place, Entry { word, used: round, often: 0 });
+                self.place(place, CachedWord { word, used: round, often: 0 });
                 self.missing.push(word);
             }
         }
@@ -106,7 +106,7 @@ impl Products {
         self.hand
     }
 
-    fn place(&mut self, slot: usize, entry: Entry) {
+    fn place(&mut self, slot: usize, entry: CachedWord) {
         if let Some(old) = self.entries.get_mut(slot) {
             if let Some(forgotten) = self.slots.get_mut(old.word.0 as usize) {
                 *forgotten = NOWHERE;

@@ -35,7 +35,7 @@ const PIECE: usize = 2048;
 
 /// Kind of a named entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum TaggedKind {
     /// A person.
     Person,
     /// A place.
@@ -66,12 +66,12 @@ impl Tag {
 
     /// Kind of the name that a token with this tag belongs to.
     #[must_use]
-    pub fn kind(self) -> Option<Kind> {
+    pub fn kind(self) -> Option<TaggedKind> {
         match self {
             Self::O => None,
-            Self::BPer | Self::IPer => Some(Kind::Person),
-            Self::BLoc | Self::ILoc => Some(Kind::Place),
-            Self::BOrg | Self::IOrg => Some(Kind::Organization),
+            Self::BPer | Self::IPer => Some(TaggedKind::Person),
+            Self::BLoc | Self::ILoc => Some(TaggedKind::Place),
+            Self::BOrg | Self::IOrg => Some(TaggedKind::Organization),
         }
     }
 
@@ -98,8 +98,8 @@ impl Tag {
 
 /// Names among tagged tokens: ranges of tokens with their kind.
 #[must_use]
-pub fn spans(tags: &[Tag]) -> Vec<(Range<usize>, Kind)> {
-    let mut spans: Vec<(Range<usize>, Kind)> = Vec::new();
+pub fn spans(tags: &[Tag]) -> Vec<(Range<usize>, TaggedKind)> {
+    let mut spans: Vec<(Range<usize>, TaggedKind)> = Vec::new();
     let mut open = false;
     for (i, tag) in tags.iter().enumerate() {
         let Some(kind) = tag.kind() else {

@@ -159,7 +159,7 @@ impl Looks {
     /// Looks of `word`; its lower-cased form replaces what `lower` held.
     pub fn of(word: &str, lower: &mut String) -> Self {
         lower.clear();
-        let mut letters = Letters::default();
+        let mut letters = CaseCounts::default();
         let mut may_name = false;
         for c in word.chars() {
             let case = Case::of(c);
@@ -171,12 +171,12 @@ impl Looks {
                 _ => lower.push(c),
             }
         }
-        let shape = match Kind::of(word) {
-            Kind::Russian => RUSSIAN + letters.outline(),
-            Kind::English => ENGLISH + letters.outline(),
-            Kind::Mark => mark(word),
-            Kind::Number => NUMBER,
-            Kind::Other => OTHER,
+        let shape = match CharClass::of(word) {
+            CharClass::Russian => RUSSIAN + letters.outline(),
+            CharClass::English => ENGLISH + letters.outline(),
+            CharClass::Mark => mark(word),
+            CharClass::Number => NUMBER,
+            CharClass::Other => OTHER,
         };
         let opens = may_name && FUNCTION_WORDS.binary_search(&lower.as_str()).is_ok();
         Self { shape, may_name, opens, quotes: matches!(word, "«" | "„" | "“" | "\"") }
@@ -210,7 +210,7 @@ impl Case {
 }
 
 /// What the first characters make of a token.
-enum Kind {
+enum CharClass {
     Russian,
     English,
     Number,
@@ -218,7 +218,7 @@ enum Kind {
     Other,
 }
 
-impl Kind {
+impl CharClass {
     fn of(word: &str) -> Self {
         let mut chars = word.chars();
         match chars.next() {
@@ -244,21 +244,21 @@ fn mark(word: &str) -> u8 {
 
 /// Counts of capitals and small letters, apart for what stands before and after the first hyphen.
 #[derive(Default)]
-struct Letters {
+struct CaseCounts {
     chars: usize,
-    parts: [Part; 2],
+    parts: [HyphenPart; 2],
     hyphened: bool,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Part {
+struct HyphenPart {
     chars: usize,
     upper: usize,
     lower: usize,
     starts_upper: bool,
 }
 
-impl Part {
+impl HyphenPart {
     fn push(&mut self, case: Case) {
         self.starts_upper |= self.chars == 0 && case == Case::Upper;
         self.chars += 1;
@@ -272,7 +272,7 @@ impl Part {
     }
 }
 
-impl Letters {
+impl CaseCounts {
     fn push(&mut self, c: char, case: Case) {
         self.chars += 1;
         if c == '-' && !self.hyphened {

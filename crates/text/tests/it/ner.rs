@@ -6,7 +6,7 @@ use std::thread;
 
 use svodka_text::{
     analyse::token::tokenize,
-    ner::{Coverage, Kind, MODEL, Tag, Tagger, spans, verify},
+    ner::{Coverage, MODEL, Tag, TaggedKind, Tagger, spans, verify},
 };
 
 const TEXTS: &str = include_str!("../../../../tests/fixtures/ner_parity.txt");
@@ -106,7 +106,7 @@ fn threads_share_one_tagger() {
 fn spans_begin_at_b_and_go_on_over_any_i() {
     use Tag::{BLoc, BPer, ILoc, IPer, O};
     let found = spans(&[IPer, O, BPer, IPer, BLoc, ILoc, O, BPer]);
-    assert_eq!(found, [(2..4, Kind::Person), (4..6, Kind::Place), (7..8, Kind::Person)]);
+    assert_eq!(found, [(2..4, TaggedKind::Person), (4..6, TaggedKind::Place), (7..8, TaggedKind::Person)]);
     assert!(spans(&[]).is_empty());
     assert!(tags(&[], Coverage::Full).is_empty());
 }

@@ -58,9 +58,9 @@ pub(super) fn find(document: &Document) -> Option<String> {
         if candidates > MOST_CANDIDATES {
             break;
         }
-        let place = Place::of(node, article);
+        let place = PageRegion::of(node, article);
         // What no mark calls a date counts only beside the heading of an article.
-        if mark == Mark::None && (article.is_none() || place != Place::InArticle) {
+        if mark == Mark::None && (article.is_none() || place != PageRegion::InArticle) {
             continue;
         }
         let score = mark.score() + place.score() + if near { 10 } else { 0 };
@@ -113,13 +113,13 @@ impl Mark {
 
 /// The part of the page that an element is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum PageRegion {
     InArticle,
     Elsewhere,
     Unknown,
 }
 
-impl Place {
+impl PageRegion {
     fn of(node: &NodeRef<'_>, article: Option<dom_query::NodeId>) -> Self {
         let mut elsewhere = false;
         for part in std::iter::once(*node).chain(node.ancestors_it(None)) {

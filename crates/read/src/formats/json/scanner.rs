@@ -7,7 +7,7 @@ use std::io::{self, BufRead};
 const MAX_NESTING: usize = 1000;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
+enum ScanState {
     #[default]
     Outside,
     InString,
@@ -28,29 +28,29 @@ pub(super) enum Step {
 /// Follows JSON byte by byte and tells structure from the content of strings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scanner {
-    state: State,
+    state: ScanState,
 }
 
 impl Scanner {
     pub(super) fn push(&mut self, byte: u8) -> Step {
         match (self.state, byte) {
-            (State::Escaped, _) => self.state = State::InString,
-            (State::InString, b'"') => self.state = State::AfterQuote,
-            (State::InString, b'\\') => self.state = State::Escaped,
-            (State::InString, _) => {}
-            (State::AfterQuote, b' ' | b'\t' | b'\r' | b'\n') => {}
-            (State::AfterQuote, b',' | b':' | b'}' | b']') => {
-                self.state = State::Outside;
+            (ScanState::Escaped, _) => self.state = ScanState::InString,
+            (ScanState::InString, b'"') => self.state = ScanState::AfterQuote,
+            (ScanState::InString, b'\\') => self.state = ScanState::Escaped,
+            (ScanState::InString, _) => {}
+            (ScanState::AfterQuote, b' ' | b'\t' | b'\r' | b'\n') => {}
+            (ScanState::AfterQuote, b',' | b':' | b'}' | b']') => {
+                self.state = ScanState::Outside;
                 return self.push(byte);
             }
-            (State::AfterQuote, _) => {
-                self.state = State::InString;
+            (ScanState::AfterQuote, _) => {
+                self.state = ScanState::InString;
                 return self.push(byte);
             }
-            (State::Outside, b'"') => self.state = State::InString,
-            (State::Outside, b'{' | b'[') => return Step::Open(byte),
-            (State::Outside, b'}' | b']') => return Step::Close,
-            (State::Outside, _) => {}
+            (ScanState::Outside, b'"') => self.state = ScanState::InString,
+            (ScanState::Outside, b'{' | b'[') => return Step::Open(byte),
+            (ScanState::Outside, b'}' | b']') => return Step::Close,
+            (ScanState::Outside, _) => {}
         }
         Step::Other
     }

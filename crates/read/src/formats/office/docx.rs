@@ -28,7 +28,7 @@ impl RecordParser for Docx {
     fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
         let mut package = Package::open(&piece.bytes)?;
         let properties = Properties::of(&mut package, "docProps/core.xml");
-        let mut text = Text::default();
+        let mut text = DocxText::default();
         let main = main_part(&mut package);
         let outcome = package.walk(&main, &mut |step| text.take(step));
         for notes in ["word/footnotes.xml", "word/endnotes.xml"] {
@@ -80,7 +80,7 @@ fn main_part(package: &mut Package<'_>) -> String {
 
 /// The text of a part, as far as it has been read.
 #[derive(Default)]
-struct Text {
+struct DocxText {
     paragraphs: Paragraphs,
     /// The first paragraph, if it has the style of a title.
     title: Option<String>,
@@ -92,7 +92,7 @@ struct Text {
     in_text: bool,
 }
 
-impl Text {
+impl DocxText {
     fn take(&mut self, step: Step<'_>) -> ControlFlow<()> {
         match step {
             Step::Open(name, tag) => {

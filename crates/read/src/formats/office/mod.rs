@@ -31,7 +31,7 @@ const MAX_DOCUMENT: u64 = 64 << 20;
 
 /// What a zip archive is that makes up one document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum OfficeFormat {
     /// Word.
     Docx,
     /// OpenDocument text.
@@ -47,7 +47,7 @@ pub(super) enum Kind {
 }
 
 /// What the archive is, if it is a document and not a folder of files.
-pub(super) fn kind_of(archive: &mut ZipArchive<impl Read + Seek>) -> Option<Kind> {
+pub(super) fn kind_of(archive: &mut ZipArchive<impl Read + Seek>) -> Option<OfficeFormat> {
     let stated = archive.by_name("mimetype").ok().and_then(|member| {
         let mut text = String::new();
         member.take(200).read_to_string(&mut text).ok()?;
@@ -60,53 +60,55 @@ pub(super) fn kind_of(archive: &mut ZipArchive<impl Read + Seek>) -> Option<Kind
     let has = |name: &str| names.iter().any(|member| member == name);
     let within = |folder: &str| names.iter().any(|member| member.starts_with(folder));
     match () {
-        () if has("META-INF/container.xml") => Some(Kind::Epub),
+        () if has("META-INF/container.xml") => Some(OfficeFormat::Epub),
         () if within("Index/") && names.iter().any(|member| member.ends_with(".iwa")) => {
-            Some(Kind::NotRead("Apple Pages, Numbers or Keynote document: not read; export it as PDF or Word"))
+            Some(OfficeFormat::NotRead("Apple Pages, Numbers or Keynote document: not read; export it as PDF or Word"))
         }
         () if !has("[Content_Types].xml") => None,
         () if has("xl/workbook.bin") => {
-            Some(Kind::NotRead("binary Excel workbook (xlsb): not read; save it as xlsx or CSV"))
+            Some(OfficeFormat::NotRead("binary Excel workbook (xlsb): not read; save it as xlsx or CSV"))
         }
-        () if within("word/") => Some(Kind::Docx),
-        () if within("xl/") => Some(Kind::Xlsx),
-        () if within("ppt/") => Some(Kind::NotRead("PowerPoint presentation: not read; export it as PDF or text")),
-        () => Some(Kind::NotRead("office document of an unknown kind: not read; save it as text, HTML or PDF")),
+        () if within("word/") => Some(OfficeFormat::Docx),
+        () if within("xl/") => Some(OfficeFormat::Xlsx),
+        () if within("ppt/") => {
+            Some(OfficeFormat::NotRead("PowerPoint presentation: not read; export it as PDF or text"))
+        }
+        () => Some(OfficeFormat::NotRead("office document of an unknown kind: not read; save it as text, HTML or PDF")),
     }
 }
 
-fn by_mimetype(stated: &str) -> Option<Kind> {
+fn by_mimetype(stated: &str) -> Option<OfficeFormat> {
     if stated.starts_with("application/epub") {
-        return Some(Kind::Epub);
+        return Some(OfficeFormat::Epub);
     }
     let open = stated.strip_prefix("application/vnd.oasis.opendocument.")?;
     Some(match open {
-        _ if open.starts_with("text") => Kind::Odt,
-        _ if open.starts_with("spreadsheet") => Kind::Ods,
+        _ if open.starts_with("text") => OfficeFormat::Odt,
+        _ if open.starts_with("spreadsheet") => OfficeFormat::Ods,
         _ if open.starts_with("presentation") => {
-            Kind::NotRead("OpenDocument presentation: not read; export it as PDF or text")
+            OfficeFormat::NotRead("OpenDocument presentation: not read; export it as PDF or text")
         }
-        _ => Kind::NotRead("OpenDocument drawing or other document: not read; export it as PDF or text"),
+        _ => OfficeFormat::NotRead("OpenDocument drawing or other document: not read; export it as PDF or text"),
     })
 }
 
 /// Reads an archive that is a document.
 pub(super) fn split(
-    kind: Kind,
+    kind: OfficeFormat,
     archive: ZipArchive<impl Read + Seek>,
     place: &Place<'_>,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let parser: &'static dyn RecordParser = match kind {
-        Kind::Docx => &docx::Docx,
-        Kind::Odt => &odt::Odt,
-        Kind::Epub => &epub::Epub,
+        OfficeFormat::Docx => &docx::Docx,
+        OfficeFormat::Odt => &odt::Odt,
+        OfficeFormat::Epub => &epub::Epub,
         #[cfg(feature = "web-formats")]
-        Kind::Xlsx => return xlsx::split(archive, place, sink),
+        OfficeFormat::Xlsx => return xlsx::split(archive, place, sink),
         #[cfg(not(feature = "web-formats"))]
-        Kind::Xlsx => return place.refuse(sink, super::not_built("Excel workbook")),
-        Kind::Ods => return sheet::split_ods(archive, place, sink),
-        Kind::NotRead(reason) => return place.refuse(sink, RefusalKind::Unsupported.because(reason)),
+        OfficeFormat::Xlsx => return place.refuse(sink, super::not_built("Excel workbook")),
+        OfficeFormat::Ods => return sheet::split_ods(archive, place, sink),
+        OfficeFormat::NotRead(reason) => return place.refuse(sink, RefusalKind::Unsupported.because(reason)),
     };
     match whole(archive.into_inner()) {
         Ok(bytes) => place.piece(sink, bytes, parser),

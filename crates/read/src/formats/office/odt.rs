@@ -25,7 +25,7 @@ impl RecordParser for Odt {
     fn parse(&self, piece: &Piece, _: &FieldMap) -> Result<Records, Reason> {
         let mut package = Package::open(&piece.bytes)?;
         let properties = Properties::of(&mut package, "meta.xml");
-        let mut text = Text::default();
+        let mut text = OdtText::default();
         let outcome = package.walk("content.xml", &mut |step| text.take(step));
         let title = properties.title().or(text.title);
         let (body, notes) = (text.body.finish()?, text.notes.finish()?);
@@ -55,7 +55,7 @@ fn damaged(reason: String) -> Reason {
 
 /// The text of a document, as far as it has been read.
 #[derive(Default)]
-struct Text {
+struct OdtText {
     body: Paragraphs,
     notes: Paragraphs,
     /// The first paragraph, if it is a heading.
@@ -68,7 +68,7 @@ struct Text {
     paragraphs: usize,
 }
 
-impl Text {
+impl OdtText {
     fn take(&mut self, step: Step<'_>) -> ControlFlow<()> {
         match step {
             Step::Open(name, tag) => {

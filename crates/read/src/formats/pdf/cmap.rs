@@ -17,7 +17,7 @@ pub(super) struct CMap {
 }
 
 /// A word of a map.
-enum Token<'a> {
+enum CMapToken<'a> {
     /// `<0041>`: a code, or letters in UTF-16.
     Hex(Vec<u8>),
     Open,
@@ -27,7 +27,7 @@ enum Token<'a> {
 
 /// What the codes that come next are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
+enum CMapSection {
     None,
     Single,
     Range,
@@ -37,38 +37,38 @@ impl CMap {
     /// Reads a map as far as it goes.
     pub(super) fn parse(bytes: &[u8]) -> Self {
         let mut map = Self::default();
-        let mut section = Section::None;
+        let mut section = CMapSection::None;
         let mut before: Vec<Vec<u8>> = Vec::new();
         let mut list: Option<Vec<Vec<u8>>> = None;
         let mut rest = bytes;
         while let Some(token) = next(&mut rest) {
             match token {
-                Token::Word(b"beginbfchar") => (section, before) = (Section::Single, Vec::new()),
-                Token::Word(b"beginbfrange") => (section, before) = (Section::Range, Vec::new()),
-                Token::Word(word) if word.starts_with(b"end") => section = Section::None,
-                Token::Word(_) => {}
-                Token::Open => list = Some(Vec::new()),
-                Token::Close => {
+                CMapToken::Word(b"beginbfchar") => (section, before) = (CMapSection::Single, Vec::new()),
+                CMapToken::Word(b"beginbfrange") => (section, before) = (CMapSection::Range, Vec::new()),
+                CMapToken::Word(word) if word.starts_with(b"end") => section = CMapSection::None,
+                CMapToken::Word(_) => {}
+                CMapToken::Open => list = Some(Vec::new()),
+                CMapToken::Close => {
                     if let Some(list) = list.take() {
                         map.add_list(&before, list);
                     }
                     before.clear();
                 }
-                Token::Hex(hex) => match &mut list {
+                CMapToken::Hex(hex) => match &mut list {
                     Some(list) => list.push(hex),
                     None => before.push(hex),
                 },
             }
             match (section, before.as_slice()) {
-                (Section::Single, [code, letters]) => {
+                (CMapSection::Single, [code, letters]) => {
                     map.single.insert(number(code), utf16(letters));
                     before.clear();
                 }
-                (Section::Range, [first, last, letters]) => {
+                (CMapSection::Range, [first, last, letters]) => {
                     map.add_range(number(first), number(last), letters);
                     before.clear();
                 }
-                (Section::None, _) => before.clear(),
+                (CMapSection::None, _) => before.clear(),
                 _ => {}
             }
             if map.single.len() + map.ranges.len() > MOST {
@@ -129,7 +129,7 @@ fn utf16(bytes: &[u8]) -> String {
     char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-fn next<'a>(rest: &mut &'a [u8]) -> Option<Token<'a>> {
+fn next<'a>(rest: &mut &'a [u8]) -> Option<CMapToken<'a>> {
     let is_space = |b: &u8| b.is_ascii_whitespace() || *b == 0;
     let is_mark = |b: &u8| matches!(b, b'<' | b'>' | b'[' | b']' | b'/' | b'(' | b')' | b'%');
     loop {
@@ -145,10 +145,10 @@ fn next<'a>(rest: &mut &'a [u8]) -> Option<Token<'a>> {
             b'<' => {
                 let end = after.iter().position(|b| *b == b'>').unwrap_or(after.len());
                 *rest = after.get(end + 1..).unwrap_or_default();
-                Token::Hex(from_hex(after.get(..end).unwrap_or_default()))
+                CMapToken::Hex(from_hex(after.get(..end).unwrap_or_default()))
             }
-            b'[' => Token::Open,
-            b']' => Token::Close,
+            b'[' => CMapToken::Open,
+            b']' => CMapToken::Close,
             b'%' => {
                 let end = after.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(after.len());
                 *rest = after.get(end..).unwrap_or_default();
@@ -158,7 +158,7 @@ fn next<'a>(rest: &mut &'a [u8]) -> Option<Token<'a>> {
             _ => {
                 let end = whole.iter().position(|b| is_space(b) || is_mark(b)).unwrap_or(whole.len());
                 *rest = whole.get(end..).unwrap_or_default();
-                Token::Word(whole.get(..end).unwrap_or_default())
+                CMapToken::Word(whole.get(..end).unwrap_or_default())
             }
         });
     }

@@ -35,7 +35,7 @@ impl Budget {
 
 /// A string as it is drawn, in the direction that it runs in.
 #[derive(Clone, Debug)]
-pub(super) struct Run {
+pub(super) struct TextRun {
     pub(super) text: String,
     /// Where it begins and ends along the line.
     pub(super) from: f64,
@@ -50,7 +50,7 @@ pub(super) struct Run {
 /// What a page draws.
 #[derive(Default)]
 pub(super) struct Drawn {
-    pub(super) runs: Vec<Run>,
+    pub(super) runs: Vec<TextRun>,
     /// Whether it draws a picture.
     pub(super) is_picture: bool,
 }
@@ -95,7 +95,7 @@ impl Matrix {
 
 /// What the standard calls the graphics and text state.
 #[derive(Clone)]
-struct State {
+struct GraphicsState {
     page: Matrix,
     font: Option<FontKey>,
     size: f64,
@@ -121,7 +121,7 @@ impl<'d> Device<'d, '_> {
         self.budget.bytes = self.budget.bytes.saturating_sub(content.len());
         let mut player = Player {
             resources,
-            state: State {
+            state: GraphicsState {
                 page,
                 font: None,
                 size: 0.0,
@@ -170,8 +170,8 @@ fn resource<'d>(document: &'d Document, resources: &[&'d Dictionary], kind: &[u8
 /// The drawing of one content stream.
 struct Player<'r, 'd> {
     resources: &'r [&'d Dictionary],
-    state: State,
-    saved: Vec<State>,
+    state: GraphicsState,
+    saved: Vec<GraphicsState>,
     text: Matrix,
     line: Matrix,
     depth: usize,
@@ -272,7 +272,7 @@ impl<'d> Player<'_, 'd> {
     /// Draws strings; the numbers between them move the pen back, in thousandths of the size of the font.
     fn show(&mut self, parts: &[Object], device: &mut Device<'d, '_>) {
         let Some(key) = self.state.font else { return };
-        let State { size, letter_space, word_space, stretch, rise, .. } = self.state;
+        let GraphicsState { size, letter_space, word_space, stretch, rise, .. } = self.state;
         for part in parts {
             let Ok(string) = part.as_str() else {
                 let back = part.as_float().map_or(0.0, f64::from);
@@ -297,7 +297,7 @@ impl<'d> Player<'_, 'd> {
 }
 
 /// A string at the place that `matrix` puts it to.
-fn run(text: String, matrix: Matrix, advance: f64, size: f64) -> Option<Run> {
+fn run(text: String, matrix: Matrix, advance: f64, size: f64) -> Option<TextRun> {
     let [a, b, c, d, x, y] = matrix.0;
     let (along, across) = (a.hypot(b), c.hypot(d));
     if !(along > 0.0 && across > 0.0 && x.is_finite() && y.is_finite() && along.is_finite() && across.is_finite()) {
@@ -308,5 +308,5 @@ fn run(text: String, matrix: Matrix, advance: f64, size: f64) -> Option<Run> {
     let length = advance * along;
     #[allow(clippy::cast_possible_truncation, reason = "between -180 and 180")]
     let angle = sin.atan2(cos).to_degrees().round() as i32;
-    Some(Run { text, from, to: from + length, height, size: (size * across).abs(), angle })
+    Some(TextRun { text, from, to: from + length, height, size: (size * across).abs(), angle })
 }

@@ -3,7 +3,7 @@
 //! Lines are taken in the order in which they are drawn, which is the order of reading in what word processors and
 //! browsers write. A paragraph ends where a reader sees it end: at a gap, an indent or a short last line.
 
-use super::device::Run;
+use super::device::TextRun;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -32,9 +32,9 @@ pub(super) struct Line {
 }
 
 /// The lines of a page.
-pub(super) fn lines(runs: Vec<Run>) -> Vec<Line> {
+pub(super) fn lines(runs: Vec<TextRun>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    let mut before: Option<Run> = None;
+    let mut before: Option<TextRun> = None;
     for run in runs {
         // Bold letters are often drawn twice, a hair apart.
         let is_again = before.as_ref().is_some_and(|before| {
@@ -58,17 +58,17 @@ pub(super) fn lines(runs: Vec<Run>) -> Vec<Line> {
 }
 
 impl Line {
-    fn of(run: &Run) -> Self {
-        let Run { text, from, to, height, size, angle } = run.clone();
+    fn of(run: &TextRun) -> Self {
+        let TextRun { text, from, to, height, size, angle } = run.clone();
         Self { text, from, to, height, size, angle }
     }
 
-    fn goes_on_with(&self, run: &Run) -> bool {
+    fn goes_on_with(&self, run: &TextRun) -> bool {
         let size = self.size.max(run.size);
         run.angle == self.angle && (run.height - self.height).abs() < SAME_LINE * size && run.from > self.to - size
     }
 
-    fn add(&mut self, run: &Run) {
+    fn add(&mut self, run: &TextRun) {
         if run.from - self.to > WORD_GAP * self.size.max(run.size) {
             self.text.push(' ');
         }
@@ -242,12 +242,12 @@ impl Edges {
 #[cfg(test)]
 mod tests {
     use super::{append, is_hyphenated, lines, text};
-    use crate::formats::pdf::device::Run;
+    use crate::formats::pdf::device::TextRun;
 
-    fn run(text: &str, from: f64, height: f64) -> Run {
+    fn run(text: &str, from: f64, height: f64) -> TextRun {
         #[allow(clippy::cast_precision_loss, reason = "a few letters")]
         let to = from + text.chars().count() as f64 * 5.0;
-        Run { text: text.into(), from, to, height, size: 10.0, angle: 0 }
+        TextRun { text: text.into(), from, to, height, size: 10.0, angle: 0 }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
         io_reason,
         limits::{Damage, too_long},
     },
-    lists::{Found, Lists},
+    lists::{ListItem, Lists},
     with_offset,
 };
 use serde_json::{Map, Value, json};
@@ -34,7 +34,7 @@ impl Format for ResultJson {
         let mut lists = Lists::new(input, &["messages"], MAX_DEPTH);
         for number in 1u64.. {
             match lists.next() {
-                Ok(Found::Element(bytes)) => {
+                Ok(ListItem::Element(bytes)) => {
                     let outlet = lists.around().find_map(|chat| chat.get("name")?.as_str());
                     match post(&bytes, outlet) {
                         Ok(Some(post)) => place.record(sink, number, post, &Self)?,
@@ -42,12 +42,12 @@ impl Format for ResultJson {
                         Err(reason) => place.refuse_record(sink, number, reason)?,
                     }
                 }
-                Ok(Found::TooLong) => place.refuse_record(sink, number, too_long("message"))?,
-                Ok(Found::End) if number == 1 => {
+                Ok(ListItem::TooLong) => place.refuse_record(sink, number, too_long("message"))?,
+                Ok(ListItem::End) if number == 1 => {
                     return place.refuse(sink, RefusalKind::NoRecords.because("Telegram export without messages"));
                 }
-                Ok(Found::End) => break,
-                Ok(Found::CutOff) => {
+                Ok(ListItem::End) => break,
+                Ok(ListItem::CutOff) => {
                     return place.refuse(sink, RefusalKind::CutOff.because("Telegram export that ends in the middle"));
                 }
                 Err(e) => {

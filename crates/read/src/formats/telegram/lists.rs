@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use std::io::{self, BufRead};
 
 /// What comes next.
-pub(super) enum Found {
+pub(super) enum ListItem {
     /// The bytes of an object in a list.
     Element(Vec<u8>),
     /// One that is longer than a record may be.
@@ -64,11 +64,11 @@ impl<'a> Lists<'a> {
     }
 
     /// The next object of a list.
-    pub(super) fn next(&mut self) -> io::Result<Found> {
+    pub(super) fn next(&mut self) -> io::Result<ListItem> {
         loop {
             let buffer = self.input.fill_buf()?;
             if buffer.is_empty() {
-                return Ok(if self.scan.is_done { Found::End } else { Found::CutOff });
+                return Ok(if self.scan.is_done { ListItem::End } else { ListItem::CutOff });
             }
             let mut used = 0;
             let mut found = None;
@@ -97,7 +97,7 @@ impl Scan<'_> {
         self.wanted.contains(&name)
     }
 
-    fn take(&mut self, byte: u8) -> Option<Found> {
+    fn take(&mut self, byte: u8) -> Option<ListItem> {
         if let Some((bytes, _)) = &mut self.element {
             if bytes.len() < MAX_RECORD_BYTES { bytes.push(byte) } else { self.is_too_long = true }
         }
@@ -144,14 +144,18 @@ impl Scan<'_> {
         self.levels.push(Level { is_array, name: if is_array { name } else { String::new() }, ..Level::default() });
     }
 
-    fn close(&mut self) -> Option<Found> {
+    fn close(&mut self) -> Option<ListItem> {
         if let Some((_, depth)) = &mut self.element {
             *depth -= 1;
             if *depth > 0 {
                 return None;
             }
             let (bytes, _) = self.element.take()?;
-            return Some(if std::mem::take(&mut self.is_too_long) { Found::TooLong } else { Found::Element(bytes) });
+            return Some(if std::mem::take(&mut self.is_too_long) {
+                ListItem::TooLong
+            } else {
+                ListItem::Element(bytes)
+            });
         }
         if self.beyond > 0 {
             self.beyond -= 1;
@@ -207,7 +211,7 @@ fn unescaped(raw: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, Lists};
+    use super::{ListItem, Lists};
 
     #[test]
     fn objects_come_with_the_fields_around_their_list() {
@@ -215,11 +219,11 @@ mod tests {
             r#"{"a": {"name": "Канал \u0041", "n": 7, "in": {"x": "]"}, "posts": [{"b": "}\""}, [], {"c": {}}]}}"#;
         let mut input = json.as_bytes();
         let mut lists = Lists::new(&mut input, &["posts"], 4);
-        assert!(matches!(lists.next(), Ok(Found::Element(bytes)) if bytes == br#"{"b": "}\""}"#));
+        assert!(matches!(lists.next(), Ok(ListItem::Element(bytes)) if bytes == br#"{"b": "}\""}"#));
         let around = lists.around().next().unwrap();
         assert_eq!((around["name"].as_str(), around["n"].as_i64()), (Some("Канал A"), Some(7)));
-        assert!(matches!(lists.next(), Ok(Found::Element(bytes)) if bytes == br#"{"c": {}}"#));
-        assert!(matches!(lists.next(), Ok(Found::End)));
+        assert!(matches!(lists.next(), Ok(ListItem::Element(bytes)) if bytes == br#"{"c": {}}"#));
+        assert!(matches!(lists.next(), Ok(ListItem::End)));
     }
 
     #[test]
@@ -227,7 +231,7 @@ mod tests {
         for json in ["{\"posts\": [{\"a\"", "]]}}", "", "{\"posts\": [{]}", &"[".repeat(100_000)] {
             let mut input = json.as_bytes();
             let mut lists = Lists::new(&mut input, &["posts"], 4);
-            while let Ok(Found::Element(_) | Found::TooLong) = lists.next() {}
+            while let Ok(ListItem::Element(_) | ListItem::TooLong) = lists.next() {}
         }
     }
 }

@@ -65,12 +65,12 @@ pub struct Parse {
 
 /// One way a form is made, with the marks of the stemmer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
+pub(super) struct FormAnalysis {
     slot: u32,
     flags: u32,
 }
 
-impl Reading {
+impl FormAnalysis {
     /// Whether the reading gives the form an index term.
     pub(super) fn is_term(self) -> bool {
         self.flags & READING_TERM != 0
@@ -177,29 +177,29 @@ impl Dictionary {
     }
 
     /// Calls `sink` with every reading of a folded word, likeliest first.
-    pub(super) fn readings(&self, word: &str, sink: &mut dyn FnMut(Reading)) {
+    pub(super) fn readings(&self, word: &str, sink: &mut dyn FnMut(FormAnalysis)) {
         let mut buffer = [0; MAX_LETTERS];
         let Some(key) = encode(word, &mut buffer) else { return };
         if let Some(slot) = self.forms.as_ref().and_then(|map| map.get(key)) {
             let slot = slot as u32;
             let is_name = self.tables.slot(slot).is_some_and(|slot| slot.tags.into_iter().all(Tag::is_name));
-            sink(Reading { slot, flags: if is_name { READING_TERM } else { READING_TERM | READING_STEM } });
+            sink(FormAnalysis { slot, flags: if is_name { READING_TERM } else { READING_TERM | READING_STEM } });
         } else if let Some(set) = self.ambiguous.as_ref().and_then(|map| map.get(key)) {
             for reading in self.tables.reading_set(set as u32) {
-                sink(Reading { slot: format::slot_of(reading), flags: reading & !format::READING_SLOT });
+                sink(FormAnalysis { slot: format::slot_of(reading), flags: reading & !format::READING_SLOT });
             }
         }
     }
 
     /// Whether a reading is an acronym.
-    pub(super) fn is_acronym(&self, reading: Reading) -> bool {
+    pub(super) fn is_acronym(&self, reading: FormAnalysis) -> bool {
         self.tables
             .slot(reading.slot)
             .is_some_and(|slot| slot.tags.into_iter().any(|tag| tag.is_any(Tag::ABBREVIATION)))
     }
 
     /// Appends the lemma of a word under a reading.
-    pub(super) fn push_reading_lemma(&self, word: &str, reading: Reading, out: &mut String) -> bool {
+    pub(super) fn push_reading_lemma(&self, word: &str, reading: FormAnalysis, out: &mut String) -> bool {
         self.push_lemma(word, reading.slot, out)
     }
 

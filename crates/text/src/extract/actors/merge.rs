@@ -16,14 +16,14 @@ use std::collections::BTreeSet;
 
 /// A mention of a person.
 #[derive(Debug)]
-pub(super) struct Mention<'n> {
+pub(super) struct ActorMention<'n> {
     canonical: &'n str,
     wording: &'n str,
     entry: Option<usize>,
     person: PersonName,
 }
 
-impl<'n> Mention<'n> {
+impl<'n> ActorMention<'n> {
     /// The mention that a name makes.
     pub(super) fn of(name: &'n Name) -> Self {
         let person = name.person.clone().unwrap_or_default();
@@ -52,12 +52,12 @@ struct Person {
 }
 
 impl Person {
-    fn new(number: usize, mention: &Mention<'_>) -> Self {
+    fn new(number: usize, mention: &ActorMention<'_>) -> Self {
         let canonical = mention.canonical.to_owned();
         Self { name: mention.person.clone(), entry: mention.entry, canonical, mentions: BTreeSet::from([number]) }
     }
 
-    fn fits(&self, mention: &Mention<'_>) -> bool {
+    fn fits(&self, mention: &ActorMention<'_>) -> bool {
         if self.entry.is_some() && self.entry == mention.entry {
             return true;
         }
@@ -72,7 +72,7 @@ impl Person {
         }
     }
 
-    fn add(&mut self, number: usize, mention: &Mention<'_>) {
+    fn add(&mut self, number: usize, mention: &ActorMention<'_>) {
         self.mentions.insert(number);
         if self.entry.is_none() && mention.entry.is_some() {
             self.entry = mention.entry;
@@ -125,7 +125,7 @@ const MAX_NAMESAKES: usize = 256;
 
 impl Persons {
     /// The numbers of the persons that a mention may mean, in order.
-    fn candidates(&self, mention: &Mention<'_>) -> Vec<usize> {
+    fn candidates(&self, mention: &ActorMention<'_>) -> Vec<usize> {
         let own = mention.entry.and_then(|entry| self.by_entry.get(&entry));
         let keys = keys(&mention.person, mention.canonical);
         let lists = keys.iter().filter_map(|key| self.by_key.get(key)).chain(own);
@@ -135,7 +135,7 @@ impl Persons {
         numbers
     }
 
-    fn place(&mut self, number: usize, mention: &Mention<'_>) {
+    fn place(&mut self, number: usize, mention: &ActorMention<'_>) {
         let candidates = self.candidates(mention);
         let all = &self.all;
         let fitting = candidates.into_iter().filter_map(|at| Some((at, all.get(at)?)));
@@ -175,9 +175,9 @@ fn keys(person: &PersonName, canonical: &str) -> Vec<Box<str>> {
 }
 
 /// The canonical name and the nominative wording of each mention.
-pub(super) fn merge_persons(mentions: &[Mention<'_>], lexicon: &Lexicon) -> Vec<(String, String)> {
+pub(super) fn merge_persons(mentions: &[ActorMention<'_>], lexicon: &Lexicon) -> Vec<(String, String)> {
     let mut order: Vec<usize> = (0..mentions.len()).collect();
-    order.sort_by_key(|number| mentions.get(*number).map_or(usize::MAX, Mention::completeness));
+    order.sort_by_key(|number| mentions.get(*number).map_or(usize::MAX, ActorMention::completeness));
     let mut persons = Persons::default();
     for number in order {
         if let Some(mention) = mentions.get(number) {
@@ -200,7 +200,7 @@ pub(super) fn merge_persons(mentions: &[Mention<'_>], lexicon: &Lexicon) -> Vec<
 }
 
 /// The nominative of a mention; a bare surname is read as that of the person found.
-fn wording(person: &Person, mention: &Mention<'_>) -> String {
+fn wording(person: &Person, mention: &ActorMention<'_>) -> String {
     let bare = mention.person.first.is_none() && mention.person.surname != person.name.surname;
     let surname = person.name.surname.as_deref().filter(|_| bare && person.name.first.is_some());
     let words = surname.map(|surname| surname.split(' ').count());
@@ -213,7 +213,7 @@ fn wording(person: &Person, mention: &Mention<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mention, merge_persons};
+    use super::{ActorMention, merge_persons};
     use crate::{analyse::morph::Gender, extract::persons::PersonName, names::Lexicon};
 
     const HE: Option<Gender> = Some(Gender::Masculine);
@@ -224,11 +224,11 @@ mod tests {
         let mention = |(wording, gender): &(&'static str, Option<Gender>)| {
             let words: Vec<String> = wording.split([' ', '.']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
             let (person, shown) = PersonName::parse(&words, *gender);
-            Mention { canonical: shown.leak(), wording, entry: None, person }
+            ActorMention { canonical: shown.leak(), wording, entry: None, person }
         };
         let wordings: Vec<(&'static str, Option<Gender>)> =
             wordings.iter().map(|(wording, gender)| (&*(*wording).to_owned().leak(), *gender)).collect();
-        let mentions: Vec<Mention<'_>> = wordings.iter().map(mention).collect();
+        let mentions: Vec<ActorMention<'_>> = wordings.iter().map(mention).collect();
         merge_persons(&mentions, Lexicon::bundled()).into_iter().map(|(name, _)| name).collect()
     }
 

@@ -10,7 +10,7 @@ mod weight;
 
 use super::{Document, Name};
 use crate::{analyse::fold::fold, names::Lexicon};
-use merge::{Mention, merge_persons};
+use merge::{ActorMention, merge_persons};
 use rustc_hash::FxHashMap;
 use same::join_declared;
 use svodka_model::article::{Citation, Entity, EntityKind, Outlet, Roles, Span};
@@ -63,8 +63,8 @@ pub fn entities(
 ) -> Vec<Entity> {
     let documents = || headline.into_iter().chain(std::iter::once(body));
     let names = || documents().flat_map(|d| d.names.iter().filter(|n| n.confirmed).map(move |n| (d, n)));
-    let persons: Vec<Mention<'_>> =
-        names().filter(|(_, n)| n.kind.entity() == EntityKind::Person).map(|(_, n)| Mention::of(n)).collect();
+    let persons: Vec<ActorMention<'_>> =
+        names().filter(|(_, n)| n.kind.entity() == EntityKind::Person).map(|(_, n)| ActorMention::of(n)).collect();
     let mut merged = merge_persons(&persons, lexicon).into_iter();
 
     let mut gathered: Vec<Gathered> = Vec::new();

@@ -92,7 +92,7 @@ enum Whose {
 }
 
 /// A mention of a body of the list.
-struct Mention {
+struct StateMention {
     document: usize,
     name: usize,
     body: Body,
@@ -106,7 +106,7 @@ pub(in crate::extract) fn settle(documents: &mut [&mut Document<'_>], outlet: Op
         for (at, name) in document.names.iter().enumerate().filter(|(_, name)| may_be_state(name)) {
             if let Some((body, tail)) = body_of(&name.wording) {
                 let whose = whose(document, name, &tail);
-                mentions.push(Mention { document: number, name: at, body, whose });
+                mentions.push(StateMention { document: number, name: at, body, whose });
             }
         }
     }
@@ -181,7 +181,7 @@ fn neuter(adjective: &str, word: &str) -> bool {
 }
 
 /// What a mentioned body is called; nothing if that must stay as it is.
-fn called(mention: &Mention, all: &[Mention], home: Option<&'static Owner>) -> Option<String> {
+fn called(mention: &StateMention, all: &[StateMention], home: Option<&'static Owner>) -> Option<String> {
     let short = mention.body.short;
     match &mention.whose {
         Whose::Country(owner) => Some(format!("{short} {}", owner.genitive())),
@@ -196,7 +196,7 @@ fn called(mention: &Mention, all: &[Mention], home: Option<&'static Owner>) -> O
 }
 
 /// The country that the other mentions of the same body name, if it is one.
-fn only_owner(mention: &Mention, all: &[Mention]) -> Option<&'static Owner> {
+fn only_owner(mention: &StateMention, all: &[StateMention]) -> Option<&'static Owner> {
     let same = all.iter().filter(|other| other.body.short == mention.body.short);
     let mut owners = same.filter_map(|other| match other.whose {
         Whose::Country(owner) => Some(owner),

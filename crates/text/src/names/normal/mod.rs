@@ -16,7 +16,7 @@ pub use person::PersonForm;
 use crate::analyse::morph::{Case, Dictionary, Gender};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-use word::Reading;
+use word::WordReading;
 
 pub(super) use paradigm::forms as paradigm_forms;
 
@@ -71,8 +71,8 @@ impl Context {
 /// Brings names to the nominative; remembers the words it met. One per thread.
 pub struct Normalizer {
     dictionary: &'static Dictionary,
-    personal: FxHashMap<Box<str>, Arc<[Reading]>>,
-    general: FxHashMap<Box<str>, Arc<[Reading]>>,
+    personal: FxHashMap<Box<str>, Arc<[WordReading]>>,
+    general: FxHashMap<Box<str>, Arc<[WordReading]>>,
     genders: FxHashMap<Box<str>, Option<Gender>>,
 }
 
@@ -108,28 +108,28 @@ impl Normalizer {
     }
 
     /// What a folded word can be in a person's name.
-    fn personal(&mut self, word: &str) -> Arc<[Reading]> {
+    fn personal(&mut self, word: &str) -> Arc<[WordReading]> {
         remembered(&mut self.personal, word, |word| word::personal(self.dictionary, word))
     }
 
     /// What a folded word can be in any other name.
-    fn general(&mut self, word: &str) -> Arc<[Reading]> {
+    fn general(&mut self, word: &str) -> Arc<[WordReading]> {
         remembered(&mut self.general, word, |word| word::general(self.dictionary, word))
     }
 }
 
 fn remembered(
-    cache: &mut FxHashMap<Box<str>, Arc<[Reading]>>,
+    cache: &mut FxHashMap<Box<str>, Arc<[WordReading]>>,
     word: &str,
-    read: impl FnOnce(&str) -> Vec<Reading>,
-) -> Arc<[Reading]> {
+    read: impl FnOnce(&str) -> Vec<WordReading>,
+) -> Arc<[WordReading]> {
     if let Some(known) = cache.get(word) {
         return Arc::clone(known);
     }
     if cache.len() >= MAX_CACHED {
         cache.clear();
     }
-    let readings: Arc<[Reading]> = read(word).into();
+    let readings: Arc<[WordReading]> = read(word).into();
     cache.insert(word.into(), Arc::clone(&readings));
     readings
 }

@@ -1,6 +1,6 @@
 //! The nominative of a person's name.
 
-use super::{CASES, Context, Normalizer, letters::write_like, word::Reading};
+use super::{CASES, Context, Normalizer, letters::write_like, word::WordReading};
 use crate::analyse::{
     fold::fold,
     morph::{Case, Gender},
@@ -56,7 +56,7 @@ struct NamePart<'w> {
     joint: char,
     /// Whether it never declines.
     fixed: bool,
-    readings: Arc<[Reading]>,
+    readings: Arc<[WordReading]>,
 }
 
 impl Normalizer {
@@ -151,8 +151,8 @@ fn suppose(parts: &[NamePart<'_>], case: Case, gender: Gender, context: &Context
             continue;
         }
         let last = at + 1 == parts.len();
-        let fits = |r: &&Reading| r.case.is_none_or(|c| c == case) && r.gender.is_none_or(|g| g == gender);
-        let price = |number: usize, r: &Reading| {
+        let fits = |r: &&WordReading| r.case.is_none_or(|c| c == case) && r.gender.is_none_or(|g| g == gender);
+        let price = |number: usize, r: &WordReading| {
             let is_known = last && known.get(number) == Some(&true);
             r.cost - if is_known { KNOWN } else { 0.0 }
         };

@@ -3,7 +3,7 @@
 use super::{
     CASES, Context, Normalizer,
     letters::write_like,
-    word::{Reading, WordPart},
+    word::{WordPart, WordReading},
 };
 use crate::analyse::{
     fold::fold,
@@ -42,7 +42,7 @@ impl Normalizer {
             }
             return out;
         }
-        let readings: Vec<Arc<[Reading]>> = words.iter().map_while(|word| self.phrase_word(word)).collect();
+        let readings: Vec<Arc<[WordReading]>> = words.iter().map_while(|word| self.phrase_word(word)).collect();
         let mut best: Option<Hypothesis> = None;
         for case in CASES {
             for number in [Number::Singular, Number::Plural] {
@@ -63,7 +63,7 @@ impl Normalizer {
     }
 
     /// The readings of a word that may decline; none for marks, numbers, acronyms and Latin words.
-    fn phrase_word(&mut self, word: &str) -> Option<Arc<[Reading]>> {
+    fn phrase_word(&mut self, word: &str) -> Option<Arc<[WordReading]>> {
         if word == "и" {
             return Some(Arc::new([]));
         }
@@ -77,7 +77,7 @@ impl Normalizer {
             // «Аль Аин», «Эль Сальвадор»
             let (case, number, gender) = (None, None, None);
             let nominative = folded.into();
-            return Some(Arc::new([Reading {
+            return Some(Arc::new([WordReading {
                 nominative,
                 case,
                 number,
@@ -89,8 +89,10 @@ impl Normalizer {
         match folded.rsplit_once('-') {
             Some((head, last)) if !head.is_empty() && !last.is_empty() && !self.dictionary.knows(&folded) => {
                 // «Нью-Йорка»: only the last part declines.
-                let whole =
-                    |r: &Reading| Reading { nominative: format!("{head}-{}", r.nominative).into(), ..r.clone() };
+                let whole = |r: &WordReading| WordReading {
+                    nominative: format!("{head}-{}", r.nominative).into(),
+                    ..r.clone()
+                };
                 Some(self.general(last).iter().map(whole).collect())
             }
             _ => Some(self.general(&folded)),
@@ -113,7 +115,7 @@ struct Form {
 }
 
 impl Form {
-    fn fits(self, reading: &Reading) -> bool {
+    fn fits(self, reading: &WordReading) -> bool {
         reading.case.is_none_or(|case| case == self.case)
             && reading.number.is_none_or(|number| number == self.number)
             && (self.number == Number::Plural || reading.gender.is_none_or(|gender| gender == self.gender))
@@ -122,7 +124,7 @@ impl Form {
 
 fn suppose(
     words: &[&str],
-    readings: &[Arc<[Reading]>],
+    readings: &[Arc<[WordReading]>],
     form: Form,
     context: &Context,
     known: &dyn Fn(&str) -> bool,
@@ -133,7 +135,7 @@ fn suppose(
     }
     let mut out = Vec::new();
     for (at, (word, readings)) in words.iter().zip(readings).enumerate() {
-        let price = |r: &Reading| {
+        let price = |r: &WordReading| {
             // An attribute without anything to agree with is rare: «Отрадное».
             let lonely = r.part == WordPart::Attribute && at + 1 == words.len();
             // «Тверская» is a street too, but not before «область».

@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 
 /// One thing a word of a name can be.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Reading {
+pub(super) struct WordReading {
     /// Folded nominative of the word's own number and gender.
     pub(super) nominative: Box<str>,
     /// Its case; none: the same in all.
@@ -112,7 +112,7 @@ fn rarity(count: u32, most: u32) -> f32 {
 }
 
 /// What a word can be in the name of a person.
-pub(super) fn personal(dictionary: &Dictionary, word: &str) -> Vec<Reading> {
+pub(super) fn personal(dictionary: &Dictionary, word: &str) -> Vec<WordReading> {
     let mut readings = Readings(Vec::new());
     let unruly = UNRULY.get(word).map_or(&[][..], Vec::as_slice);
     for form in unruly {
@@ -225,7 +225,7 @@ fn add_unchanged(readings: &mut Readings, word: &str, known: bool) {
 }
 
 /// What a word can be in the name of a place or an organisation.
-pub(super) fn general(dictionary: &Dictionary, word: &str) -> Vec<Reading> {
+pub(super) fn general(dictionary: &Dictionary, word: &str) -> Vec<WordReading> {
     let mut readings = Readings(Vec::new());
     let parses = dictionary.parses(word);
     let known = !parses.is_empty();
@@ -268,7 +268,7 @@ fn add_general_parse(readings: &mut Readings, dictionary: &Dictionary, word: &st
     let case = if tag.is_any(Tag::FIXED) { None } else { tag.case() };
     // A noun's gender is its own in the plural too, where attributes show none.
     let gender = if tag.number() == Some(Number::Plural) { None } else { tag.gender() };
-    readings.push(Reading { nominative: nominative.into(), case, number: tag.number(), gender, cost, part });
+    readings.push(WordReading { nominative: nominative.into(), case, number: tag.number(), gender, cost, part });
 }
 
 /// «Высшей» is высшая in names, not высокая, whose superlative it is.
@@ -279,13 +279,13 @@ fn superlative(word: &str, nominative: &str) -> Option<String> {
     })
 }
 
-struct Readings(Vec<Reading>);
+struct Readings(Vec<WordReading>);
 
 impl Readings {
     fn personal(&mut self, nominative: &str, case: Option<Case>, gender: Option<Gender>, cost: f32) {
         let number = Some(Number::Singular);
         let part = WordPart::Personal;
-        self.push(Reading { nominative: nominative.into(), case, number, gender, cost, part });
+        self.push(WordReading { nominative: nominative.into(), case, number, gender, cost, part });
     }
 
     fn general(
@@ -297,12 +297,12 @@ impl Readings {
         cost: f32,
     ) {
         let part = WordPart::Noun;
-        self.push(Reading { nominative: nominative.into(), case, number, gender, cost, part });
+        self.push(WordReading { nominative: nominative.into(), case, number, gender, cost, part });
     }
 
     /// Adds a reading, or lowers the cost of one that says the same.
-    fn push(&mut self, reading: Reading) {
-        let same = |known: &&mut Reading| {
+    fn push(&mut self, reading: WordReading) {
+        let same = |known: &&mut WordReading| {
             (&known.nominative, known.case, known.number, known.gender, known.part)
                 == (&reading.nominative, reading.case, reading.number, reading.gender, reading.part)
         };
