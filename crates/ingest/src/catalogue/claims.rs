@@ -87,7 +87,7 @@ impl Catalogue {
         }
         self.last_reading += 1;
         let (root, reading, first) = (self.root_number(root), self.last_reading, self.articles.next());
-        if let Some(file) = self.files.get_mut(id as usize) {
+        if let Some(file) = self.files.get_mut(id.index()) {
             file.root = root;
             file.stamp = None;
             file.reading = reading;
@@ -173,7 +173,7 @@ impl Catalogue {
     }
 
     fn count_one(&mut self, file: FileId) {
-        if let Some(file) = self.files.get_mut(file as usize) {
+        if let Some(file) = self.files.get_mut(file.index()) {
             file.count += 1;
         }
     }
@@ -181,7 +181,7 @@ impl Catalogue {
     /// Notes a refused input of the file being read.
     pub(crate) fn refuse(&mut self, refusal: &Refusal) -> Result<()> {
         let Some(reading) = &self.current else { return Ok(()) };
-        let Some(file) = self.files.get_mut(reading.file as usize) else { return Ok(()) };
+        let Some(file) = self.files.get_mut(reading.file.index()) else { return Ok(()) };
         file.refused += 1;
         let (path, reason) = (refusal.path.as_str().into(), refusal.reason.as_str().into());
         let change = Change::Refused { reading: file.reading, path, kind: refusal.kind, reason };
@@ -195,7 +195,7 @@ impl Catalogue {
         if source.content == Content::default() {
             return self.done_keeping(reading);
         }
-        if let Some(file) = self.files.get_mut(reading.file as usize) {
+        if let Some(file) = self.files.get_mut(reading.file.index()) {
             file.stamp = source.stamp.filter(|_| !reading.again);
             file.content = source.content;
             file.is_doubtful = source.stamp.is_some_and(|stamp| stamp.modified.max(stamp.changed) + DOUBTFUL > now());
@@ -313,7 +313,7 @@ impl Catalogue {
     pub(super) fn checkpoint(&mut self) -> Result<()> {
         let Some(reading) = &mut self.current else { return Ok(()) };
         let id = reading.file;
-        let count = self.files.get(id as usize).map_or(0, |file| file.count);
+        let count = self.files.get(id.index()).map_or(0, |file| file.count);
         match reading.noted.replace(count) {
             Some(noted) => self.note_more(id, noted),
             None => {

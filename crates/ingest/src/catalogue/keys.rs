@@ -27,7 +27,7 @@ pub(super) fn aliases(article: &Article) -> [u64; 4] {
         if url == 0 { 0 } else { alias(Alias::Address, url) },
         alias(Alias::Text, text),
         if identity.title == 0 { 0 } else { alias(Alias::Title, title) },
-        alias(Alias::File, u64::from(file)),
+        alias(Alias::File, u64::from(file.0)),
     ]
 }
 

@@ -33,8 +33,15 @@ use std::path::Path;
 use svodka_read::{Content, Stamp};
 use svodka_store::error::{Error, Result};
 
-/// A file in the catalogue.
-pub(super) type FileId = u32;
+/// The number of a file in the catalogue of one run; the journal names files by path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct FileId(u32);
+
+impl FileId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// What is known of a file.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,7 +103,7 @@ impl Catalogue {
     }
 
     fn with_file(&mut self, path: &str, change: impl FnOnce(&mut File)) {
-        if let Some(file) = self.find(path).and_then(|id| self.files.get_mut(id as usize)) {
+        if let Some(file) = self.find(path).and_then(|id| self.files.get_mut(id.index())) {
             change(file);
         }
     }
@@ -108,7 +115,9 @@ impl Catalogue {
     }
 
     pub(super) fn file(&self, id: FileId) -> File {
-        self.files.get(id as usize).copied().unwrap_or_default()
+        let file = self.files.get(id.index());
+        debug_assert!(file.is_some(), "an id of another catalogue");
+        file.copied().unwrap_or_default()
     }
 
     /// The absolute path of a file.
@@ -124,7 +133,7 @@ impl Catalogue {
     /// All files.
     pub(super) fn ids(&self) -> impl Iterator<Item = FileId> {
         let all = (0u32..).zip(&self.files);
-        all.filter(|(_, file)| !file.is_gone).map(|(id, _)| id)
+        all.filter(|(_, file)| !file.is_gone).map(|(id, _)| FileId(id))
     }
 
     /// Shows all indexed articles.
@@ -145,7 +154,7 @@ impl Catalogue {
         change(&mut after);
         self.articles.overwrite(number, &after)?;
         if (before.text, before.url) != (after.text, after.url)
-            && let Some(file) = self.files.get_mut(before.file as usize)
+            && let Some(file) = self.files.get_mut(before.file.index())
         {
             file.stamp = None;
         }
@@ -201,7 +210,7 @@ impl Catalogue {
         self.unlist(id);
         self.homes.entry(id).or_insert(from);
         let path = self.paths.add(to);
-        if let Some(file) = self.files.get_mut(id as usize) {
+        if let Some(file) = self.files.get_mut(id.index()) {
             file.path = path;
             file.stamp = None;
         }
@@ -210,7 +219,7 @@ impl Catalogue {
 
     fn list(&mut self, id: FileId) {
         let (files, paths) = (&self.files, &self.paths);
-        let hash = |id: &FileId| files.get(*id as usize).map_or(0, |file| paths.hash(file.path));
+        let hash = |id: &FileId| files.get(id.index()).map_or(0, |file| paths.hash(file.path));
         self.by_path.insert_unique(hash(&id), id, hash);
     }
 
@@ -225,7 +234,7 @@ impl Catalogue {
         if let Some(id) = self.find(absolute) {
             return id;
         }
-        let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let path = self.paths.add(absolute);
         self.files.push(File { path, ..File::default() });
         self.list(id);
@@ -243,7 +252,7 @@ impl Catalogue {
         }
         self.unlist(id);
         self.homes.remove(&id);
-        if let Some(file) = self.files.get_mut(id as usize) {
+        if let Some(file) = self.files.get_mut(id.index()) {
             *file = File { path: file.path, is_gone: true, ..File::default() };
         }
     }

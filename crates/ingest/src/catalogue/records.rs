@@ -4,6 +4,7 @@
 //! Knows no lists and no rules: see [`articles`](super::articles).
 
 use super::{
+    FileId,
     articles::{Article, ArticleState, Traits},
     identity::{self, Identity},
 };
@@ -149,7 +150,7 @@ fn pack(article: &Article) -> [u8; WIDTH] {
     let Article { key, text, url, file, traits, identity, .. } = *article;
     let hashes = [key, text, url].map(u64::to_le_bytes);
     let mut bytes = [0; WIDTH];
-    let fields = hashes.into_iter().flatten().chain(file.to_le_bytes()).chain(traits.pack()).chain(identity.pack());
+    let fields = hashes.into_iter().flatten().chain(file.0.to_le_bytes()).chain(traits.pack()).chain(identity.pack());
     bytes.iter_mut().zip(fields).for_each(|(place, byte)| *place = byte);
     bytes
 }
@@ -158,7 +159,7 @@ fn unpack(bytes: &[u8; WIDTH], state: ArticleState) -> Article {
     let mut bytes = bytes.iter().copied();
     let mut next = || bytes.next().unwrap_or(0);
     let [key, text, url] = std::array::from_fn(|_| u64::from_le_bytes(std::array::from_fn(|_| next())));
-    let file = u32::from_le_bytes(std::array::from_fn(|_| next()));
+    let file = FileId(u32::from_le_bytes(std::array::from_fn(|_| next())));
     let traits = Traits::unpack(std::array::from_fn(|_| next()));
     let identity = Identity::unpack(&std::array::from_fn(|_| next()));
     Article { key, text, url, file, traits, identity, state }
@@ -168,6 +169,7 @@ fn unpack(bytes: &[u8; WIDTH], state: ArticleState) -> Article {
 mod tests {
     use super::{AT_ONCE, Records};
     use crate::catalogue::{
+        FileId,
         articles::{Article, ArticleState, Traits},
         identity::Identity,
     };
@@ -181,7 +183,7 @@ mod tests {
             key,
             text: !number,
             url: number,
-            file: number as u32 / 7,
+            file: FileId(number as u32 / 7),
             traits,
             identity,
             state: ArticleState::Indexed,

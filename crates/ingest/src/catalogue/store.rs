@@ -91,10 +91,8 @@ impl Catalogue {
                 self.note(&Change::Shadowed { key, path: path.into() })?;
             }
         }
-        for id in 0..u32::try_from(self.files.len()).unwrap_or(u32::MAX) {
-            if !self.file(id).is_gone {
-                self.note_file(id, &[])?;
-            }
+        for id in self.ids().collect::<Vec<_>>() {
+            self.note_file(id, &[])?;
         }
         for key in self.stale.clone() {
             self.note(&Change::Stale { key })?;
@@ -157,7 +155,7 @@ impl Catalogue {
             self.homes.insert(id, home.clone().into_owned());
         }
         self.last_reading = self.last_reading.max(change.reading);
-        if let Some(file) = self.files.get_mut(id as usize) {
+        if let Some(file) = self.files.get_mut(id.index()) {
             *file = File {
                 path: file.path,
                 root,
@@ -185,7 +183,7 @@ impl Catalogue {
             self.articles.restore(id, article, identity)?;
         }
         let next = self.articles.next();
-        if let Some(file) = self.files.get_mut(id as usize) {
+        if let Some(file) = self.files.get_mut(id.index()) {
             file.refused = refused;
             file.count = next - file.first;
         }
@@ -195,7 +193,7 @@ impl Catalogue {
     /// Makes sure after reading the journal that every duplicate belongs to an indexed article.
     pub(super) fn settle(&mut self) -> Result<()> {
         for file in self.articles.drop_orphaned_duplicates()? {
-            if let Some(file) = self.files.get_mut(file as usize) {
+            if let Some(file) = self.files.get_mut(file.index()) {
                 file.stamp = None;
             }
         }
