@@ -7,7 +7,10 @@
 //! that knows a language.
 
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test that panics has failed, which is what it is for"))]
-#![cfg_attr(not(feature = "web-formats"), allow(dead_code, unused_imports, reason = "helpers that only web formats use"))]
+#![cfg_attr(
+    not(feature = "web-formats"),
+    allow(dead_code, unused_imports, reason = "helpers that only web formats use")
+)]
 
 pub mod encoding;
 mod fields;
