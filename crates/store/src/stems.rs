@@ -12,6 +12,7 @@ use crate::schema::Fields;
 use fst::Map;
 use listing::Listing;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::{any::Any, io::Write, path::Path, sync::Arc};
 use tantivy::{
     InvertedIndexReader, PluginMergeContext, PluginWriter, PluginWriterContext, Searcher, Segment, SegmentPlugin,
@@ -30,9 +31,24 @@ const EXTENSION: &str = "stems";
 /// Lists per block; only the start of a block is known, so that a lookup reads up to this many lists.
 const BLOCK: usize = 16;
 
-/// The list of a stem: its document frequency (0: that of its only form); its first form, as the difference from that of
-/// the list before in the block; the differences of the other forms.
-type List = (u32, i32, Vec<u32>);
+/// The forms of a stem as the file holds them: ordinals of terms, as differences.
+#[derive(Debug, Serialize, Deserialize)]
+struct StemList {
+    /// Number of articles with any of the forms; 0 for a stem with one form, whose own document frequency says it.
+    doc_freq: u32,
+    /// The first form minus the first form of the preceding list of the block.
+    first_delta: i32,
+    /// Each further form minus the form before it.
+    deltas: Vec<u32>,
+}
+
+/// A stem as a search needs it.
+struct StemForms {
+    /// See [`StemList::doc_freq`].
+    doc_freq: u32,
+    /// In ascending order, at least one.
+    forms: Vec<TermOrdinal>,
+}
 
 /// Parts of the file for one field: the stems, where each block of lists begins, the lists.
 const PARTS: usize = 3;
@@ -159,7 +175,10 @@ impl Stems {
     pub fn terms(&self, reader: &SegmentReader, field: Field, stems: &[String]) -> std::io::Result<Vec<TermInfo>> {
         let known = self.segments.get(&reader.segment_id()).into_iter().flatten();
         let Some((_, known)) = known.into_iter().find(|(known, _)| *known == field) else { return Ok(Vec::new()) };
-        let mut forms: Vec<TermOrdinal> = stems.iter().filter_map(|stem| known.list(stem)).flat_map(|l| l.1).collect();
+        let mut forms: Vec<TermOrdinal> = Vec::new();
+        for stem in stems {
+            forms.extend(known.list(stem)?.into_iter().flat_map(|list| list.forms));
+        }
         if stems.len() > 1 {
             forms.sort_unstable();
             forms.dedup();
@@ -203,25 +222,34 @@ struct FieldStems {
 }
 
 impl FieldStems {
-    /// The document frequency of a stem (0: that of its only form) and its forms.
-    fn list(&self, stem: &str) -> Option<(u32, Vec<TermOrdinal>)> {
-        let number = usize::try_from(self.names.get(stem)?).ok()?;
+    /// The forms of a stem; `None` when no word of the segment has it.
+    fn list(&self, stem: &str) -> std::io::Result<Option<StemForms>> {
+        let Some(number) = self.names.get(stem) else { return Ok(None) };
+        let forms = self.forms_of(number).ok_or_else(|| {
+            std::io::Error::new(std::io::ErrorKind::InvalidData, "the stem lists are damaged; rebuild the index")
+        })?;
+        Ok(Some(forms))
+    }
+
+    /// The forms of the stem with this number; `None` when the file is damaged.
+    fn forms_of(&self, number: u64) -> Option<StemForms> {
+        let number = usize::try_from(number).ok()?;
         let start = u32::from_le_bytes(*self.blocks.as_chunks().0.get(number / BLOCK)?);
         let mut rest = self.lists.get(start as usize..)?;
         let mut first = 0_u32;
         for _ in 0..number % BLOCK {
-            let ((_, distance, _), behind) = postcard::take_from_bytes::<List>(rest).ok()?;
-            first = first.wrapping_add_signed(distance);
-            rest = behind;
+            let (list, after) = postcard::take_from_bytes::<StemList>(rest).ok()?;
+            first = first.wrapping_add_signed(list.first_delta);
+            rest = after;
         }
-        let ((holding, distance, others), _) = postcard::take_from_bytes::<List>(rest).ok()?;
-        let mut form = first.wrapping_add_signed(distance);
+        let (list, _) = postcard::take_from_bytes::<StemList>(rest).ok()?;
+        let mut form = first.wrapping_add_signed(list.first_delta);
         let mut forms = vec![TermOrdinal::from(form)];
-        for distance in others {
-            form = form.saturating_add(distance);
+        for delta in list.deltas {
+            form = form.checked_add(delta)?;
             forms.push(form.into());
         }
-        Some((holding, forms))
+        Some(StemForms { doc_freq: list.doc_freq, forms })
     }
 
     fn term(&self, form: TermOrdinal) -> std::io::Result<Option<TermInfo>> {
@@ -230,13 +258,10 @@ impl FieldStems {
     }
 
     fn doc_freq(&self, stem: &str) -> std::io::Result<u32> {
-        Ok(match self.list(stem) {
-            Some((0, forms)) => match forms.first() {
-                Some(form) => self.term(*form)?.map_or(0, |term| term.doc_freq),
-                None => 0,
-            },
-            Some((holding, _)) => holding,
-            None => 0,
-        })
+        let Some(list) = self.list(stem)? else { return Ok(0) };
+        match (list.doc_freq, list.forms.first()) {
+            (0, Some(form)) => Ok(self.term(*form)?.map_or(0, |term| term.doc_freq)),
+            (doc_freq, _) => Ok(doc_freq),
+        }
     }
 }

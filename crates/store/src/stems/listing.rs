@@ -1,6 +1,6 @@
-//! Making the lists: from the terms of a segment's field to its stems, with their forms and how many articles hold each.
+//! Builds the lists: from the terms of a field to its stems, each with its forms and its document frequency.
 
-use super::{BLOCK, List, PARTS};
+use super::{BLOCK, PARTS, StemList};
 use fst::MapBuilder;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
@@ -16,13 +16,13 @@ pub(super) struct Listing<'i> {
     index: &'i InvertedIndexReader,
     /// All stems back to back.
     names: String,
-    /// Where each stem lies, in the order in which they came.
+    /// The range of each stem in `names`, in order of first occurrence.
     stems: Vec<Range<u32>>,
     /// The forms of all stems by number, stem by stem.
     forms: Vec<u32>,
-    /// Where those of each stem begin, and the end of the last.
+    /// Where the forms of each stem begin, and the end of the last.
     starts: Vec<u32>,
-    /// For each form how many articles hold it, and where its postings lie.
+    /// Document frequency of each form, and where its postings are.
     postings: Vec<(u32, u32, u64)>,
 }
 
@@ -107,7 +107,7 @@ impl<'i> Listing<'i> {
         let mut order: Vec<u32> = (0..number(self.stems.len())?).collect();
         order.sort_unstable_by_key(|stem| self.stem(*stem));
         let (mut names, mut blocks, mut lists) = (MapBuilder::memory(), Vec::new(), Vec::new());
-        let holding = self.holding_each()?;
+        let doc_freqs = self.doc_freqs()?;
         let mut before = 0;
         for (at, stem) in order.into_iter().enumerate() {
             if at % BLOCK == 0 {
@@ -117,40 +117,41 @@ impl<'i> Listing<'i> {
             names.insert(self.stem(stem).as_bytes(), at as u64).map_err(failed)?;
             let forms = self.forms(stem);
             let Some((first, others)) = forms.split_first() else { continue };
-            let holding = holding.get(stem as usize).copied().unwrap_or_default();
-            let distances = forms.iter().zip(others).map(|(form, next)| next - form).collect();
-            let list: List = (holding, first.wrapping_sub(before).cast_signed(), distances);
+            let doc_freq = doc_freqs.get(stem as usize).copied().unwrap_or_default();
+            let deltas = forms.iter().zip(others).map(|(form, next)| next - form).collect();
+            let list =
+                StemList { doc_freq, first_delta: first.wrapping_sub(before).cast_signed(), deltas };
             before = *first;
             lists = postcard::to_extend(&list, lists).map_err(failed)?;
         }
         Ok([names.into_inner().map_err(failed)?, blocks, lists])
     }
 
-    /// How many articles hold each stem, 0 for one with a single form; counted on several processors, for a run waits
-    /// for it at its end.
-    fn holding_each(&self) -> tantivy::Result<Vec<u32>> {
-        let mut holding = vec![0; self.stems.len()];
+    /// The document frequency of each stem, 0 for one with a single form. Counted by several threads: a run waits for it
+    /// at its end.
+    fn doc_freqs(&self) -> tantivy::Result<Vec<u32>> {
+        let mut doc_freqs = vec![0; self.stems.len()];
         let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-        let part = holding.len().div_ceil(threads).max(1);
+        let part = doc_freqs.len().div_ceil(threads).max(1);
         thread::scope(|scope| {
-            let count = |(from, holding): (usize, &mut [u32])| -> tantivy::Result<()> {
+            let count = |(from, doc_freqs): (usize, &mut [u32])| -> tantivy::Result<()> {
                 let mut seen = Seen::default();
-                for (stem, holding) in (number(from * part)?..).zip(holding) {
+                for (stem, doc_freq) in (number(from * part)?..).zip(doc_freqs) {
                     let forms = self.forms(stem);
-                    *holding = if forms.len() < 2 { 0 } else { self.holding(forms, &mut seen)? };
+                    *doc_freq = if forms.len() < 2 { 0 } else { self.doc_freq(forms, &mut seen)? };
                 }
                 Ok(())
             };
-            let parts = holding.chunks_mut(part).enumerate();
+            let parts = doc_freqs.chunks_mut(part).enumerate();
             let counting: Vec<_> = parts.map(|part| scope.spawn(move || count(part))).collect();
             let counted = counting.into_iter().map(|part| part.join().unwrap_or_else(|_| Err(failed("not counted"))));
             counted.collect::<tantivy::Result<()>>()
         })?;
-        Ok(holding)
+        Ok(doc_freqs)
     }
 
-    /// How many articles hold any of these forms.
-    fn holding(&self, forms: &[u32], seen: &mut Seen) -> tantivy::Result<u32> {
+    /// The number of articles with any of these forms.
+    fn doc_freq(&self, forms: &[u32], seen: &mut Seen) -> tantivy::Result<u32> {
         seen.forget();
         for form in forms {
             let Some((doc_freq, length, start)) = self.postings.get(*form as usize) else { continue };
@@ -167,7 +168,7 @@ impl<'i> Listing<'i> {
     }
 }
 
-/// A number of few bytes; no segment comes near what does not fit.
+/// A number as 32 bits; no segment comes near the limit.
 fn number(number: usize) -> tantivy::Result<u32> {
     u32::try_from(number).map_err(failed)
 }
