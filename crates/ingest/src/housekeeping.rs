@@ -32,8 +32,15 @@ pub(super) fn lock(folder: &Path) -> Result<File> {
 
 /// A folder name for new segments that is not taken.
 pub(super) fn free_segments_name(folder: &Path) -> String {
-    let taken = |name: &String| folder.join(name).try_exists().unwrap_or(true);
-    (1u32..).map(|n| format!("{SEGMENTS}{n}")).find(|name| !taken(name)).unwrap_or_default()
+    let mut number = 1u32;
+    loop {
+        let name = format!("{SEGMENTS}{number}");
+        // In a folder that cannot be read, creating the new one will say why.
+        if !folder.join(&name).try_exists().unwrap_or(false) {
+            return name;
+        }
+        number += 1;
+    }
 }
 
 /// Removes what killed runs left: unfinished files, and segments of an index that was never or is no longer in use.

@@ -60,7 +60,7 @@ pub(super) fn reresolve(
             }
             let corrected = StoredArticle::new(&article, stored.metadata.clone())?;
             if corrected != stored {
-                replace(keys.get(doc), &article, &corrected)?;
+                replace(keys.get(doc)?, &article, &corrected)?;
             }
         }
     }

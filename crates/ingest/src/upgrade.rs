@@ -214,7 +214,7 @@ impl StoredArticles<'_> {
                 let stored = StoredArticle::of_document(&document, &fields);
                 let article = stored.ok_or_else(|| Error::damaged(self.folder, "a document without an article"))?;
                 let bytes = article.article.len();
-                if emit(Stored { key: keys.get(doc), article }, bytes).is_break() {
+                if emit(Stored { key: keys.get(doc)?, article }, bytes).is_break() {
                     return Ok(());
                 }
             }

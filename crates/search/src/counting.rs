@@ -11,6 +11,7 @@ use svodka_text::{analyse::fold::fold, names::Lexicon};
 use tantivy::{
     DocId, SegmentOrdinal, SegmentReader,
     columnar::{Column, StrColumn},
+    error::DataCorruption,
 };
 
 /// A facet value's term with the number of articles that have it.
@@ -100,7 +101,7 @@ impl Counting {
         let column = reader.fast_fields().str(facet.name())?;
         let counts = vec![0; column.as_ref().map_or(0, |c| c.num_terms())];
         let accepted = match &column {
-            Some(column) if !filter.accepts_all() => Some(accepted(column, filter)?),
+            Some(column) if !filter.accepts_all() => Some(accepted(column, facet, filter)?),
             _ => None,
         };
         Ok(Self { facet, column, counts, accepted })
@@ -135,25 +136,36 @@ impl Counting {
     fn terms(&self, ordinals: &[(u64, u64)], sink: &mut dyn FnMut(&str, u64)) -> tantivy::Result<()> {
         let Some(column) = &self.column else { return Ok(()) };
         let mut counts = ordinals.iter().map(|(_, count)| *count);
+        let mut is_text = true;
         column.dictionary().sorted_ords_to_term_cb(
             &ordinals.iter().map(|(o, _)| *o).collect::<Vec<_>>(),
             &mut |term: &[u8]| {
-                sink(std::str::from_utf8(term).unwrap_or(""), counts.next().unwrap_or(0));
+                // There are as many terms as ordinals.
+                let count = counts.next().unwrap_or(0);
+                match std::str::from_utf8(term) {
+                    Ok(term) => sink(term, count),
+                    Err(_) => is_text = false,
+                }
             },
         )?;
-        Ok(())
+        if is_text { Ok(()) } else { Err(not_text(self.facet)) }
     }
 }
 
 /// By ordinal, whether the filter accepts a value. Reads the dictionary, not the articles.
-fn accepted(column: &StrColumn, filter: &ValueFilter<'_>) -> tantivy::Result<Vec<bool>> {
+fn accepted(column: &StrColumn, facet: Facet, filter: &ValueFilter<'_>) -> tantivy::Result<Vec<bool>> {
     let mut accepted = Vec::with_capacity(column.num_terms());
     let mut terms = column.dictionary().stream()?;
     while terms.advance() {
-        let term = std::str::from_utf8(terms.key()).unwrap_or("");
+        let term = std::str::from_utf8(terms.key()).map_err(|_| not_text(facet))?;
         accepted.push(filter.accepts_term(term));
     }
     Ok(accepted)
+}
+
+/// Only a damaged file has a value that is not UTF-8.
+fn not_text(facet: Facet) -> tantivy::TantivyError {
+    DataCorruption::comment_only(format!("a value of the facet {} is not UTF-8; rebuild the index", facet.name())).into()
 }
 
 /// Whether a word in `name` begins with `start`; both folded.

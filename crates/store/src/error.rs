@@ -21,7 +21,7 @@ pub enum Error {
     Environment(#[from] EnvironmentError),
     /// The search engine's storage failed.
     #[error("index storage: {0}")]
-    Storage(#[from] tantivy::TantivyError),
+    Storage(tantivy::TantivyError),
     /// A file of the index holds what no version of the program writes: a bad disk or an edited file.
     #[error("{}: damaged ({what}); restore it from a backup or rebuild the index with svodka-index --rebuild", .path.display())]
     Damaged {
@@ -36,6 +36,15 @@ pub enum Error {
     /// Something that must not happen did: our own bug.
     #[error("internal error: {0} (please report it)")]
     Bug(String),
+}
+
+impl From<tantivy::TantivyError> for Error {
+    fn from(e: tantivy::TantivyError) -> Self {
+        match e {
+            tantivy::TantivyError::DataCorruption(what) => Self::damaged("index", format!("{what:?}")),
+            e => Self::Storage(e),
+        }
+    }
 }
 
 impl From<std::io::Error> for Error {

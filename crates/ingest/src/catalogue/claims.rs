@@ -86,7 +86,7 @@ impl Catalogue {
             }
         }
         self.last_reading += 1;
-        let (root, reading, first) = (self.root_number(root), self.last_reading, self.articles.next());
+        let (root, reading, first) = (self.root_number(root)?, self.last_reading, self.articles.next());
         if let Some(file) = self.files.get_mut(id.index()) {
             file.root = root;
             file.stamp = None;

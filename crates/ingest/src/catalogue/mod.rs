@@ -257,12 +257,13 @@ impl Catalogue {
         }
     }
 
-    fn root_number(&mut self, root: &str) -> u16 {
+    /// The number of a folder of the command line, of which there are few.
+    fn root_number(&mut self, root: &str) -> Result<u16> {
         let number = self.roots.iter().position(|known| known == root).unwrap_or_else(|| {
             self.roots.push(root.to_owned());
             self.roots.len() - 1
         });
-        u16::try_from(number).unwrap_or(0)
+        u16::try_from(number).map_err(|_| Error::Bug("too many folders in one index".into()))
     }
 
     /// What the ids of a file's articles are made from: its path, unless it has moved or another file's ids come

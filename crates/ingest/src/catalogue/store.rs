@@ -150,7 +150,7 @@ impl Catalogue {
             self.articles.remove(number);
         }
         let first = self.articles.next();
-        let root = self.root_number(&change.root);
+        let root = self.root_number(&change.root)?;
         if let Some(home) = &change.home {
             self.homes.insert(id, home.clone().into_owned());
         }
