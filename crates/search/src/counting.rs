@@ -165,7 +165,8 @@ fn accepted(column: &StrColumn, facet: Facet, filter: &ValueFilter<'_>) -> tanti
 
 /// Only a damaged file has a value that is not UTF-8.
 fn not_text(facet: Facet) -> tantivy::TantivyError {
-    DataCorruption::comment_only(format!("a value of the facet {} is not UTF-8; rebuild the index", facet.name())).into()
+    DataCorruption::comment_only(format!("a value of the facet {} is not UTF-8; rebuild the index", facet.name()))
+        .into()
 }
 
 /// Whether a word in `name` begins with `start`; both folded.

@@ -119,8 +119,7 @@ impl<'i> Listing<'i> {
             let Some((first, others)) = forms.split_first() else { continue };
             let doc_freq = doc_freqs.get(stem as usize).copied().unwrap_or_default();
             let deltas = forms.iter().zip(others).map(|(form, next)| next - form).collect();
-            let list =
-                StemList { doc_freq, first_delta: first.wrapping_sub(before).cast_signed(), deltas };
+            let list = StemList { doc_freq, first_delta: first.wrapping_sub(before).cast_signed(), deltas };
             before = *first;
             lists = postcard::to_extend(&list, lists).map_err(failed)?;
         }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     analyse::Analysis,
     clean::zones::{Zone, zones},
-    names::{Lexicon, NameKind, Strength, WordKeys},
+    names::{EntryId, Lexicon, NameKind, Strength, WordKeys},
     ner::spans,
 };
 use rustc_hash::FxHashMap;
@@ -20,7 +20,7 @@ pub struct Name {
     /// What it stands for.
     pub kind: NameKind,
     /// Its entry in the lexicon, if the dictionaries know it.
-    pub entry: Option<usize>,
+    pub entry: Option<EntryId>,
     /// Canonical name, nominative.
     pub canonical: String,
     /// The tokens it covers.

@@ -12,7 +12,7 @@ use crate::{
         token::Flags,
     },
     names::{
-        Lexicon, NameKind,
+        EntryId, Lexicon, NameKind,
         first_names::{first_names, spelling},
         normal::Normalizer,
     },
@@ -138,8 +138,8 @@ impl Naming<'_, '_> {
     }
 
     /// The entry that a nominative names, if its kind is right.
-    fn entry_of(&self, wording: &str, kind: EntityKind) -> Option<usize> {
-        let number = self.lexicon.number_of(wording)?;
+    fn entry_of(&self, wording: &str, kind: EntityKind) -> Option<EntryId> {
+        let number = self.lexicon.id_of(wording)?;
         let entry = self.lexicon.entry(number)?;
         let sure = |text: &str| {
             entry.aliases.iter().any(|a| fold(&a.text) == fold(text) && a.strength == crate::names::Strength::Strong)

@@ -11,7 +11,10 @@ use crate::{
         fold::fold,
         morph::{Dictionary, Number, Pos, Tag},
     },
-    names::{Entry, Lexicon, NameKind, NameMatch, Strength, first_names::is_first_name, forms::is_case_form, is_quote},
+    names::{
+        Entry, EntryId, Lexicon, NameKind, NameMatch, Strength, first_names::is_first_name, forms::is_case_form,
+        is_quote,
+    },
     ner::TaggedKind,
 };
 use std::ops::Range;
@@ -22,7 +25,7 @@ use svodka_model::article::EntityKind;
 pub(super) struct FoundName {
     pub(super) kind: NameKind,
     /// The dictionary entry.
-    pub(super) entry: Option<usize>,
+    pub(super) entry: Option<EntryId>,
     /// The entry's alias that the words are a form of.
     pub(super) alias: Option<usize>,
     pub(super) tokens: Range<usize>,
@@ -50,7 +53,7 @@ struct TaggedSpan {
     /// A dictionary name stands in its place.
     replaced: bool,
     /// The entry that tells who is meant.
-    explained_by: Option<(usize, NameKind)>,
+    explained_by: Option<(EntryId, NameKind)>,
     /// The dictionaries have some name in it that is no ordinary word.
     in_dictionary: bool,
 }

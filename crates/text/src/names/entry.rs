@@ -61,6 +61,22 @@ pub struct Alias {
     pub strength: Strength,
 }
 
+/// The place of an entry in a [`Lexicon`](super::Lexicon).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(u32);
+
+impl EntryId {
+    /// The id of the entry at `index`. A lexicon has some tens of thousands of entries.
+    pub(super) fn new(index: usize) -> Self {
+        debug_assert!(u32::try_from(index).is_ok(), "more entries than ids");
+        Self(index as u32)
+    }
+
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One real-world thing with all its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

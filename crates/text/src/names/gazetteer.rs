@@ -247,7 +247,7 @@ impl GazetteerReader<'_> {
     fn canonical(&self, name: &str) -> Checked<String> {
         let name = stated("name", name)?;
         let added = self.gazetteer.additions.iter().find(|entry| names_it(entry, &name));
-        let known = added.or_else(|| self.base.number_of(&name).and_then(|number| self.base.entry(number)));
+        let known = added.or_else(|| self.base.id_of(&name).and_then(|number| self.base.entry(number)));
         Ok(known.map_or(name, |entry| entry.name.clone()))
     }
 
@@ -259,7 +259,7 @@ impl GazetteerReader<'_> {
     fn add(&mut self, item: Add) -> Checked<()> {
         let name = stated("name", &item.name)?;
         self.once("add", &name)?;
-        if let Some(entry) = self.base.number_of(&name).and_then(|number| self.base.entry(number)) {
+        if let Some(entry) = self.base.id_of(&name).and_then(|number| self.base.entry(number)) {
             return Err(format!(
                 "«{name}» is known already, as a name of «{}»; use [[alias]], [[rename]] or [[retype]]",
                 entry.name
@@ -306,7 +306,7 @@ impl GazetteerReader<'_> {
         if alias.text.is_empty() {
             return Err("an alias is empty; remove it".to_owned());
         }
-        let other = self.base.number_of(&alias.text).and_then(|number| self.base.entry(number));
+        let other = self.base.id_of(&alias.text).and_then(|number| self.base.entry(number));
         match other.filter(|entry| entry.name != of && alias.strength == super::Strength::Strong) {
             Some(entry) => Err(format!(
                 "«{}» is a name of «{}» already; join the two with [[merge]], or write \"~{}\" if it counts only in quotes",

@@ -1,7 +1,7 @@
 //! The lexicon: all dictionaries together, with the ways to look a thing up.
 
 use super::{
-    entry::{Alias, Entry, NameKind, Strength, parse_dictionary},
+    entry::{Alias, Entry, EntryId, NameKind, Strength, parse_dictionary},
     forms::is_case_form,
     gazetteer::{Corrections, Gazetteer},
     keys::{WordCache, WordKeys},
@@ -71,12 +71,12 @@ pub struct Lexicon {
     /// Built when the first text is matched: looking up a name that is spelt as in the dictionary needs none of it.
     matcher: OnceLock<Matcher>,
     by_name: Names,
-    by_domain: FxHashMap<String, usize>,
-    by_handle: FxHashMap<String, usize>,
+    by_domain: FxHashMap<String, EntryId>,
+    by_handle: FxHashMap<String, EntryId>,
     /// For finding by case form. Built when the first is looked for.
     by_shape: OnceLock<NamesByShape>,
     /// Persons by the last word of their names.
-    by_surname: FxHashMap<String, Vec<usize>>,
+    by_surname: FxHashMap<String, Vec<EntryId>>,
     corrections: Corrections,
 }
 
@@ -154,20 +154,21 @@ impl Lexicon {
             corrections: Corrections::default(),
             entries,
         };
-        for (number, entry) in lexicon.entries.iter().enumerate() {
+        for (at, entry) in lexicon.entries.iter().enumerate() {
+            let id = EntryId::new(at);
             for name in folded.by_ref().take(entry.aliases.len()) {
-                lexicon.by_name.add(name, u32::try_from(number).unwrap_or(u32::MAX));
+                lexicon.by_name.add(name, id);
             }
             for domain in &entry.domains {
-                lexicon.by_domain.entry(domain.to_lowercase()).or_insert(number);
+                lexicon.by_domain.entry(domain.to_lowercase()).or_insert(id);
             }
             if entry.kind == NameKind::Entity(EntityKind::Person)
                 && let Some((_, surname)) = entry.name.rsplit_once(' ')
             {
-                lexicon.by_surname.entry(fold(surname)).or_default().push(number);
+                lexicon.by_surname.entry(fold(surname)).or_default().push(id);
             }
             for handle in &entry.handles {
-                lexicon.by_handle.entry(handle.clone()).or_insert(number);
+                lexicon.by_handle.entry(handle.clone()).or_insert(id);
             }
         }
         lexicon
@@ -223,24 +224,24 @@ impl Lexicon {
         &self.entries
     }
 
-    /// The entry with this number.
+    /// The entry with this id.
     #[must_use]
-    pub fn entry(&self, number: usize) -> Option<&Entry> {
-        self.entries.get(number)
+    pub fn entry(&self, id: EntryId) -> Option<&Entry> {
+        self.entries.get(id.index())
     }
 
     /// The entry whose canonical name is exactly `name`.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Entry> {
-        self.by_name.get(&fold(name)).and_then(|n| self.entries.get(n)).filter(|e| e.name == name)
+        self.by_name.get(&fold(name)).and_then(|id| self.entry(id)).filter(|e| e.name == name)
     }
 
     /// The person that a folded surname, alone or with an initial, means wherever no other bearer is named: one so known
     /// that the dictionary says so, or with an initial the only one of a foreign surname.
     #[must_use]
-    pub fn by_surname(&self, surname: &str, initial: Option<&str>) -> Option<usize> {
+    pub fn by_surname(&self, surname: &str, initial: Option<&str>) -> Option<EntryId> {
         let last = surname.rsplit(' ').next()?;
-        let bearers = self.by_surname.get(last)?.iter().copied().filter_map(|n| Some((n, self.entries.get(n)?)));
+        let bearers = self.by_surname.get(last)?.iter().copied().filter_map(|id| Some((id, self.entry(id)?)));
         let mut fitting = bearers.filter(|(_, entry)| {
             let known = entry.subtype.as_deref() == Some("surname");
             match initial {
@@ -252,14 +253,14 @@ impl Lexicon {
             }
         });
         match (fitting.next(), fitting.next()) {
-            (Some((number, _)), None) => Some(number),
+            (Some((id, _)), None) => Some(id),
             _ => None,
         }
     }
 
-    /// The number of the entry with exactly this name or alias, whatever its letters.
+    /// The id of the entry with exactly this name or alias, whatever its letters.
     #[must_use]
-    pub fn number_of(&self, name: &str) -> Option<usize> {
+    pub fn id_of(&self, name: &str) -> Option<EntryId> {
         self.by_name.get(&fold(name))
     }
 
@@ -279,7 +280,8 @@ impl Lexicon {
     #[must_use]
     pub fn find(&self, analysis: &Analysis<'_>, known: &[WordKeys], cache: &mut WordCache) -> Vec<NameMatch> {
         let mut found = self.matcher().find(analysis, known, cache);
-        let sure: FxHashSet<usize> = found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.entry).collect();
+        let sure: FxHashSet<EntryId> =
+            found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.entry).collect();
         found.retain(|m| m.strength != Strength::Short || sure.contains(&m.entry));
         found
     }
@@ -287,19 +289,19 @@ impl Lexicon {
     /// The entry whose name, alias, case form, domain or Telegram handle `name` is; strong aliases first.
     #[must_use]
     pub fn resolve(&self, name: &str) -> Option<&Entry> {
-        self.look_up(name).or_else(|| self.entries.get(self.by_case_form(&fold(bare(name)))?))
+        self.look_up(name).or_else(|| self.entry(self.by_case_form(&fold(bare(name)))?))
     }
 
     /// The entry whose name, alias or domain `name` is, as it stands: far quicker than [`resolve`](Self::resolve).
     #[must_use]
     pub fn look_up(&self, name: &str) -> Option<&Entry> {
         let folded = fold(bare(name));
-        let number = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded).copied())?;
-        self.entries.get(number)
+        let id = self.by_name.get(&folded).or_else(|| self.by_domain.get(&folded).copied())?;
+        self.entry(id)
     }
 
     /// The first entry with a name that `typed`, folded, is a case form of, word by word.
-    fn by_case_form(&self, typed: &str) -> Option<usize> {
+    fn by_case_form(&self, typed: &str) -> Option<EntryId> {
         let typed: Vec<&str> = split_words(typed).collect();
         let first = typed.first()?.chars().next()?;
         let is_form = |name: &str| split_words(name).zip(&typed).all(|(name, word)| is_case_form(name, word));
@@ -307,7 +309,7 @@ impl Lexicon {
             |name: &str| begins_short(name) || name.get(..ALIKE) == typed.first().and_then(|word| word.get(..ALIKE));
         let names = self.by_shape.get_or_init(|| self.shapes()).get(&(first, typed.len()))?;
         let names = names.iter().filter_map(|place| self.by_name.nth(*place));
-        names.filter(|(name, _)| begins(name) && is_form(name)).map(|(_, number)| number).min()
+        names.filter(|(name, _)| begins(name) && is_form(name)).map(|(_, id)| id).min()
     }
 
     fn shapes(&self) -> NamesByShape {
@@ -330,12 +332,12 @@ impl Lexicon {
         if matches!(host, "t.me" | "telegram.me" | "www.t.me") {
             let path = path.strip_prefix("s/").unwrap_or(path);
             let handle = path.split(['/', '?']).next()?;
-            return self.by_handle.get(handle).and_then(|n| self.entries.get(*n));
+            return self.by_handle.get(handle).and_then(|id| self.entry(*id));
         }
         let mut domain = host.strip_prefix("www.").unwrap_or(host);
         loop {
-            if let Some(number) = self.by_domain.get(domain) {
-                return self.entries.get(*number);
+            if let Some(id) = self.by_domain.get(domain) {
+                return self.entry(*id);
             }
             domain = domain.split_once('.').map(|(_, parent)| parent).filter(|parent| parent.contains('.'))?;
         }
@@ -344,7 +346,7 @@ impl Lexicon {
     /// The entry with a Telegram handle (`@rbc_news`, `t.me/rbc_news`, `rbc_news`).
     #[must_use]
     pub fn by_handle(&self, handle: &str) -> Option<&Entry> {
-        self.by_handle.get(handle.trim_start_matches('@')).and_then(|n| self.entries.get(*n))
+        self.by_handle.get(handle.trim_start_matches('@')).and_then(|id| self.entry(*id))
     }
 }
 

@@ -4,7 +4,7 @@
 //! «Центр»»), other marks must stand as in the name (Lenta.ru, S&P, N+1, «Осторожно, новости»).
 
 use super::{
-    entry::{Entry, Strength},
+    entry::{Entry, EntryId, Strength},
     forms::is_case_form,
     keys::{KeyWord, WordCache, WordKeys, is_quote, pieces},
 };
@@ -19,7 +19,7 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameMatch {
     /// Number of the entry in its [`Lexicon`](super::Lexicon).
-    pub entry: usize,
+    pub entry: EntryId,
     /// Which of the entry's aliases it is.
     pub alias: usize,
     /// How much the wording proves.
@@ -60,7 +60,7 @@ enum Begins {
 #[derive(Clone, Debug)]
 struct Output {
     /// The entry, or nothing for a phrase that only looks like a name.
-    entry: Option<usize>,
+    entry: Option<EntryId>,
     /// Number of the alias in its entry.
     alias: usize,
     strength: Strength,
@@ -119,9 +119,9 @@ impl Matcher {
     pub(super) fn new(entries: &[Entry]) -> Self {
         let mut matcher = Self::default();
         let cache = WordCache::default();
-        for (number, entry) in entries.iter().enumerate() {
+        for (at_entry, entry) in entries.iter().enumerate() {
             for (at, alias) in entry.aliases.iter().enumerate() {
-                matcher.insert(&alias.text, Some((number, at)), alias.strength, &cache);
+                matcher.insert(&alias.text, Some((EntryId::new(at_entry), at)), alias.strength, &cache);
             }
             for phrase in &entry.not {
                 matcher.insert(phrase, None, Strength::Strong, &cache);
@@ -130,7 +130,7 @@ impl Matcher {
         matcher
     }
 
-    fn insert(&mut self, alias: &str, number: Option<(usize, usize)>, strength: Strength, cache: &WordCache) {
+    fn insert(&mut self, alias: &str, target: Option<(EntryId, usize)>, strength: Strength, cache: &WordCache) {
         if alias.contains('(') {
             // «Сегодня (Украина)» tells two entries apart; nobody writes it so.
             return;
@@ -144,7 +144,7 @@ impl Matcher {
         }
         for piece in pieces {
             let word = alias.get(piece.span.clone()).unwrap_or("");
-            let letters = if number.is_some() { letters_of(word) } else { CaseMatch::Any };
+            let letters = if target.is_some() { letters_of(word) } else { CaseMatch::Any };
             words.push(AliasWord { letters, folded: fold(word).into() });
             let term = cache.main_term(word, piece.mark);
             let fresh = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
@@ -165,8 +165,8 @@ impl Matcher {
         }
         if !words.is_empty() {
             self.outputs.entry(node).or_default().push(Output {
-                entry: number.map(|(entry, _)| entry),
-                alias: number.map_or(0, |(_, alias)| alias),
+                entry: target.map(|(entry, _)| entry),
+                alias: target.map_or(0, |(_, alias)| alias),
                 strength,
                 words,
             });

@@ -14,7 +14,7 @@ mod matcher;
 pub mod normal;
 mod table;
 
-pub use entry::{Alias, Entry, NameKind, Strength, parse_dictionary};
+pub use entry::{Alias, Entry, EntryId, NameKind, Strength, parse_dictionary};
 pub use gazetteer::Gazetteer;
 pub(crate) use keys::is_quote;
 pub use keys::{WordCache, WordKeys};

@@ -1,18 +1,19 @@
-//! A table of folded names: each stands in memory once, and is found by itself or by its place.
+//! A table of folded names, each in memory once: from a name to its entry, and from a place to a name.
 
+use super::entry::EntryId;
 use hashbrown::{HashTable, hash_table::Entry};
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
 
-/// All folded names and aliases, each with the number of the first entry that bears it.
+/// All folded names and aliases, each with the id of the first entry that has it.
 pub(super) struct Names {
-    all: Vec<(Box<str>, u32)>,
+    all: Vec<(Box<str>, EntryId)>,
     /// Places in `all`.
     table: HashTable<u32>,
 }
 
 impl Names {
-    /// Nothing, with room for so many names.
+    /// An empty table with room for `names` names.
     pub(super) fn with_capacity(names: usize) -> Self {
         Self { all: Vec::with_capacity(names), table: HashTable::with_capacity(names) }
     }
@@ -21,12 +22,12 @@ impl Names {
         FxBuildHasher.hash_one(name)
     }
 
-    fn at(all: &[(Box<str>, u32)], place: u32) -> &str {
+    fn at(all: &[(Box<str>, EntryId)], place: u32) -> &str {
         all.get(place as usize).map_or("", |(name, _)| name)
     }
 
-    /// Adds a name, unless an earlier entry bears it.
-    pub(super) fn add(&mut self, name: Box<str>, entry: u32) {
+    /// Adds a name, unless an earlier entry has it.
+    pub(super) fn add(&mut self, name: Box<str>, entry: EntryId) {
         let Self { all, table } = self;
         let is = |place: &u32| Self::at(all, *place) == &*name;
         if let Entry::Vacant(free) = table.entry(Self::hash(&name), is, |place| Self::hash(Self::at(all, *place))) {
@@ -35,15 +36,15 @@ impl Names {
         }
     }
 
-    /// The number of the entry that bears a name.
-    pub(super) fn get(&self, name: &str) -> Option<usize> {
+    /// The entry that has a name.
+    pub(super) fn get(&self, name: &str) -> Option<EntryId> {
         let place = self.table.find(Self::hash(name), |place| Self::at(&self.all, *place) == name)?;
-        self.all.get(*place as usize).map(|(_, entry)| *entry as usize)
+        self.all.get(*place as usize).map(|(_, entry)| *entry)
     }
 
-    /// The name added after `place` others, with the number of its entry.
-    pub(super) fn nth(&self, place: u32) -> Option<(&str, usize)> {
-        self.all.get(place as usize).map(|(name, entry)| (&**name, *entry as usize))
+    /// The name added after `place` others, with its entry.
+    pub(super) fn nth(&self, place: u32) -> Option<(&str, EntryId)> {
+        self.all.get(place as usize).map(|(name, entry)| (&**name, *entry))
     }
 
     /// The names in the order in which they were added.

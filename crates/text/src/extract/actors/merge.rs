@@ -9,7 +9,7 @@ use crate::{
         Name,
         persons::{PersonName, is_initial},
     },
-    names::Lexicon,
+    names::{EntryId, Lexicon},
 };
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 pub(super) struct ActorMention<'n> {
     canonical: &'n str,
     wording: &'n str,
-    entry: Option<usize>,
+    entry: Option<EntryId>,
     person: PersonName,
 }
 
@@ -45,7 +45,7 @@ impl<'n> ActorMention<'n> {
 #[derive(Debug)]
 struct Person {
     name: PersonName,
-    entry: Option<usize>,
+    entry: Option<EntryId>,
     canonical: String,
     /// Numbers of the mentions.
     mentions: BTreeSet<usize>,
@@ -117,7 +117,7 @@ impl Person {
 struct Persons {
     all: Vec<Person>,
     by_key: FxHashMap<Box<str>, Vec<usize>>,
-    by_entry: FxHashMap<usize, Vec<usize>>,
+    by_entry: FxHashMap<EntryId, Vec<usize>>,
 }
 
 /// Persons of one key that are looked at, the last ones first found: bounds the time on lists of namesakes.

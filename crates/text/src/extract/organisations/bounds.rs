@@ -71,7 +71,7 @@ fn editions(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut [Name]) {
             .and_then(|last| analysis.tokens.get(last))
             .map_or(name.span.end, |t| t.end as usize);
         let canonical = format!("{} {place}", name.canonical);
-        let known = lexicon.number_of(&canonical).and_then(|number| Some((number, lexicon.entry(number)?)));
+        let known = lexicon.id_of(&canonical).and_then(|number| Some((number, lexicon.entry(number)?)));
         let known = known.filter(|(_, entry)| entry.kind.source().is_some());
         let Some(name) = names.get_mut(at) else { continue };
         (name.tokens, name.span, name.strength) = (tokens.clone(), start..end, Strength::Strong);

@@ -37,7 +37,7 @@ pub(super) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<N
         let mut name =
             Name::new(NameKind::Source(SourceKind::Media), &text, tokens, first.start as usize..last.end as usize);
         if let Some(entry) = lexicon.by_url(&text.to_lowercase()) {
-            name.entry = lexicon.number_of(&entry.name);
+            name.entry = lexicon.id_of(&entry.name);
             name.kind = entry.kind;
             name.canonical.clone_from(&entry.name);
         }

@@ -233,7 +233,7 @@ fn home(documents: &[&mut Document<'_>], outlet: Option<&str>, lexicon: &Lexicon
 
 /// Calls a mention by the name of a body, or by that of the entry that bears it.
 fn rename(name: &mut Name, called: String, lexicon: &Lexicon) {
-    let entry = lexicon.number_of(&called).and_then(|number| Some((number, lexicon.entry(number)?)));
+    let entry = lexicon.id_of(&called).and_then(|number| Some((number, lexicon.entry(number)?)));
     match entry.filter(|(_, entry)| entry.kind == NameKind::Entity(EntityKind::Organization)) {
         Some((number, entry)) => {
             name.entry = Some(number);
