@@ -5,6 +5,7 @@
 use super::spans::{Leaf, Spans};
 use svodka_store::{error::Result, words};
 use svodka_text::{
+    acronym_endings,
     analyse::{
         Analysis,
         fold::fold,
@@ -14,9 +15,6 @@ use svodka_text::{
     names::{Entry, Lexicon, Strength},
 };
 use tantivy::{Searcher, schema::Field};
-
-/// Case endings an acronym takes in Russian («МИДа»).
-const ACRONYM_ENDINGS: [&str; 8] = ["", "а", "у", "ом", "е", "ы", "ов", "ах"];
 
 /// An acronym typed small is meant when this share of the articles with the word has it in capitals.
 const MOSTLY: f64 = 0.8;
@@ -81,7 +79,7 @@ impl Names<'_> {
             let word = name.get(start..end).unwrap_or("");
             let leaf = if is_acronym(word) {
                 let word = cased_form(word, &fold(word)).unwrap_or_else(|| word.to_owned());
-                let terms = ACRONYM_ENDINGS.iter().map(|ending| format!("{word}{ending}"));
+                let terms = std::iter::once(&"").chain(acronym_endings()).map(|ending| format!("{word}{ending}"));
                 Leaf::forms(field, terms.collect())
             } else {
                 Leaf::stems(field, stems)

@@ -16,14 +16,12 @@ use super::{
     number,
     stem_cache::StemCache,
 };
+use crate::acronym_endings;
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
 use std::cell::RefCell;
 
 /// Longest acronym, in letters; longer words in capitals are shouted.
 const LONGEST_ACRONYM: usize = 6;
-
-/// Endings that acronyms take: «МИДа», «вузами», «НКОшный» does not count.
-const ACRONYM_ENDINGS: [&str; 15] = ["а", "у", "е", "ы", "и", "й", "ов", "ом", "ам", "ах", "ами", "ой", "ем", "ю", "я"];
 
 /// Makes index terms of words.
 pub struct Stemmer {
@@ -186,7 +184,7 @@ impl Stemmer {
         if let Shape::Ending(small) = shape
             && let Some((at, _)) = folded.char_indices().nth_back(small.saturating_sub(1))
             && let Some((acronym, ending)) = folded.split_at_checked(at)
-            && ACRONYM_ENDINGS.contains(&ending)
+            && acronym_endings().contains(&ending)
         {
             terms.push(acronym);
             return;

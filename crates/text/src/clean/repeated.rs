@@ -8,9 +8,13 @@
 //! Pure: keeping the counter on disk is for the index to do.
 
 use super::zones::MAX_CHROME_LINE;
-use crate::analyse::fold::{fold, is_letter};
+use crate::{
+    analyse::fold::{fold, is_letter},
+    word_classes::word_class,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// Different articles that a line must stand in.
@@ -25,22 +29,7 @@ const MIN_LETTERS: usize = 4;
 
 /// Openings of lines that name a source: «Об этом сообщает ТАСС.» may stand under a hundred articles and still says
 /// who told it.
-const ATTRIBUTION: [&str; 14] = [
-    "в беседе с",
-    "в интервью",
-    "его слова",
-    "ее слова",
-    "как пере",
-    "как пишет",
-    "как сообща",
-    "об этом",
-    "передает",
-    "по данным",
-    "по информации",
-    "пишет",
-    "со ссылкой",
-    "сообщает",
-];
+static ATTRIBUTION: LazyLock<&[&str]> = LazyLock::new(|| word_class("attribution_line"));
 
 /// Which lines stood in how many articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

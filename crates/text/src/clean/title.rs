@@ -1,5 +1,7 @@
 //! Titles: is the first line of a text its headline, and what to show when it is not.
 
+use crate::word_classes::word_class;
+use std::sync::LazyLock;
 use svodka_model::article::TitleOrigin;
 
 /// Longest headline in characters; the longest of 40,000 real ones has 231, 99.9 % have under 190.
@@ -9,17 +11,7 @@ const MAX_HEADLINE: usize = 200;
 const MAX_STAND_IN: usize = 160;
 
 /// Openings of a line that attributes the article instead of naming it.
-const ATTRIBUTION_OPENINGS: [&str; 9] = [
-    "об этом ",
-    "как сообщает",
-    "как сообщают",
-    "как передает",
-    "как передаёт",
-    "как пишет",
-    "по данным ",
-    "по информации ",
-    "по сообщению ",
-];
+static ATTRIBUTION_OPENINGS: LazyLock<&[&str]> = LazyLock::new(|| word_class("attribution_title"));
 
 /// A title with the place it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use crate::{
         morph::{Case, Dictionary, Gender, Number, Pos, Tag},
     },
     names::{forms::is_case_form, normal::Context},
+    word_classes::word_class,
 };
 use std::{ops::Range, sync::LazyLock};
 use svodka_model::article::EntityKind;
@@ -137,24 +138,7 @@ fn judge_before(analysis: &Analysis<'_>, at: usize, kind: EntityKind, quoted: bo
 }
 
 /// Beginnings of verbs whose subject usually follows.
-const SAYING: [&str; 16] = [
-    "заяви",
-    "сообщи",
-    "отмети",
-    "сказа",
-    "рассказа",
-    "подчеркну",
-    "добави",
-    "уточни",
-    "поясни",
-    "напомни",
-    "считает",
-    "написа",
-    "призна",
-    "пообеща",
-    "предложи",
-    "утвержда",
-];
+static SAYING: LazyLock<&[&str]> = LazyLock::new(|| word_class("saying_stem"));
 
 /// Whether a word is what a woman is by trade or calling; a word for her relation to another person is not, for that
 /// person's name follows it.

@@ -8,7 +8,9 @@ use crate::{
         morph::{Dictionary, Gender, Tag},
     },
     names::first_names::{first_names, is_first_name},
+    word_classes::word_class,
 };
+use std::sync::LazyLock;
 
 /// The parts of a person's name, folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -144,27 +146,7 @@ fn roles_of_several(words: &[&str]) -> Vec<PersonRole> {
 
 /// Whether a surname of several words can begin with this one. Not «ван» and «ли», which begin Chinese names.
 fn is_leading_particle(word: &str) -> bool {
-    const PARTICLES: [&str; 19] = [
-        "аль",
-        "бен",
-        "бин",
-        "да",
-        "дас",
-        "де",
-        "дель",
-        "делла",
-        "дер",
-        "ди",
-        "дос",
-        "ду",
-        "дю",
-        "ла",
-        "ле",
-        "сен",
-        "фон",
-        "цу",
-        "эль",
-    ];
+    static PARTICLES: LazyLock<&[&str]> = LazyLock::new(|| word_class("surname_particle"));
     PARTICLES.contains(&word)
 }
 

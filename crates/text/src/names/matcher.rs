@@ -12,8 +12,9 @@ use crate::analyse::{
     Analysis,
     fold::{fold, is_letter},
 };
+use crate::word_classes::word_class;
 use rustc_hash::FxHashMap;
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 /// A dictionary name found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,22 +77,7 @@ struct AliasWord {
 }
 
 /// Common nouns that open names and may be written small there.
-const GENERIC: [&str; 14] = [
-    "агентство",
-    "академия",
-    "газета",
-    "журнал",
-    "институт",
-    "компания",
-    "корпорация",
-    "лаборатория",
-    "радио",
-    "телеканал",
-    "университет",
-    "фонд",
-    "центр",
-    "школа",
-];
+static GENERIC: LazyLock<&[&str]> = LazyLock::new(|| word_class("generic_noun"));
 
 /// The trie.
 #[derive(Default)]

@@ -8,8 +8,10 @@ mod months;
 pub use field::parse_field;
 pub use months::month_number;
 
+use crate::word_classes::word_class;
 use field::{civil_of, date_of, day_at_start};
 use jiff::civil;
+use std::sync::LazyLock;
 use svodka_model::{
     article::{Date, DateOrigin},
     record::Record,
@@ -82,20 +84,7 @@ pub fn from_opening(text: &str, year: impl Fn() -> Option<i16>) -> Option<Date> 
 
 /// Words of an opening that tells of the past («15 октября 1929 года родился…», «… исполняется 90 лет»), by their
 /// beginnings.
-const OF_THE_PAST: [&str; 12] = [
-    "родил",
-    "умер",
-    "сконча",
-    "погиб",
-    "основа",
-    "учрежд",
-    "юбиле",
-    "годовщин",
-    "истори",
-    "исполня",
-    "исполнил",
-    "назад",
-];
+static OF_THE_PAST: LazyLock<&[&str]> = LazyLock::new(|| word_class("past_word"));
 
 /// Years before this are not those of articles that begin with a bare date.
 const FIRST_YEAR: i16 = 1990;

@@ -3,7 +3,10 @@
 //! Three plain lists in `data/` are expanded to all their forms once; a token is then one table look-up.
 
 use super::inflect;
-use crate::analyse::fold::{fold, push_plain};
+use crate::{
+    analyse::fold::{fold, push_plain},
+    word_classes::word_class,
+};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use svodka_model::article::SourceKind;
@@ -175,23 +178,7 @@ fn lines(data: &str) -> impl Iterator<Item = [&str; 4]> {
 }
 
 /// What may stand before a descriptor in one word without making it a trade: «онлайн-издание», «бизнес-газета».
-const NEWS_PREFIXES: [&str; 15] = [
-    "tg",
-    "telegram",
-    "веб",
-    "видео",
-    "интернет",
-    "информ",
-    "медиа",
-    "мини",
-    "news",
-    "онлайн",
-    "радио",
-    "сетев",
-    "теле",
-    "ютуб",
-    "экс",
-];
+static NEWS_PREFIXES: LazyLock<&[&str]> = LazyLock::new(|| word_class("news_prefix"));
 
 /// Looks words up; keeps a buffer for their folded form.
 #[derive(Default)]

@@ -11,11 +11,12 @@ use super::{
     model::Model,
     reading::Reading,
 };
+use crate::word_classes::word_class;
 use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// Openings of a sentence that says who relayed the one before it.
-const LOOKS_BACK: [&str; 13] =
-    ["об", "его", "ее", "их", "такое", "такой", "такие", "эти", "это", "соответствующее", "как", "с", "этот"];
+static LOOKS_BACK: LazyLock<&[&str]> = LazyLock::new(|| word_class("looks_back"));
 
 /// What a source is relayed through.
 #[derive(Clone, Copy, Debug)]

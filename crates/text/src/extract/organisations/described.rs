@@ -11,32 +11,13 @@ use crate::{
         attribution::{Classes, Word},
     },
     names::{Lexicon, NameKind, is_quote},
+    word_classes::word_class,
 };
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 use svodka_model::article::{EntityKind, SourceKind};
 
 /// Stems of the nouns that head the name of an institute.
-const HEADS: [&str; 19] = [
-    "академи",
-    "ассоциаци",
-    "гильди",
-    "институт",
-    "кафедр",
-    "клуб",
-    "колледж",
-    "лаборатори",
-    "обсерватори",
-    "объединени",
-    "совет",
-    "союз",
-    "университет",
-    "факультет",
-    "федераци",
-    "филиал",
-    "фонд",
-    "центр",
-    "школ",
-];
+static HEADS: LazyLock<&[&str]> = LazyLock::new(|| word_class("institute_head"));
 
 /// Longest name in quotes, in tokens.
 const MAX_QUOTED: usize = 9;

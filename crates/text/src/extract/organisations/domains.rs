@@ -5,15 +5,13 @@ use crate::{
     analyse::{Analysis, TokenKind},
     extract::Name,
     names::{Lexicon, NameKind},
+    word_classes::word_class,
 };
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 use svodka_model::article::SourceKind;
 
 /// Last parts of addresses that sites bear as a name.
-const ENDS: [&str; 30] = [
-    "am", "az", "biz", "by", "club", "co", "com", "ee", "eu", "fm", "ge", "info", "io", "kg", "kz", "life", "live",
-    "lv", "md", "me", "media", "net", "news", "online", "org", "ru", "su", "today", "tv", "ua",
-];
+static ENDS: LazyLock<&[&str]> = LazyLock::new(|| word_class("site_ending"));
 
 /// Adds the sites that no name covers.
 pub(super) fn find(analysis: &Analysis<'_>, lexicon: &Lexicon, names: &mut Vec<Name>) {

@@ -7,8 +7,9 @@ use crate::{
     analyse::{Analysis, TokenKind},
     extract::Name,
     names::{NameKind, is_quote},
+    word_classes::word_class,
 };
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 use svodka_model::article::EntityKind;
 
 /// Longest name in quotes, in tokens.
@@ -18,22 +19,7 @@ const LONGEST_QUOTED: usize = 6;
 const LONGEST_RUN: usize = 5;
 
 /// Last words of Latin names that make of a known source another: «Rambler News Service», «The National Interest».
-const OTHERS: [&str; 14] = [
-    "Analytics",
-    "Center",
-    "Centre",
-    "Economics",
-    "Foundation",
-    "Insight",
-    "Institute",
-    "Intelligence",
-    "Interest",
-    "Interests",
-    "Research",
-    "School",
-    "Service",
-    "University",
-];
+static OTHERS: LazyLock<&[&str]> = LazyLock::new(|| word_class("other_source_tail"));
 
 /// Adds the names that nothing else has found.
 pub(super) fn find(analysis: &Analysis<'_>, names: &mut Vec<Name>) {

@@ -5,7 +5,8 @@ use crate::analyse::{
     fold::fold,
     morph::{Case, Gender},
 };
-use std::sync::Arc;
+use crate::word_classes::word_class;
+use std::sync::{Arc, LazyLock};
 
 /// A person's name in the nominative.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,10 +22,7 @@ pub struct PersonForm {
 }
 
 /// Words of names that never decline.
-const PARTICLES: [&str; 31] = [
-    "аль", "эль", "ас", "аш", "ад", "ан", "ар", "бен", "бин", "ибн", "ван", "вон", "дер", "ден", "фон", "цу", "де",
-    "да", "ди", "дю", "дель", "дос", "ду", "ла", "ле", "лос", "мак", "сент", "сан", "оглы", "кызы",
-];
+static PARTICLES: LazyLock<&[&str]> = LazyLock::new(|| word_class("fixed_particle"));
 
 /// More women than men bear a name that could be either's: never so in the news.
 const WOMAN: f32 = 0.6;

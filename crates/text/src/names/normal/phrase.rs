@@ -5,6 +5,7 @@ use super::{
     letters::write_like,
     word::{WordPart, WordReading},
 };
+use crate::acronym_endings;
 use crate::analyse::{
     fold::fold,
     morph::{Case, Gender, Number},
@@ -19,9 +20,6 @@ const MISFIT: f32 = 4.0;
 
 /// What a nominative gains by being known from the article.
 const KNOWN: f32 = 0.8;
-
-/// Endings of acronyms: «МИДа».
-const ACRONYM_ENDINGS: [&str; 5] = ["а", "у", "ом", "е", "ы"];
 
 /// A supposed case of a phrase.
 struct Hypothesis {
@@ -104,7 +102,7 @@ impl Normalizer {
 fn acronym(word: &str) -> Option<&str> {
     let capitals: usize = word.chars().take_while(|c| c.is_uppercase()).map(char::len_utf8).sum();
     let (acronym, ending) = word.split_at_checked(capitals)?;
-    (acronym.chars().nth(1).is_some() && (ending.is_empty() || ACRONYM_ENDINGS.contains(&ending))).then_some(acronym)
+    (acronym.chars().nth(1).is_some() && (ending.is_empty() || acronym_endings().contains(&ending))).then_some(acronym)
 }
 
 #[derive(Clone, Copy)]
