@@ -21,6 +21,7 @@ pub(super) const INDEX: Topic = Topic {
         ("The same for programs, with the rule behind each result", "svodka-index --dry-run --json --explain articles"),
         ("Records whose fields have names of their own", "svodka-index --map title=headline,text=body news.csv"),
         ("Index every change as it happens", "svodka-index --watch articles"),
+        ("Hand new articles that match saved searches to a program", "svodka-index --on-match ./tell-me articles"),
     ],
 };
 
@@ -131,6 +132,14 @@ pub(super) const QUERY: &[Topic] = &[
         ],
     },
     Topic {
+        command: "watch",
+        examples: &[
+            ("Save a search under a name", "svodka-query watch add Порты порт --outlet РБК"),
+            ("What was found since this was last asked", "svodka-query watch new"),
+            ("The saved searches", "svodka-query watch list"),
+        ],
+    },
+    Topic {
         command: "stats",
         examples: &[
             ("Size, dates and number of facet values", "svodka-query stats"),
@@ -173,7 +182,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Articles", &["search", "show", "similar", "explain", "batch"]),
     ("Counts", &["facets", "timeline"]),
     ("Relations", &["citations", "cooccur", "significant"]),
-    ("Archive", &["serve", "stats", "check"]),
+    ("Archive", &["watch", "serve", "stats", "check"]),
     ("Other", &["analyze", "completions", "man"]),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::{
     account,
+    alerts::{AlertArgs, Teller},
     common::{Color, Exit},
     gazetteer, help,
     preview::Preview,
@@ -20,7 +21,9 @@ use std::{
     },
     time::Instant,
 };
-use svodka_ingest::{BuildOptions, COMMIT_EVERY, Extracted, Input, OddDates, Refusals, Report, build, extract_all};
+use svodka_ingest::{
+    BuildOptions, COMMIT_EVERY, Extracted, Input, OddDates, Phase, Refusals, Report, build, extract_all,
+};
 use svodka_model::error::{EnvironmentError, InputError};
 use svodka_read::{Every, FieldMap, ReadOptions, is_stdin, isolation::Workers};
 use svodka_store::{
@@ -92,6 +95,8 @@ pub struct IndexArgs {
     #[arg(long, value_name = "N", default_value_t = COMMIT_EVERY,
         value_parser = clap::value_parser!(u64).range(1..), help_heading = "Resources")]
     commit_every: u64,
+    #[command(flatten)]
+    alerts: AlertArgs,
 }
 
 /// The command line; help, version and mistakes end the program.
@@ -119,16 +124,24 @@ pub fn run(args: &IndexArgs) -> Result<Exit> {
             writeln!(io::stderr(), "svodka-index: {}", escape::terminal_line(&warning))?;
         }
     }
+    let teller = Teller::new(&args.alerts, &args.index, args.json || args.quiet, args.color)?;
     let stop = stop_on_signals()?;
     let options = BuildOptions { gazetteer: names, ..options(args, stop)? };
-    let report = run_once(args, &options, lexicon)?;
+    let (report, told) = run_once(args, &options, lexicon, &teller)?;
+    if args.watch {
+        print_failure(&told)?;
+    } else {
+        told?;
+    }
     if report.interrupted {
         return Ok(Exit::Interrupted);
     }
     if args.watch {
         watch::follow(&options, &mut || {
-            let report =
-                run_once(args, &BuildOptions { since: None, retry_failed: false, ..options.clone() }, lexicon)?;
+            let options = BuildOptions { since: None, retry_failed: false, ..options.clone() };
+            let (report, told) = run_once(args, &options, lexicon, &teller)?;
+            // What could not be told now is told after the next change.
+            print_failure(&told)?;
             Ok(!report.interrupted)
         })?;
         return Ok(Exit::Interrupted);
@@ -136,12 +149,27 @@ pub fn run(args: &IndexArgs) -> Result<Exit> {
     Ok(if report.ingest.refused.total == 0 { Exit::Success } else { Exit::Partly })
 }
 
-fn run_once(args: &IndexArgs, options: &BuildOptions, lexicon: &Lexicon) -> Result<Report> {
+/// Builds once, telling after each commit which new articles match saved searches: the report, and whether all could be
+/// told.
+fn run_once(
+    args: &IndexArgs,
+    options: &BuildOptions,
+    lexicon: &Lexicon,
+    teller: &Teller,
+) -> Result<(Report, Result<()>)> {
     let start = Instant::now();
     let mut meter = Meter::new(!args.quiet);
-    let report = build(options, lexicon, &mut |progress| meter.show(progress));
+    let mut told = Ok(());
+    let report = build(options, lexicon, &mut |progress| match progress.phase {
+        Phase::Committed if told.is_ok() => told = meter.hidden(|| teller.tell()),
+        Phase::Committed => {}
+        _ => meter.show(progress),
+    });
     meter.clear();
     let report = report?;
+    if told.is_ok() {
+        told = teller.tell();
+    }
     if args.json {
         account::print_json(&report, start.elapsed())?;
     }
@@ -153,7 +181,15 @@ fn run_once(args: &IndexArgs, options: &BuildOptions, lexicon: &Lexicon) -> Resu
     if report.interrupted {
         account::print_resume_hint(args.rebuild)?;
     }
-    Ok(report)
+    Ok((report, told))
+}
+
+/// Says why not everything could be told.
+fn print_failure(told: &Result<()>) -> Result<()> {
+    if let Err(e) = told {
+        writeln!(io::stderr(), "svodka-index: {}", escape::terminal_line(&e.to_string()))?;
+    }
+    Ok(())
 }
 
 /// A flag set by the first signal to stop; a second signal ends the program at once.

@@ -3,6 +3,7 @@
 //! The only module that knows clap. Data goes to standard output, everything else to standard error.
 
 mod account;
+pub mod alerts;
 pub mod batch;
 pub mod common;
 mod completions;

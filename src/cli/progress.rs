@@ -36,15 +36,23 @@ impl Meter {
         }
         let (done, total) = match progress.phase {
             Phase::Upgrading { done, total } => (done, total),
-            Phase::Reading => (progress.read_bytes, progress.total_bytes),
+            Phase::Reading | Phase::Committed => (progress.read_bytes, progress.total_bytes),
         };
         let bar = self.bar.get_or_insert_with(|| new_bar(total));
         bar.set_length(total);
         bar.set_position(done);
         bar.set_message(match progress.phase {
             Phase::Upgrading { .. } => format!("bringing the index up to date: {done} of {total} articles"),
-            Phase::Reading => message(progress, elapsed),
+            Phase::Reading | Phase::Committed => message(progress, elapsed),
         });
+    }
+
+    /// Does something while the bar is hidden.
+    pub(super) fn hidden<T>(&self, work: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(work),
+            None => work(),
+        }
     }
 
     /// Removes the bar.

@@ -9,6 +9,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod alerts; // saved searches tell of new articles once
 mod bad_input; // what must be refused, and how
 mod chrome; // lines that stand under many articles
 mod crash; // folders that change, indexers that are killed, disks that are full

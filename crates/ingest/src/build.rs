@@ -104,6 +104,8 @@ pub enum Phase {
     /// Reading files.
     #[default]
     Reading,
+    /// A commit has just been made: whoever opens the index sees what was read so far, except in a rebuild.
+    Committed,
 }
 
 /// How far a run has come.
@@ -351,7 +353,9 @@ impl Run<'_> {
         };
         let lines = options.index.join(LINES);
         extract_with_lines(&input, Some(&lines), self.lexicon, &mut |extracted| {
-            update.take(extracted)?;
+            if update.take(extracted)? {
+                (self.progress)(Progress { phase: Phase::Committed, ..update.progress() });
+            }
             (self.progress)(update.progress());
             if options.is_stopped() {
                 update.report.interrupted = true;

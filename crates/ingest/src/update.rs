@@ -127,8 +127,8 @@ impl<'a> Update<'a> {
         self.commit()
     }
 
-    /// Processes one result of the pipeline.
-    pub(super) fn take(&mut self, extracted: Extracted) -> Result<()> {
+    /// Processes one result of the pipeline; whether it has led to a commit.
+    pub(super) fn take(&mut self, extracted: Extracted) -> Result<bool> {
         match extracted {
             Extracted::Begin(source) => {
                 let root = self.root_of(&source);
@@ -157,7 +157,11 @@ impl<'a> Update<'a> {
                 self.delete_all(&gone)?;
             }
         }
-        if self.pending >= self.options.commit_every { self.commit() } else { Ok(()) }
+        let is_time = self.pending >= self.options.commit_every;
+        if is_time {
+            self.commit()?;
+        }
+        Ok(is_time)
     }
 
     /// The folder of the command line that led to a file outside of it.

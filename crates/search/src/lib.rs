@@ -43,7 +43,7 @@ pub use request::{Filters, Request};
 pub use resolve::Resolver;
 pub use search::{
     Association, AssociationRequest, Associations, Citations, Completion, Completions, Edge, Evidence, Explained,
-    FacetCounts, Hit, Ranking, Resolved, Response, ScorePart, SearchEngine,
+    FacetCounts, Hit, Ranking, Resolved, Response, ScorePart, SearchEngine, SegmentDocuments,
 };
 pub use suggest::nearest;
 pub use svodka_model::error::QueryError;

@@ -15,6 +15,8 @@ const SUGGESTIONS: usize = 3;
 pub struct Resolver<'a> {
     searcher: &'a Searcher,
     lexicon: &'a Lexicon,
+    /// Whether a name of nothing in the index means no value, instead of being an error.
+    allows_unknown: bool,
     /// What was resolved before: a name that no dictionary knows is looked for among all values.
     known: RefCell<FxHashMap<(Facet, String), Vec<String>>>,
 }
@@ -23,7 +25,14 @@ impl<'a> Resolver<'a> {
     /// A resolver over one view of an index.
     #[must_use]
     pub fn new(searcher: &'a Searcher, lexicon: &'a Lexicon) -> Self {
-        Self { searcher, lexicon, known: RefCell::default() }
+        Self { searcher, lexicon, allows_unknown: false, known: RefCell::default() }
+    }
+
+    /// The same resolver, for which a name of nothing in the index means no value: an archive may come to hold what a
+    /// saved search asks for.
+    #[must_use]
+    pub fn allowing_unknown(self) -> Self {
+        Self { allows_unknown: true, ..self }
     }
 
     /// The index terms of the values that `name` means: by dictionary alias, else by the value's own name in any
@@ -70,6 +79,9 @@ impl<'a> Resolver<'a> {
         suggestions.dedup();
         if suggestions.len() == 1 {
             return Ok(by_last_word);
+        }
+        if self.allows_unknown {
+            return Ok(Vec::new());
         }
         let entries = all.iter().filter_map(|value| self.lexicon.named(value));
         let aliases = entries.flat_map(|entry| entry.aliases.iter().map(|alias| alias.text.as_str()));

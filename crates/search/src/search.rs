@@ -5,6 +5,7 @@ mod citations;
 mod complete;
 mod explain;
 mod lookup;
+mod matching;
 mod resolved;
 mod similar;
 mod stream;
@@ -13,6 +14,7 @@ pub use associations::{Association, AssociationRequest, Associations, Ranking};
 pub use citations::{Citations, Edge, Evidence};
 pub use complete::{Completion, Completions};
 pub use explain::{Explained, ScorePart};
+pub use matching::SegmentDocuments;
 pub use resolved::Resolved;
 
 use super::{
@@ -206,11 +208,18 @@ impl<'i> SearchEngine<'i> {
 
     /// The query of a request with its facet selections in it.
     fn narrowed(&self, request: &Request) -> Result<(Box<dyn Query>, HighlightSpans)> {
+        self.narrowed_by(request, &Resolver::new(&self.searcher, self.lexicon))
+    }
+
+    fn narrowed_by(
+        &self,
+        request: &Request,
+        resolver: &Resolver<'_>,
+    ) -> Result<(Box<dyn Query>, HighlightSpans)> {
         let node = parse(&request.query, request.any)?;
-        let resolver = Resolver::new(&self.searcher, self.lexicon);
-        let (query, highlights) = self.compile(&node, request, &resolver)?;
+        let (query, highlights) = self.compile(&node, request, resolver)?;
         let mut parts = vec![(Occur::Must, query)];
-        for selection in self.selections(request, &resolver)? {
+        for selection in self.selections(request, resolver)? {
             let field = self.index.fields().facet(selection.facet);
             let terms = selection.terms.iter().map(|t| Term::from_field_text(field, t));
             let chosen: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0));

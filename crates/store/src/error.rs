@@ -30,6 +30,14 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// A file that remembers which articles were told of is damaged; the index itself is not concerned.
+    #[error("{}: damaged ({what}); restore it from a backup, or run svodka-query watch reset, which takes all articles now in the index as told", .path.display())]
+    DamagedAlerts {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
     /// The answer was not ready by the moment set for it.
     #[error("no answer in the time allowed; ask for less")]
     TimeUp,
@@ -68,5 +76,10 @@ impl Error {
     /// A damaged file of the index.
     pub fn damaged(path: impl Into<PathBuf>, what: impl Into<String>) -> Self {
         Self::Damaged { path: path.into(), what: what.into() }
+    }
+
+    /// A damaged file of what was told.
+    pub fn damaged_alerts(path: impl Into<PathBuf>, what: impl Into<String>) -> Self {
+        Self::DamagedAlerts { path: path.into(), what: what.into() }
     }
 }

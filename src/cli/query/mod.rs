@@ -1,4 +1,4 @@
-//! `svodka-query`: reads an index; never writes to it.
+//! `svodka-query`: reads an index; writes nothing but saved searches.
 
 mod archive;
 mod article;
@@ -6,6 +6,7 @@ mod associations;
 mod citations;
 mod facets;
 mod search;
+mod watch;
 
 use super::{
     account, batch,
@@ -30,7 +31,7 @@ use svodka_search::SearchEngine;
 use svodka_store::{Index, error::Result};
 use svodka_text::names::Lexicon;
 
-/// Searches an index of Russian-language news articles; never writes to it.
+/// Searches an index of Russian-language news articles; writes nothing to it but saved searches.
 #[derive(Debug, Parser)]
 #[command(name = "svodka-query", version, max_term_width = 100)]
 pub struct QueryArgs {
@@ -108,6 +109,11 @@ enum Command {
     },
     /// Count matching articles by day, week, month or year
     Timeline(TimelineArgs),
+    /// Save searches; svodka-index then tells which new articles match them
+    Watch {
+        #[command(subcommand)]
+        watch: watch::WatchCommand,
+    },
     /// Show index statistics
     Stats {
         /// Show how the inputs were read: formats, encodings, origins of dates and outlets, refusals.
@@ -160,6 +166,7 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
             batch::run(&SearchEngine::new(&index, index.manifest().lexicon()?), file, &search.arguments()?, *full)
         }
         Command::Timeline(timeline) => facets::timeline(args, timeline),
+        Command::Watch { watch } => watch::run(args, watch),
         Command::Stats { ingest: true, json } => account::of_index(&args.index, *json),
         Command::Stats { ingest: false, json } => archive::stats(args, *json),
         Command::Check => archive::check(args),

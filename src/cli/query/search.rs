@@ -36,14 +36,18 @@ pub(super) struct SimilarArgs {
 
 pub(super) fn run(args: &QueryArgs, search: &RequestArgs<request::Search>, format: &Format) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
-    let request = format.adjust(search.arguments()?.request()?)?;
+    answer(args, &index, &format.adjust(search.arguments()?.request()?)?, format)
+}
+
+/// Answers a request in the format asked for.
+pub(super) fn answer(args: &QueryArgs, index: &Index, request: &Request, format: &Format) -> Result<Exit> {
+    let engine = SearchEngine::new(index, index.manifest().lexicon()?);
     let mut out = args.color.stdout();
     if format.is_stream() {
-        let total = stream(&engine, &request, format, &mut out)?;
+        let total = stream(&engine, request, format, &mut out)?;
         return Ok(some_if(total > 0));
     }
-    let response = engine.search(&request)?;
+    let response = engine.search(request)?;
     if format.json {
         serde_json::to_writer(&mut out, &json::search(&request.query, &response)).map_err(io::Error::from)?;
         writeln!(out)?;
@@ -52,7 +56,7 @@ pub(super) fn run(args: &QueryArgs, search: &RequestArgs<request::Search>, forma
     }
     out.flush()?;
     if !format.json {
-        advise(&request, &response)?;
+        advise(request, &response)?;
     }
     Ok(some_if(response.total > 0))
 }

@@ -18,8 +18,8 @@ use std::{
 use svodka_model::article::Citation;
 use svodka_search::{Explained, Hit, Response, snippet::Snippet};
 
-pub(super) const TITLE: Style = Style::new().bold();
-const MATCH: Style = AnsiColor::Yellow.on_default().bold();
+pub(crate) const TITLE: Style = Style::new().bold();
+pub(super) const MATCH: Style = AnsiColor::Yellow.on_default().bold();
 const OUTLET: Style = AnsiColor::Cyan.on_default();
 const CITED: Style = AnsiColor::Green.on_default();
 pub(super) const FAINT: Style = Style::new().dimmed();

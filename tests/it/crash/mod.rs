@@ -1,7 +1,8 @@
 //! What an index goes through: folders that change, indexers that are killed, disks that are full. Whatever happens,
 //! after the next run it equals an index built in one go.
 
-mod archive; // articles made up, and running the programs on them
+mod alerts; // saved searches beside an indexer that is killed
+pub(super) mod archive; // articles made up, and running the programs on them
 mod hostile; // inputs made to do harm
 mod ids; // which records of one id are one article
 mod incremental; // each rule of keeping up to date, one by one
