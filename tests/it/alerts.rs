@@ -190,9 +190,15 @@ fn mistakes_and_damage_are_told() {
     archive.write("index/searches.toml", "[[search]]\nname = \"A\"\ncolour = \"red\"\n");
     let output = archive.index(&["in"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("index/searches.toml:3: colour: there is no such parameter"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("index/searches.toml:3: colour: there is no such parameter"),
+        "{}",
+        stderr(&output)
+    );
     archive.write("index/searches.toml", &searches);
-    for (file, content) in [("state.json", &b"{\"format\":1"[..]), ("matches.jsonl", b""), ("delivered.json", b"{\"printed\":999999}")] {
+    for (file, content) in
+        [("state.json", &b"{\"format\":1"[..]), ("matches.jsonl", b""), ("delivered.json", b"{\"printed\":999999}")]
+    {
         let path = format!("index/alerts/{file}");
         let before = fs::read(archive.path(&path)).unwrap();
         archive.write(&path, content);
@@ -233,9 +239,7 @@ fn a_thousand_searches_tell_what_they_find() {
     let started = std::time::Instant::now();
     assert_eq!(told(&archive, &[]), expected(&[]));
     let idle = started.elapsed();
-    let lines: Vec<String> = (1..400)
-        .map(|number| article(number, &super::crash::archive::article(number)))
-        .collect();
+    let lines: Vec<String> = (1..400).map(|number| article(number, &super::crash::archive::article(number))).collect();
     archive.write("in/1.jsonl", lines.join("\n"));
     let started = std::time::Instant::now();
     let mut by_search: BTreeMap<String, Vec<String>> = BTreeMap::new();

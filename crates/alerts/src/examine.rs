@@ -38,7 +38,8 @@ impl Alerts {
         };
         let Some(new) = self.new_articles(&state)? else { return Ok(0) };
         let mut journal = self.open_journal(&state)?;
-        let (mut matches, found_at) = (state.matches, jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let (mut matches, found_at) =
+            (state.matches, jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         new.each_match(&searches, &mut |search, key, hit| {
             matches += 1;
             journal.append(&to_match(search, matches, key, hit, &found_at))
@@ -170,9 +171,8 @@ impl New {
 
     fn key(&self, address: DocAddress) -> Result<u64> {
         let of_segment = self.chosen.iter().zip(&self.keys).find(|(chosen, _)| chosen.segment == address.segment_ord);
-        let key = of_segment.and_then(|(chosen, keys)| {
-            keys.get(chosen.documents.binary_search(&address.doc_id).ok()?).copied()
-        });
+        let key = of_segment
+            .and_then(|(chosen, keys)| keys.get(chosen.documents.binary_search(&address.doc_id).ok()?).copied());
         key.ok_or_else(|| Error::Bug("a match that was not asked about".into()))
     }
 }

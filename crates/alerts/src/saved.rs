@@ -12,8 +12,9 @@
 
 use svodka_model::error::InputError;
 use svodka_search::{
-    Arguments, Bounds, Request, parse,
+    Arguments, Bounds, Request,
     parameters::{Operation, SELECTION, Values},
+    parse,
 };
 use toml_edit::{Array, ArrayOfTables, Document, DocumentMut, Item, Table, Value};
 
@@ -152,7 +153,8 @@ impl SavedSearches {
     /// # Errors
     /// [`InputError::Dictionary`]: a mistake, with its line.
     pub fn parse(file: &str, text: &str) -> Result<Self, InputError> {
-        let fault = |at: usize, reason: String| InputError::Dictionary { file: file.to_owned(), line: line(text, at), reason };
+        let fault =
+            |at: usize, reason: String| InputError::Dictionary { file: file.to_owned(), line: line(text, at), reason };
         let start = |span: Option<std::ops::Range<usize>>| span.map_or(0, |span| span.start);
         let document = Document::parse(text).map_err(|e| fault(start(e.span()), e.message().to_owned()))?;
         if let Some((key, _)) = document.iter().find(|(key, _)| *key != LIST) {
@@ -173,7 +175,10 @@ impl SavedSearches {
                 fault(key.map_or(at, |span| span.start), reason)
             })?;
             if let Some(other) = searches.iter().find(|other| other.is_called(&search.name)) {
-                return Err(fault(at, format!("the name «{}» is that of another search («{}»)", search.name, other.name)));
+                return Err(fault(
+                    at,
+                    format!("the name «{}» is that of another search («{}»)", search.name, other.name),
+                ));
             }
             searches.push(search);
         }
@@ -280,11 +285,15 @@ fn read(table: &Table) -> Result<SavedSearch, (Option<String>, String)> {
     let mut arguments = Arguments::new(&SELECTION);
     let (mut name, mut formerly) = (None, Vec::new());
     for (key, item) in table {
-        let values = values(item).ok_or_else(|| at(key, format!("«{key}» needs text, true or false, or a list of texts")))?;
+        let values =
+            values(item).ok_or_else(|| at(key, format!("«{key}» needs text, true or false, or a list of texts")))?;
         match key {
             NAME => name = values.into_iter().next(),
             FORMERLY => formerly = values,
-            _ => values.iter().try_for_each(|value| arguments.add(key, value, Bounds::Local)).map_err(|e| at(key, e.to_string()))?,
+            _ => values
+                .iter()
+                .try_for_each(|value| arguments.add(key, value, Bounds::Local))
+                .map_err(|e| at(key, e.to_string()))?,
         }
     }
     let name = name.ok_or((None, "a search without a name".to_owned()))?;
@@ -336,13 +345,20 @@ mod tests {
         let shown: Vec<String> = file.searches.iter().map(|s| format!("{}: {}", s.name, s.in_words())).collect();
         assert_eq!(shown, ["Порты: порт OR гавань --outlet РБК --outlet ТАСС", "ISW: --think-tank ISW --main-actors"]);
         assert_eq!(file.to_text(), FILE);
-        file.add(search("«Снег»", &[("q", "\"снег идёт\""), ("no_outlet", "A"), ("no_outlet", "B"), ("any", "true")])).unwrap();
+        file.add(search("«Снег»", &[("q", "\"снег идёт\""), ("no_outlet", "A"), ("no_outlet", "B"), ("any", "true")]))
+            .unwrap();
         file.rename("Порты", "Гавани").unwrap();
         file.remove("ISW").unwrap();
         let text = file.to_text();
         let again = SavedSearches::parse("searches.toml", &text).unwrap();
         let shown: Vec<String> = again.searches.iter().map(|s| format!("{}: {}", s.name, s.in_words())).collect();
-        assert_eq!(shown, ["Гавани: порт OR гавань --outlet РБК --outlet ТАСС", "«Снег»: \"снег идёт\" --any --no-outlet A --no-outlet B"]);
+        assert_eq!(
+            shown,
+            [
+                "Гавани: порт OR гавань --outlet РБК --outlet ТАСС",
+                "«Снег»: \"снег идёт\" --any --no-outlet A --no-outlet B"
+            ]
+        );
         assert!(text.starts_with("# Мои поиски") && again.searches[0].is_called("Порты"), "{text}");
     }
 
@@ -363,9 +379,15 @@ mod tests {
     #[test]
     fn mistakes_have_their_line() {
         for (text, message) in [
-            ("[[search]]\nname = \"A\"\nq = \"порт\"\n\n[[search]]\nname = \"A\"\nq = \"x\"\n", "5: the name «A» is that"),
+            (
+                "[[search]]\nname = \"A\"\nq = \"порт\"\n\n[[search]]\nname = \"A\"\nq = \"x\"\n",
+                "5: the name «A» is that",
+            ),
             ("[[search]]\nname = \"A\"\nq = \"(порт\"\n", "3: "),
-            ("[[search]]\nname = \"A\"\n\nthinktank = \"ISW\"\n", "4: thinktank: there is no such parameter here; did you mean think_tank?"),
+            (
+                "[[search]]\nname = \"A\"\n\nthinktank = \"ISW\"\n",
+                "4: thinktank: there is no such parameter here; did you mean think_tank?",
+            ),
             ("[[search]]\nq = \"порт\"\n", "1: a search without a name"),
             ("[[search]]\nname = \"A\"\n", "1: search: «A» asks for nothing"),
             ("\n[searches]\nname = \"A\"\n", "2: unknown key «searches»"),

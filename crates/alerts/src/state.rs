@@ -1,6 +1,9 @@
 //! What has been looked at and what was found, as one small file that is replaced in one step: the commit of this crate.
 
-use super::{Alerts, seen::{PREFIX, Run}};
+use super::{
+    Alerts,
+    seen::{PREFIX, Run},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{fs, io::ErrorKind, path::Path};
 use svodka_store::{

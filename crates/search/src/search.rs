@@ -211,11 +211,7 @@ impl<'i> SearchEngine<'i> {
         self.narrowed_by(request, &Resolver::new(&self.searcher, self.lexicon))
     }
 
-    fn narrowed_by(
-        &self,
-        request: &Request,
-        resolver: &Resolver<'_>,
-    ) -> Result<(Box<dyn Query>, HighlightSpans)> {
+    fn narrowed_by(&self, request: &Request, resolver: &Resolver<'_>) -> Result<(Box<dyn Query>, HighlightSpans)> {
         let node = parse(&request.query, request.any)?;
         let (query, highlights) = self.compile(&node, request, resolver)?;
         let mut parts = vec![(Occur::Must, query)];

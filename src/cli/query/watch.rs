@@ -8,7 +8,12 @@ use crate::{
         request::{self, RequestArgs},
         search::Format,
     },
-    show::{escape::terminal_line, matches, table::{Align, Table}, terminal::TITLE},
+    show::{
+        escape::terminal_line,
+        matches,
+        table::{Align, Table},
+        terminal::TITLE,
+    },
 };
 use clap::Subcommand;
 use std::{
@@ -19,7 +24,10 @@ use std::{
 use svodka_alerts::{Alerts, Channel, SavedSearch};
 use svodka_model::error::InputError;
 use svodka_search::{SearchEngine, parameters::SEARCH};
-use svodka_store::{Index, error::{Error, Result}};
+use svodka_store::{
+    Index,
+    error::{Error, Result},
+};
 
 /// What to do with saved searches.
 #[derive(Debug, Subcommand)]

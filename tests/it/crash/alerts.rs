@@ -14,7 +14,8 @@ use std::{
 /// The same every time, so that a failure can be run again.
 const SEED: u64 = 20_261_130;
 
-const SEARCHES: &str = "[[search]]\nname = \"всё\"\nq = \"строительство\"\n[[search]]\nname = \"порты\"\nq = \"порт\"\n";
+const SEARCHES: &str =
+    "[[search]]\nname = \"всё\"\nq = \"строительство\"\n[[search]]\nname = \"порты\"\nq = \"порт\"\n";
 
 fn record(number: u64) -> String {
     serde_json::json!({"id": format!("r{number}"), "text": article(number)}).to_string()
@@ -50,7 +51,8 @@ fn nothing_is_lost_or_told_twice_by_a_killed_indexer() {
         }
         let every = random.pick(&["1", "2", "6", "1000"]);
         let arguments = ["in", "--quiet", "--alerts", "jsonl", "--commit-every", every, "--on-match", &command];
-        let arguments: Vec<&str> = if round % 5 == 4 { [&arguments[..], &["--rebuild"]].concat() } else { arguments.to_vec() };
+        let arguments: Vec<&str> =
+            if round % 5 == 4 { [&arguments[..], &["--rebuild"]].concat() } else { arguments.to_vec() };
         let mut child = archive.start(&arguments);
         sleep(Duration::from_millis(random.below(if round % 5 == 4 { 2_000 } else { 900 })));
         killed += u64::from(child.try_wait().unwrap().is_none());
