@@ -239,15 +239,15 @@ fn a_thousand_searches_tell_what_they_find() {
     let started = std::time::Instant::now();
     assert_eq!(told(&archive, &[]), expected(&[]));
     let idle = started.elapsed();
-    let lines: Vec<String> = (1..400).map(|number| article(number, &super::crash::archive::article(number))).collect();
+    let lines: Vec<String> = (1..120).map(|number| article(number, &super::crash::archive::article(number))).collect();
     archive.write("in/1.jsonl", lines.join("\n"));
     let started = std::time::Instant::now();
     let mut by_search: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (search, id) in told(&archive, &[]) {
         by_search.entry(search).or_default().push(id);
     }
-    println!("1,000 searches: {:?} for 399 articles, {idle:?} for none", started.elapsed());
-    assert!(by_search.len() > 300, "only {} searches found anything", by_search.len());
+    println!("1,000 searches: {:?} for 119 articles, {idle:?} for none", started.elapsed());
+    assert!(by_search.len() > 200, "only {} searches found anything", by_search.len());
     for number in (0..1000).step_by(37) {
         let run = archive.query(&["watch", "run", &number.to_string(), "--ids", "--all"]);
         let mut found: Vec<String> = stdout(&run).lines().filter(|id| *id != "a0").map(str::to_owned).collect();

@@ -39,15 +39,16 @@ fn pieces(guide: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// What differs from run to run: times, speeds, ids made from paths.
+/// What differs from run to run: times, moments, speeds, ids made from paths.
 fn steady(output: &str) -> String {
-    static VARYING: LazyLock<[(regex::Regex, &str); 4]> = LazyLock::new(|| {
+    static VARYING: LazyLock<[(regex::Regex, &str); 5]> = LazyLock::new(|| {
         let pattern = |text| regex::Regex::new(text).unwrap();
         [
             (pattern(r"\b[0-9a-f]{16}\b"), "ID"),
             (pattern(r"\d+(\.\d+)? (ms|s|MB/s|MB on disk)\b"), "N $2"),
             (pattern(r#""took_ms":[0-9.]+"#), r#""took_ms":N"#),
             (pattern(r"in \d+ segments?"), "in N segments"),
+            (pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
         ]
     });
     let steady = VARYING.iter().fold(output.to_owned(), |text, (pattern, by)| pattern.replace_all(&text, *by).into());

@@ -56,6 +56,6 @@ impl SearchEngine<'_> {
     ) -> Result<()> {
         let resolver = Resolver::new(&self.searcher, self.lexicon).allowing_unknown();
         let (_, highlights) = self.narrowed_by(request, &resolver)?;
-        addresses.iter().try_for_each(|address| sink(*address, self.hit(*address, 0.0, &highlights)?))
+        addresses.iter().try_for_each(|address| sink(*address, self.hit(*address, 0.0, &highlights, request.min_confidence)?))
     }
 }
