@@ -56,6 +56,8 @@ impl SearchEngine<'_> {
     ) -> Result<()> {
         let resolver = Resolver::new(&self.searcher, self.lexicon).allowing_unknown();
         let (_, highlights) = self.narrowed_by(request, &resolver)?;
-        addresses.iter().try_for_each(|address| sink(*address, self.hit(*address, 0.0, &highlights, request.min_confidence)?))
+        addresses
+            .iter()
+            .try_for_each(|address| sink(*address, self.hit(*address, 0.0, &highlights, request.min_confidence)?))
     }
 }
