@@ -4,7 +4,6 @@ use super::{
     claims::Found,
     context,
     document_facts::DocumentFacts,
-    features::Named,
     mention::Mention,
     model::{Model, Scores},
     reading::Reading,
@@ -104,8 +103,6 @@ fn citing<'d>(
         if !model.cites(source.log_odds) || !(model.cites(log_odds) || by_rule) {
             continue;
         }
-        let mut features = Named::default();
-        context::describe(mentions, number, facts, &mut features);
         found.push(Found {
             source: &mention.name.canonical,
             kind: source.kind,
@@ -114,7 +111,7 @@ fn citing<'d>(
             claim: mention.claim.clone().unwrap_or_else(|| by_context(reading, mention)),
             via: None,
             confidence: model.confidence(source.log_odds),
-            reasons: model.reasons(mention.group(), &features, REASONS),
+            reasons: model.reasons(mention.group(), REASONS, |sink| context::describe(mentions, number, facts, sink)),
         });
     }
     found

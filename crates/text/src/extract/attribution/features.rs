@@ -122,7 +122,7 @@ pub trait Sink {
 }
 
 /// The separator between the parts of a value.
-const JOINT: &str = "+";
+pub(super) const JOINT: &str = "+";
 
 /// Features by their names: for training and `--explain`.
 #[derive(Clone, Debug, Default)]
@@ -134,14 +134,13 @@ impl Sink for Named {
     }
 }
 
-/// The hash by which a weight is found: of the group (or nothing), the row and the value.
+/// The hash by which the weights of a feature are found: of the row and the parts of the value.
 #[must_use]
-pub fn hash(group: &str, feature: Feature, parts: &[&str]) -> u64 {
+pub(super) fn hash(feature: Feature, parts: &[&str]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write_u8(feature as u8);
-    hasher.write(group.as_bytes());
-    for (at, part) in parts.iter().enumerate() {
-        hasher.write_u8(if at == 0 { b'=' } else { b'+' });
+    for part in parts {
+        // The length of the bytes is a part of their hash.
         hasher.write(part.as_bytes());
     }
     hasher.finish()
@@ -161,14 +160,28 @@ impl Stem {
     /// The beginning of `word`.
     pub(super) fn of(word: &str) -> Self {
         let mut stem = Self::default();
-        for letter in word.chars().take(Self::LETTERS).flat_map(char::to_lowercase) {
-            let letter = if letter == 'ё' { 'е' } else { letter };
-            let at = usize::from(stem.length);
-            let Some(place) = stem.bytes.get_mut(at..at + letter.len_utf8()) else { break };
-            letter.encode_utf8(place);
-            stem.length += u8::try_from(letter.len_utf8()).unwrap_or(0);
+        for letter in word.chars().take(Self::LETTERS) {
+            let fits = match letter {
+                'ё' | 'Ё' => stem.push('е'),
+                // No look into the tables of Unicode for the letters that nearly all words have.
+                'а'..='я' => stem.push(letter),
+                _ if letter.is_ascii() => stem.push(letter.to_ascii_lowercase()),
+                _ => letter.to_lowercase().all(|letter| stem.push(letter)),
+            };
+            if !fits {
+                break;
+            }
         }
         stem
+    }
+
+    /// Adds a letter if the bytes have room for it.
+    fn push(&mut self, letter: char) -> bool {
+        let at = usize::from(self.length);
+        let Some(place) = self.bytes.get_mut(at..at + letter.len_utf8()) else { return false };
+        letter.encode_utf8(place);
+        self.length += u8::try_from(letter.len_utf8()).unwrap_or(0);
+        true
     }
 
     /// The beginning as text.

@@ -3,7 +3,7 @@
 //! Two linear models in one table of small whole numbers, `data/attribution/weights.txt`, made by `cargo xtask
 //! train-attribution`. Sums of whole numbers are the same on every machine.
 
-use super::features::{Feature, Named, Sink, hash};
+use super::features::{Feature, JOINT, Sink, hash};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use svodka_model::article::SourceKind;
@@ -11,7 +11,10 @@ use svodka_model::article::SourceKind;
 /// Number of kinds of source.
 const KINDS: usize = SourceKind::ALL.len();
 
-/// The weights of one feature.
+/// Most groups of weights, the one for all among them.
+const GROUPS: usize = 8;
+
+/// The weights of one feature in one group.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
     cites: i16,
@@ -21,7 +24,13 @@ struct Cell {
 /// The weights, and what their sums mean.
 #[derive(Debug, Default)]
 pub(super) struct Model {
-    cells: FxHashMap<u64, Cell>,
+    /// The groups by their numbers; the one for all, without a name, is number 0.
+    groups: Vec<Box<str>>,
+    /// Which hashes have a row.
+    filter: Filter,
+    /// For the hash of a feature the number of its cell in each group, plus one; 0 for none.
+    rows: FxHashMap<u64, [u16; GROUPS]>,
+    cells: Vec<Cell>,
     /// What a sum is divided by to give log odds.
     scale: f32,
     /// Log odds from which a source counts as cited.
@@ -35,6 +44,38 @@ pub(super) struct Model {
 static BUNDLED: LazyLock<Model> =
     LazyLock::new(|| Model::parse(include_str!("../../../../../data/attribution/weights.txt")).unwrap_or_default());
 
+/// A Bloom filter with one bit a hash. Most features of a text have no weight, and its 8 KiB stay in the first cache.
+#[derive(Debug)]
+struct Filter(Box<[u64; Filter::WORDS]>);
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self(Box::new([0; Self::WORDS]))
+    }
+}
+
+impl Filter {
+    const WORDS: usize = 1 << 10;
+
+    /// The word and the bit of a hash.
+    #[expect(clippy::cast_possible_truncation, reason = "the low bits are meant")]
+    fn place(hash: u64) -> (usize, u32) {
+        ((hash >> 6) as usize % Self::WORDS, hash as u32 % u64::BITS)
+    }
+
+    fn insert(&mut self, hash: u64) {
+        let (word, bit) = Self::place(hash);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= 1 << bit;
+        }
+    }
+
+    fn may_have(&self, hash: u64) -> bool {
+        let (word, bit) = Self::place(hash);
+        self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
+    }
+}
+
 /// What the model says of a mention.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scores {
@@ -45,18 +86,35 @@ pub(super) struct Scores {
 /// Sums the weights of features as they come.
 struct Adder<'m> {
     model: &'m Model,
-    group: &'static str,
+    group: usize,
     scores: Scores,
 }
 
 impl Sink for Adder<'_> {
     fn add(&mut self, feature: Feature, parts: &[&str]) {
-        for group in ["", self.group] {
-            let Some(cell) = self.model.cells.get(&hash(group, feature, parts)) else { continue };
+        for cell in self.model.cells(self.group, feature, parts) {
             self.scores.cites += i32::from(cell.cites);
             for (sum, weight) in self.scores.kinds.iter_mut().zip(cell.kinds) {
                 *sum += i32::from(weight);
             }
+        }
+    }
+}
+
+/// Keeps the features of a mention's context that speak for citing: names and log odds.
+struct Reasons<'m> {
+    model: &'m Model,
+    group: usize,
+    found: Vec<(String, f32)>,
+}
+
+impl Sink for Reasons<'_> {
+    fn add(&mut self, feature: Feature, parts: &[&str]) {
+        let weights = self.model.cells(self.group, feature, parts).map(|cell| i32::from(cell.cites));
+        let sum: i32 = weights.sum();
+        if sum > 0 && feature.is_context() {
+            let reason = format!("{}={}", feature.name(), parts.join(JOINT));
+            self.found.push((reason, sum as f32 / self.model.scale));
         }
     }
 }
@@ -80,20 +138,50 @@ impl Model {
             }
             let (feature, weights) = line.rsplit_once(" | ")?;
             let (cites, kinds) = weights.split_once(' ').unwrap_or((weights, ""));
-            let cell = model.cells.entry(key(feature)?).or_default();
-            cell.cites = cites.parse().ok()?;
+            let mut cell = Cell { cites: cites.parse().ok()?, ..Cell::default() };
             for kind in kinds.split_whitespace() {
                 let (kind, weight) = kind.split_once(':')?;
                 let place = SourceKind::ALL.iter().position(|k| k.name() == kind)?;
                 *cell.kinds.get_mut(place)? = weight.parse().ok()?;
             }
+            let (group, hash) = key(feature)?;
+            model.cells.push(cell);
+            let group = model.number_or_new(group);
+            model.filter.insert(hash);
+            *model.rows.entry(hash).or_default().get_mut(group)? = model.cells.len().try_into().ok()?;
         }
         Some(model)
     }
 
+    /// The number of a group, a new one for a name not seen before.
+    fn number_or_new(&mut self, group: &str) -> usize {
+        if self.groups.is_empty() {
+            self.groups.push(Box::default());
+        }
+        self.groups.iter().position(|known| **known == *group).unwrap_or_else(|| {
+            self.groups.push(group.into());
+            self.groups.len() - 1
+        })
+    }
+
+    /// The number of a group; that of the group for all if no weight is of this one.
+    fn number(&self, group: &str) -> usize {
+        self.groups.iter().position(|known| **known == *group).unwrap_or(0)
+    }
+
+    /// The cells of a feature: of all groups together, and of this one.
+    #[inline]
+    fn cells(&self, group: usize, feature: Feature, parts: &[&str]) -> impl Iterator<Item = &Cell> {
+        let hash = hash(feature, parts);
+        let row = if self.filter.may_have(hash) { self.rows.get(&hash) } else { None };
+        let own = row.and_then(|row| row.get(group)).copied().filter(|_| group > 0);
+        let all = row.and_then(|row| row.first()).copied();
+        all.into_iter().chain(own).filter_map(|number| self.cells.get(usize::from(number).checked_sub(1)?))
+    }
+
     /// The scores of a mention of `group`, whose features `describe` emits.
     pub(super) fn score(&self, group: &'static str, describe: impl FnOnce(&mut dyn Sink)) -> Scores {
-        let mut adder = Adder { model: self, group, scores: Scores::default() };
+        let mut adder = Adder { model: self, group: self.number(group), scores: Scores::default() };
         describe(&mut adder);
         adder.scores
     }
@@ -126,18 +214,17 @@ impl Model {
         known.filter(|kind| group(*kind) == group(learned)).unwrap_or(learned)
     }
 
-    /// The weightiest features of a mention's context: names and log odds.
-    pub(super) fn reasons(&self, group: &str, features: &Named, most: usize) -> Vec<(String, f32)> {
-        let mut reasons: Vec<(String, f32)> = Vec::new();
-        for (feature, value) in &features.0 {
-            let parts: Vec<&str> = if value.is_empty() { Vec::new() } else { value.split('+').collect() };
-            let weights =
-                ["", group].map(|group| self.cells.get(&hash(group, *feature, &parts)).map_or(0, |c| c.cites));
-            let sum: i32 = weights.into_iter().map(i32::from).sum();
-            if sum > 0 && feature.is_context() {
-                reasons.push((format!("{}={value}", feature.name()), sum as f32 / self.scale));
-            }
-        }
+    /// The weightiest features of the context of a mention of `group`, whose features `describe` emits: names and log
+    /// odds.
+    pub(super) fn reasons(
+        &self,
+        group: &str,
+        most: usize,
+        describe: impl FnOnce(&mut dyn Sink),
+    ) -> Vec<(String, f32)> {
+        let mut sink = Reasons { model: self, group: self.number(group), found: Vec::new() };
+        describe(&mut sink);
+        let mut reasons = sink.found;
         reasons.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         reasons.dedup();
         reasons.truncate(most);
@@ -154,13 +241,13 @@ fn group(kind: SourceKind) -> u8 {
     }
 }
 
-/// The hash of a feature written as `group:name=value` or `name=value`.
-fn key(text: &str) -> Option<u64> {
+/// The group and the hash of a feature written as `group:name=value` or `name=value`.
+fn key(text: &str) -> Option<(&str, u64)> {
     let (name, value) = text.split_once('=')?;
     let (group, name) = name.split_once(':').unwrap_or(("", name));
     let feature = Feature::TABLE.iter().find(|row| row.1 == name)?.0;
-    let parts: Vec<&str> = if value.is_empty() { Vec::new() } else { value.split('+').collect() };
-    Some(hash(group, feature, &parts))
+    let parts: Vec<&str> = if value.is_empty() { Vec::new() } else { value.split(JOINT).collect() };
+    Some((group, hash(feature, &parts)))
 }
 
 #[cfg(test)]
@@ -173,7 +260,8 @@ mod tests {
         let model = Model::parse(table).unwrap();
         let body: Vec<&str> = table.lines().filter(|line| !line.starts_with(['#', '='])).collect();
         assert!(body.is_sorted());
-        assert_eq!(model.cells.len(), body.len(), "a feature stands twice");
+        let known: usize = model.rows.values().flatten().filter(|number| **number > 0).count();
+        assert_eq!(known, body.len(), "a feature stands twice");
         assert!((1_000..=8_000).contains(&body.len()), "{} weights", body.len());
         assert!(model.scale > 0.0 && model.calibration.0 > 0.0);
     }

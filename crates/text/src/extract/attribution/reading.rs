@@ -11,7 +11,7 @@ use crate::{
     extract::{Document, Facts, Name},
     names::{NameKind, Strength, is_quote},
 };
-use std::ops::Range;
+use std::{cell::Cell, ops::Range};
 use svodka_model::article::EntityKind;
 
 /// Whether a name owns its words: an ordinary word that is also a name does not («эксперты», «время»), unless quotes or
@@ -42,12 +42,34 @@ pub(super) fn is_latin(word: &str) -> bool {
     word.chars().all(|c| !matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'))
 }
 
+/// The small letter of an English or Russian letter, any other character as it is: the words that attribution asks for
+/// have no others. A letter and its small one have equally many bytes.
+const fn small(c: char) -> char {
+    match c {
+        'А'..='Я' => match char::from_u32(c as u32 + ('а' as u32 - 'А' as u32)) {
+            Some(small) => small,
+            None => c,
+        },
+        'Ё' => 'ё',
+        _ => c.to_ascii_lowercase(),
+    }
+}
+
 /// A document as attribution reads it.
 pub(super) struct Reading<'d, 't> {
     /// The document.
     pub(super) document: &'d Document<'t>,
     /// For each token the number of the name it belongs to, plus one; 0 for none.
     owners: Vec<u32>,
+    /// What has been asked of each token before: mentions that stand near each other ask the same of the same tokens.
+    asked: Vec<Asked>,
+}
+
+/// Answers about a token.
+#[derive(Clone, Default)]
+struct Asked {
+    class: Cell<Option<&'static str>>,
+    is_adjective: Cell<Option<bool>>,
 }
 
 impl<'d, 't> Reading<'d, 't> {
@@ -62,7 +84,7 @@ impl<'d, 't> Reading<'d, 't> {
                 owners.iter_mut().take(name.tokens.end).skip(name.tokens.start).for_each(|owner| *owner = number);
             }
         }
-        Self { document, owners }
+        Self { document, owners, asked: vec![Asked::default(); analysis.tokens.len()] }
     }
 
     /// The text of a token; empty out of range.
@@ -99,7 +121,7 @@ impl<'d, 't> Reading<'d, 't> {
     pub(super) fn is(&self, at: usize, word: &str) -> bool {
         let text = self.text(at);
         text == word
-            || text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ё' { 'е' } else { c }).eq(word.chars())
+            || text.len() == word.len() && text.chars().map(|c| if c == 'ё' { 'е' } else { small(c) }).eq(word.chars())
     }
 
     /// Whether a token is one of `words` (given in lower case).
@@ -109,7 +131,7 @@ impl<'d, 't> Reading<'d, 't> {
 
     /// Whether a token starts with `stem` (given in lower case).
     pub(super) fn starts(&self, at: usize, stem: &str) -> bool {
-        let mut letters = self.text(at).chars().flat_map(char::to_lowercase);
+        let mut letters = self.text(at).chars().map(small);
         stem.chars().all(|c| letters.next() == Some(c))
     }
 
@@ -208,6 +230,15 @@ impl<'d, 't> Reading<'d, 't> {
 
     /// Whether a token looks like an adjective («британская», «лондонского») and no list knows it as anything else.
     pub(super) fn adjective(&self, at: usize) -> bool {
+        let Some(asked) = self.asked.get(at) else { return false };
+        asked.is_adjective.get().unwrap_or_else(|| {
+            let is_adjective = self.looks_like_adjective(at);
+            asked.is_adjective.set(Some(is_adjective));
+            is_adjective
+        })
+    }
+
+    fn looks_like_adjective(&self, at: usize) -> bool {
         const ENDINGS: [&str; 29] = [
             "ый", "ий", "ого", "его", "ому", "ему", "ым", "им", "ая", "яя", "ую", "юю", "ое", "ее", "ые", "ие", "ых",
             "их", "ыми", "ими", "ской", "ном", "мом", "ском", "ной", "цкой", "ней", "шей", "щей",
@@ -224,6 +255,16 @@ impl<'d, 't> Reading<'d, 't> {
             && !self.word(at).classes.any(others)
             && self.source_at(at).is_none()
             && ENDINGS.iter().any(|ending| text.ends_with(ending))
+    }
+
+    /// The class of a token, by `find` where it has not been asked for before.
+    pub(super) fn class_or(&self, at: usize, find: impl FnOnce() -> &'static str) -> &'static str {
+        let Some(asked) = self.asked.get(at) else { return find() };
+        asked.class.get().unwrap_or_else(|| {
+            let class = find();
+            asked.class.set(Some(class));
+            class
+        })
     }
 
     /// Whether nothing stands before a token that could govern it: a clause begins here.

@@ -47,6 +47,10 @@ pub(super) const VERBS: Classes = Classes::VOICE
 
 /// The class of a token: the name it belongs to, its mark, its function word, its class in the lists, or its grammar.
 pub(in crate::extract::attribution) fn class_of(reading: &Reading<'_, '_>, at: usize) -> &'static str {
+    reading.class_or(at, || find_class(reading, at))
+}
+
+fn find_class(reading: &Reading<'_, '_>, at: usize) -> &'static str {
     if let Some(name) = reading.name_at(at) {
         return match name.kind {
             NameKind::Source(kind) if kind.is_press() => "PRESS",
