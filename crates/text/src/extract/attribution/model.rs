@@ -216,12 +216,7 @@ impl Model {
 
     /// The weightiest features of the context of a mention of `group`, whose features `describe` emits: names and log
     /// odds.
-    pub(super) fn reasons(
-        &self,
-        group: &str,
-        most: usize,
-        describe: impl FnOnce(&mut dyn Sink),
-    ) -> Vec<(String, f32)> {
+    pub(super) fn reasons(&self, group: &str, most: usize, describe: impl FnOnce(&mut dyn Sink)) -> Vec<(String, f32)> {
         let mut sink = Reasons { model: self, group: self.number(group), found: Vec::new() };
         describe(&mut sink);
         let mut reasons = sink.found;
