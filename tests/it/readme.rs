@@ -32,6 +32,12 @@ fn every_command_works() {
     run_all("README.md");
 }
 
+/// The Russian README has the commands of the English one.
+#[test]
+fn both_languages_have_the_same_commands() {
+    assert_eq!(commands("README.ru.md"), commands("README.md"));
+}
+
 #[test]
 fn every_command_of_the_page_on_formats_works() {
     run_all("docs/formats.md");
@@ -55,7 +61,9 @@ fn run_all(page: &str) {
 }
 
 /// Every document of the project.
-const DOCUMENTS: [&str; 14] = [
+const DOCUMENTS: [&str; 16] = [
+    "README.ru.md",
+    "docs/server.md",
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -114,7 +122,7 @@ fn every_document_is_linked_from_the_readme_and_named_here() {
     let linked: Vec<&str> = links(&readme).map(|target| target.split('#').next().unwrap()).collect();
     let pages = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
     let pages = pages.map(|name| format!("docs/{}", name.to_string_lossy())).filter(|name| name.ends_with(".md"));
-    let at_root = ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned);
+    let at_root = ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "README.ru.md"].map(str::to_owned);
     for page in pages.chain(at_root) {
         assert!(DOCUMENTS.contains(&page.as_str()), "the links of {page} are not checked");
         assert!(linked.contains(&page.as_str()), "the README does not name {page}");
