@@ -11,7 +11,6 @@ mod people;
 use super::{
     document_facts::DocumentFacts,
     features::{Feature as F, Sink, Stem},
-    lexis::Classes,
     mention::Mention,
     reading::Reading,
     rules,
@@ -23,7 +22,7 @@ use std::ops::Range;
 use svodka_model::article::Part;
 
 /// Emits all features of the mention with this number.
-pub(super) fn describe(mentions: &[Mention<'_, '_, '_>], number: usize, facts: &DocumentFacts, sink: &mut dyn Sink) {
+pub(super) fn describe(mentions: &[Mention<'_, '_, '_>], number: usize, facts: &DocumentFacts<'_>, sink: &mut dyn Sink) {
     let Some(mention) = mentions.get(number) else { return };
     let view = View { reading: mention.site.reading, mention, site: &mention.site };
     sink.add(F::Bias, &[]);
@@ -163,23 +162,19 @@ impl View<'_, '_, '_, '_> {
 
     fn next(&self, sink: &mut dyn Sink) {
         let sentences = &self.reading.document.analysis.sentences;
-        let speech = Classes::SAY.or(Classes::JUDGE).or(Classes::CITE);
-        let says = |tokens: &Range<usize>| {
-            let mut tokens = tokens.clone().take(40);
-            if tokens.any(|at| self.reading.has(at, speech)) { "says" } else { "silent" }
-        };
+        let says = |sentence: usize| if self.reading.somebody_speaks(sentence) { "says" } else { "silent" };
         if let Some(next) = sentences.get(self.mention.sentence + 1) {
             let first = next.tokens.start;
             let second = if next.tokens.len() > 1 { class_of(self.reading, first + 1) } else { "^" };
             sink.add(F::Next, &[class_of(self.reading, first), second]);
-            sink.add(F::Next, &[class_of(self.reading, first), says(&next.tokens)]);
+            sink.add(F::Next, &[class_of(self.reading, first), says(self.mention.sentence + 1)]);
         } else {
             sink.add(F::Next, &["none"]);
         }
-        let before = self.mention.sentence.checked_sub(1).and_then(|at| sentences.get(at));
-        if let Some(before) = before {
+        let number = self.mention.sentence.checked_sub(1);
+        if let Some((number, before)) = number.and_then(|number| Some((number, sentences.get(number)?))) {
             let last = before.tokens.end.saturating_sub(1);
-            sink.add(F::Before, &[class_of(self.reading, last), says(&before.tokens)]);
+            sink.add(F::Before, &[class_of(self.reading, last), says(number)]);
         } else {
             sink.add(F::Before, &["none"]);
         }

@@ -81,7 +81,7 @@ fn log_odds(model: &Model, mention: &Mention<'_, '_, '_>, scores: Scores) -> f32
     if rule.is_some() { learned.max(PROVEN_LOG_ODDS) } else { learned }
 }
 
-fn score(model: &Model, mentions: &[Mention<'_, '_, '_>], facts: &DocumentFacts) -> Vec<Scores> {
+fn score(model: &Model, mentions: &[Mention<'_, '_, '_>], facts: &DocumentFacts<'_>) -> Vec<Scores> {
     let all = mentions.iter().enumerate();
     all.map(|(number, mention)| model.score(mention.group(), |sink| context::describe(mentions, number, facts, sink)))
         .collect()
@@ -93,7 +93,7 @@ fn citing<'d>(
     (reading, mentions): Part<'_, '_, 'd, '_>,
     scores: &[Scores],
     sources: &FxHashMap<&str, Source>,
-    facts: &DocumentFacts,
+    facts: &DocumentFacts<'_>,
 ) -> Vec<Found<'d>> {
     let mut found = Vec::new();
     for (number, (mention, scores)) in mentions.iter().zip(scores).enumerate() {

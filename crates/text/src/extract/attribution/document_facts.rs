@@ -49,22 +49,25 @@ impl Counts {
 }
 
 /// Facts of a text that features of single mentions ask for.
-pub(super) struct DocumentFacts {
+pub(super) struct DocumentFacts<'d> {
     /// By canonical name.
-    sources: FxHashMap<Box<str>, Counts>,
+    sources: FxHashMap<&'d str, Counts>,
     /// Beginnings of surnames of persons who say something, with the sentences they do it in.
     speakers: FxHashMap<Box<str>, Vec<usize>>,
 }
 
-impl DocumentFacts {
+impl<'d> DocumentFacts<'d> {
     /// The facts of all parts of an article.
-    pub(super) fn new<'a, 'r: 'a, 'd: 'r, 't: 'd>(
+    pub(super) fn new<'a, 'r: 'a, 't: 'd>(
         parts: impl Iterator<Item = (&'a Reading<'d, 't>, &'a [Mention<'r, 'd, 't>])>,
-    ) -> Self {
+    ) -> Self
+    where
+        'd: 'r,
+    {
         let mut facts = Self { sources: FxHashMap::default(), speakers: FxHashMap::default() };
         for (reading, mentions) in parts {
             for mention in mentions {
-                facts.sources.entry(mention.name.canonical.as_str().into()).or_default().add(Counts::of(mention));
+                facts.sources.entry(mention.name.canonical.as_str()).or_default().add(Counts::of(mention));
             }
             for name in reading.document.names.iter().filter(|n| n.kind == NameKind::Entity(EntityKind::Person)) {
                 let near = name.tokens.start.saturating_sub(NEAR)..name.tokens.end + NEAR;

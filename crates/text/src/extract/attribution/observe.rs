@@ -82,7 +82,7 @@ fn observed(
     reading: &Reading<'_, '_>,
     mentions: &[Mention<'_, '_, '_>],
     number: usize,
-    facts: &DocumentFacts,
+    facts: &DocumentFacts<'_>,
 ) -> ObservedMention {
     let mut features = Named::default();
     context::describe(mentions, number, facts, &mut features);

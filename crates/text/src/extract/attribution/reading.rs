@@ -63,6 +63,10 @@ pub(super) struct Reading<'d, 't> {
     owners: Vec<u32>,
     /// What has been asked of each token before: mentions that stand near each other ask the same of the same tokens.
     asked: Vec<Asked>,
+    /// The same for each sentence.
+    asked_sentences: Vec<AskedSentence>,
+    /// The tokens that are quotation marks, in order.
+    quotes: Vec<usize>,
 }
 
 /// Answers about a token.
@@ -71,6 +75,16 @@ struct Asked {
     class: Cell<Option<&'static str>>,
     is_adjective: Cell<Option<bool>>,
 }
+
+/// Answers about a sentence.
+#[derive(Clone, Default)]
+struct AskedSentence {
+    classes: Cell<Option<Classes>>,
+    somebody_speaks: Cell<Option<bool>>,
+}
+
+/// Bytes of the longest quotation mark.
+const LONGEST_QUOTE: u32 = 3;
 
 impl<'d, 't> Reading<'d, 't> {
     /// Reads `document`.
@@ -84,7 +98,14 @@ impl<'d, 't> Reading<'d, 't> {
                 owners.iter_mut().take(name.tokens.end).skip(name.tokens.start).for_each(|owner| *owner = number);
             }
         }
-        Self { document, owners, asked: vec![Asked::default(); analysis.tokens.len()] }
+        let short = analysis.tokens.iter().enumerate().filter(|(_, token)| token.end - token.start <= LONGEST_QUOTE);
+        Self {
+            document,
+            owners,
+            asked: vec![Asked::default(); analysis.tokens.len()],
+            asked_sentences: vec![AskedSentence::default(); analysis.sentences.len()],
+            quotes: short.filter(|(_, token)| is_quote(token.of(analysis.text))).map(|(at, _)| at).collect(),
+        }
     }
 
     /// The text of a token; empty out of range.
@@ -265,6 +286,43 @@ impl<'d, 't> Reading<'d, 't> {
             asked.class.set(Some(class));
             class
         })
+    }
+
+    /// The classes of all words in some tokens of a sentence that belong to no source.
+    pub(super) fn classes_in(&self, sentence: usize, tokens: &Range<usize>) -> Classes {
+        let find = || {
+            let words = tokens.clone().filter(|at| !self.is_source(*at)).map(|at| self.word(at).classes);
+            words.fold(Classes::default(), Classes::or)
+        };
+        let whole = self.document.analysis.sentences.get(sentence).is_some_and(|sentence| sentence.tokens == *tokens);
+        let Some(asked) = self.asked_sentences.get(sentence).filter(|_| whole) else { return find() };
+        asked.classes.get().unwrap_or_else(|| {
+            let classes = find();
+            asked.classes.set(Some(classes));
+            classes
+        })
+    }
+
+    /// Whether somebody says something in a sentence, as far as 40 tokens.
+    pub(super) fn somebody_speaks(&self, sentence: usize) -> bool {
+        const FAR: usize = 40;
+        let sentences = &self.document.analysis.sentences;
+        let (Some(asked), Some(tokens)) = (self.asked_sentences.get(sentence), sentences.get(sentence)) else {
+            return false;
+        };
+        asked.somebody_speaks.get().unwrap_or_else(|| {
+            let speech = Classes::SAY.or(Classes::JUDGE).or(Classes::CITE);
+            let speaks = tokens.tokens.clone().take(FAR).any(|at| self.has(at, speech));
+            asked.somebody_speaks.set(Some(speaks));
+            speaks
+        })
+    }
+
+    /// The quotation marks among some tokens.
+    pub(super) fn quotes_in(&self, tokens: &Range<usize>) -> impl Iterator<Item = usize> {
+        let first = self.quotes.partition_point(|at| *at < tokens.start);
+        let end = tokens.end;
+        self.quotes.iter().skip(first).copied().take_while(move |at| *at < end)
     }
 
     /// Whether nothing stands before a token that could govern it: a clause begins here.

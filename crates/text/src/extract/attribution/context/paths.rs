@@ -12,11 +12,40 @@ use crate::{
     },
 };
 
+/// Most steps of a path.
+const LONGEST: usize = 4;
+
+/// The steps of a path: a few values without an allocation.
+#[derive(Default)]
+struct Path<T> {
+    steps: [T; LONGEST],
+    length: usize,
+}
+
+impl<T> Path<T> {
+    fn push(&mut self, step: T) {
+        if let Some(place) = self.steps.get_mut(self.length) {
+            *place = step;
+            self.length += 1;
+        }
+    }
+
+    fn steps(&self) -> &[T] {
+        self.steps.get(..self.length).unwrap_or_default()
+    }
+
+    fn is_full(&self) -> bool {
+        self.length == LONGEST
+    }
+}
+
 impl View<'_, '_, '_, '_> {
     pub(super) fn path(&self, sink: &mut dyn Sink) {
         let path = self.path_left();
-        let parts: Vec<&str> = path.iter().map(|at| self.class(Some(*at))).collect();
-        sink.add(F::Path, &parts);
+        let path = path.steps();
+        let mut classes = Path::<&str>::default();
+        path.iter().for_each(|at| classes.push(self.class(Some(*at))));
+        sink.add(F::Path, classes.steps());
         self.coarse_paths(sink);
         let nouns = Classes::SPEAKER.or(Classes::REPORT).or(Classes::FIGURES).or(Classes::MATERIAL);
         let nouns = nouns.or(Classes::INTERVIEW);
@@ -53,23 +82,25 @@ impl View<'_, '_, '_, '_> {
         let list = &self.mention.list;
         let back = (self.site.sentence.start..list.start).rev().take(16);
         let left = self.coarse(back);
-        sink.add(F::CoarseLeft, &left);
+        let left = left.steps();
+        sink.add(F::CoarseLeft, left);
         let right = self.coarse((list.end..self.site.sentence.end).take(12));
-        sink.add(F::CoarseRight, &right);
+        let right = right.steps();
+        sink.add(F::CoarseRight, right);
         let [near_left, near_right] = [left.first(), right.first()].map(|class| class.copied().unwrap_or("^"));
         sink.add(F::CoarseAround, &[near_left, near_right]);
         let second = left.get(1).copied().unwrap_or("^");
         sink.add(F::CoarseAround, &[second, near_left, near_right]);
     }
 
-    fn coarse(&self, tokens: impl Iterator<Item = usize>) -> Vec<&'static str> {
-        let mut path: Vec<&'static str> = Vec::with_capacity(4);
+    fn coarse(&self, tokens: impl Iterator<Item = usize>) -> Path<&'static str> {
+        let mut path = Path::<&'static str>::default();
         for at in tokens {
             let Some(class) = coarse_class(self.reading, at) else { continue };
-            if path.last() != Some(&class) {
+            if path.steps().last() != Some(&class) {
                 path.push(class);
             }
-            if path.len() == 4 || matches!(class, "says" | "does" | "makes" | "stop") {
+            if path.is_full() || matches!(class, "says" | "does" | "makes" | "stop") {
                 break;
             }
         }
@@ -77,12 +108,12 @@ impl View<'_, '_, '_, '_> {
     }
 
     /// The tokens from the phrase back to its preposition, verb or mark, without adjectives, numbers and times.
-    fn path_left(&self) -> Vec<usize> {
+    fn path_left(&self) -> Path<usize> {
         let reading = self.reading;
-        let mut path = Vec::with_capacity(4);
+        let mut path = Path::default();
         let start = self.mention.list.start;
         for at in (self.site.sentence.start..start).rev().take(12) {
-            if path.len() == 4 {
+            if path.is_full() {
                 break;
             }
             let class = class_of(reading, at);
@@ -90,7 +121,7 @@ impl View<'_, '_, '_, '_> {
                 continue;
             }
             // Of one name one token is enough.
-            let again = path.last().is_some_and(|last| {
+            let again = path.steps().last().is_some_and(|last| {
                 reading.name_at(*last).zip(reading.name_at(at)).is_some_and(|(a, b)| a.tokens == b.tokens)
             });
             if again {

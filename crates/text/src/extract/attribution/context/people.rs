@@ -13,10 +13,14 @@ use crate::{
     },
     names::NameKind,
 };
+use std::ops::Range;
 use svodka_model::article::EntityKind;
 
+/// How far from a name a cue counts, in tokens.
+const CUE_REACH: usize = 8;
+
 impl View<'_, '_, '_, '_> {
-    pub(super) fn people(&self, facts: &DocumentFacts, sink: &mut dyn Sink) {
+    pub(super) fn people(&self, facts: &DocumentFacts<'_>, sink: &mut dyn Sink) {
         let reading = self.reading;
         let list = &self.mention.list;
         let title = (self.site.sentence.start..list.start)
@@ -75,24 +79,17 @@ impl View<'_, '_, '_, '_> {
 
     pub(super) fn sentence(&self, sink: &mut dyn Sink) {
         let reading = self.reading;
-        let mut seen = Classes::default();
-        let (mut before, mut after) = (Cues::default(), Cues::default());
-        let mut quotes = 0;
-        let (mut opened, tokens) = (0, &self.site.tokens);
-        for at in self.site.sentence.clone() {
-            if !reading.is_source(at) {
-                seen = seen.or(reading.word(at).classes);
-            }
-            let cues = reading.grammar(at).cues;
-            if at < tokens.start && tokens.start - at <= 8 {
-                before = before.or(cues);
-            } else if at >= tokens.end && at - tokens.end < 8 {
-                after = after.or(cues);
-            }
-            if reading.quote(at) && !(at + 1 == tokens.start || at == tokens.end) {
-                quotes += 1;
-                opened += i32::from(at < tokens.start);
-            }
+        let (sentence, tokens) = (&self.site.sentence, &self.site.tokens);
+        let seen = reading.classes_in(self.mention.sentence, sentence);
+        let cues = |range: Range<usize>| {
+            range.into_iter().fold(Cues::default(), |all, at| all.or(reading.grammar(at).cues))
+        };
+        let before = cues(sentence.start.max(tokens.start.saturating_sub(CUE_REACH))..tokens.start);
+        let after = cues(tokens.end..sentence.end.min(tokens.end + CUE_REACH));
+        let (mut quotes, mut opened) = (0, 0);
+        for at in reading.quotes_in(sentence).filter(|at| !(at + 1 == tokens.start || *at == tokens.end)) {
+            quotes += 1;
+            opened += i32::from(at < tokens.start);
         }
         for (class, name) in CLASSES {
             if seen.any(class) {
