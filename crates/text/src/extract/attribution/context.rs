@@ -22,7 +22,12 @@ use std::ops::Range;
 use svodka_model::article::Part;
 
 /// Emits all features of the mention with this number.
-pub(super) fn describe(mentions: &[Mention<'_, '_, '_>], number: usize, facts: &DocumentFacts<'_>, sink: &mut dyn Sink) {
+pub(super) fn describe(
+    mentions: &[Mention<'_, '_, '_>],
+    number: usize,
+    facts: &DocumentFacts<'_>,
+    sink: &mut dyn Sink,
+) {
     let Some(mention) = mentions.get(number) else { return };
     let view = View { reading: mention.site.reading, mention, site: &mention.site };
     sink.add(F::Bias, &[]);

@@ -81,9 +81,8 @@ impl View<'_, '_, '_, '_> {
         let reading = self.reading;
         let (sentence, tokens) = (&self.site.sentence, &self.site.tokens);
         let seen = reading.classes_in(self.mention.sentence, sentence);
-        let cues = |range: Range<usize>| {
-            range.into_iter().fold(Cues::default(), |all, at| all.or(reading.grammar(at).cues))
-        };
+        let cues =
+            |range: Range<usize>| range.into_iter().fold(Cues::default(), |all, at| all.or(reading.grammar(at).cues));
         let before = cues(sentence.start.max(tokens.start.saturating_sub(CUE_REACH))..tokens.start);
         let after = cues(tokens.end..sentence.end.min(tokens.end + CUE_REACH));
         let (mut quotes, mut opened) = (0, 0);
