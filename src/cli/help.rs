@@ -76,6 +76,8 @@ pub(super) const QUERY: &[Topic] = &[
         command: "citations",
         examples: &[
             ("Who cites a think tank, and in what words", "svodka-query citations --think-tank ISW --evidence"),
+            ("Who was cited by how many outlets, and by whom first", "svodka-query citations порт --by source"),
+            ("Think tanks by month and outlet", "svodka-query citations --kind think_tank --by month,outlet --csv"),
             ("The whole graph, for Gephi or networkx", "svodka-query citations --graphml > citations.graphml"),
         ],
     },

@@ -3,6 +3,7 @@
 use crate::show::json::{self, ResolvedObject};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use svodka_alerts::Match;
 use svodka_search::{Citations, Completion, Resolved};
 use svodka_store::Stats;
 use utoipa::ToSchema;
@@ -108,6 +109,65 @@ impl From<Stats> for Figures {
             values: stats.values.into_iter().collect(),
             made_by: stats.made_by,
         }
+    }
+}
+
+/// The saved searches.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SavedSearchList {
+    /// In the order of their file.
+    pub(super) searches: Vec<SavedSearchObject>,
+    /// Number of the latest match in the journal.
+    pub(super) latest: u64,
+}
+
+/// A saved search.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SavedSearchObject {
+    /// Its name.
+    pub(super) name: String,
+    /// What it asks for: parameters of a search, with their values.
+    pub(super) search: BTreeMap<&'static str, Vec<String>>,
+    /// New articles found for it so far.
+    pub(super) found: u64,
+}
+
+/// New articles that saved searches match.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SavedMatches {
+    /// The newest first.
+    pub(super) matches: Vec<SavedMatch>,
+    /// Number of the latest match in the journal, of whatever search: ask for what is `after` it next time.
+    pub(super) latest: u64,
+}
+
+/// A new article that a saved search matches.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SavedMatch {
+    /// Name of the search, as it was then.
+    search: String,
+    /// Number in the journal.
+    number: u64,
+    /// Key of the article: the same whenever it is told of.
+    key: String,
+    /// Id of the article.
+    id: String,
+    title: String,
+    outlet: Option<String>,
+    date: Option<String>,
+    url: Option<String>,
+    /// The sources that it cites.
+    cited: Vec<String>,
+    /// The sentences that show why it matches.
+    snippet: String,
+    /// When it was found, UTC.
+    found: String,
+}
+
+impl From<Match> for SavedMatch {
+    fn from(found: Match) -> Self {
+        let Match { search, number, key, id, title, outlet, date, url, path: _, cited, snippet, found } = found;
+        Self { search, number, key, id, title, outlet, date, url, cited, snippet, found }
     }
 }
 

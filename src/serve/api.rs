@@ -7,7 +7,10 @@ use super::{
     limits, params,
     problem::Problem,
 };
-use crate::show::json::{self, Articles};
+use crate::show::{
+    citation_table,
+    json::{self, Articles},
+};
 use axum::{
     body::Bytes,
     extract::{Path, RawQuery, State},
@@ -17,7 +20,7 @@ use axum::{
 use serde::Serialize;
 use svodka_search::{
     SearchEngine,
-    parameters::{CITATIONS_PAGE, FACETS, NO_PARAMETERS, SEARCH, SIMILAR, SUGGEST, TIMELINE},
+    parameters::{CITATION_TABLE, CITATIONS_PAGE, FACETS, NO_PARAMETERS, SEARCH, SIMILAR, SUGGEST, TIMELINE},
 };
 use svodka_store::Facet;
 
@@ -134,6 +137,20 @@ pub(super) async fn citations(State(shared): State<Shared>, uri: Uri, RawQuery(q
         let mut citations = engine.citations(&request)?;
         citations.keep_kinds(&arguments.values("kind").collect::<Vec<_>>());
         to_json(&CitationGraph::new(citations, arguments.number("limit"), &resolved))
+    })
+    .await
+}
+
+/// Citations by source, outlet and month.
+pub(super) async fn citation_table(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
+    let arguments = params::read(query.as_deref(), &CITATION_TABLE)?;
+    let request = arguments.request()?;
+    answer(&shared, &uri, move |_, engine| {
+        let grouping = arguments.grouping().unwrap_or_default();
+        let kinds: Vec<&str> = arguments.values("kind").collect();
+        let limit = arguments.number("limit");
+        let found = engine.citation_table(&request, grouping, &kinds, limit, arguments.compared())?;
+        to_json(&citation_table::json(&request.query, &found, grouping))
     })
     .await
 }

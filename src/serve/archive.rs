@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::SystemTime,
 };
+use svodka_alerts::Alerts;
 use svodka_search::{Completions, GenerationCache, SearchEngine};
 use svodka_store::{
     Index, Manifest,
@@ -65,6 +66,12 @@ impl Archive {
         let seen = Stamp { manifest: index.manifest().clone(), committed };
         let view = RwLock::new(Arc::new(View::new(Arc::new(index), lexicon)));
         Ok(Self { folder: folder.to_path_buf(), lexicon, view, seen: Mutex::new(seen) })
+    }
+
+    /// The saved searches, and what was found for them.
+    #[must_use]
+    pub(super) fn alerts(&self) -> Alerts {
+        Alerts::of(&self.folder)
     }
 
     /// The newest view.

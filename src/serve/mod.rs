@@ -4,6 +4,7 @@
 //! is answered from one view of the index ([`archive`]). This module must never write to an index, and no path or name
 //! in a request may ever reach the file system.
 
+mod alerts;
 mod answers;
 mod api;
 mod archive;
@@ -49,6 +50,10 @@ pub fn router(archive: Arc<Archive>, access: Access) -> Router {
         .route("/api/v1/articles/{id}/similar", get(api::similar))
         .route("/api/v1/timeline", get(api::timeline))
         .route("/api/v1/citations", get(api::citations))
+        .route("/api/v1/searches", get(alerts::searches))
+        .route("/api/v1/matches", get(alerts::matches))
+        .route("/feed.atom", get(alerts::feed))
+        .route("/api/v1/citations/table", get(api::citation_table))
         .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/stats", get(api::stats))
         .route("/api/v1/export", get(export::export))

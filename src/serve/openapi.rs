@@ -2,11 +2,12 @@
 //! parameters from the table of [`parameters`]; a test asks every endpoint for what is promised here.
 
 use super::{
-    answers::{CitationGraph, Figures, Health, Suggestions, Timeline},
+    answers::{CitationGraph, Figures, Health, SavedMatches, SavedSearchList, Suggestions, Timeline},
     api::{Answer, Json},
     limits,
     problem::{self, MEDIA_TYPE, Problem},
 };
+use crate::show::citation_table::CitationTableObject;
 use crate::show::json::{ArticleObject, HitObject, SearchObject, SimilarObject, ValueObject};
 use axum::body::Bytes;
 use svodka_search::parameters::{self, NO_PARAMETERS, Operation, Values};
@@ -26,7 +27,7 @@ use utoipa::{
     info(title = "Svodka", description = "Full-text search in an archive of news, with facets for actors, outlets and cited think tanks. Read-only."),
     components(schemas(
         SearchObject<'_>, HitObject<'_>, ValueObject<'_>, ArticleObject<'_>, SimilarObject<'_>, Timeline, CitationGraph<'_>,
-        Suggestions, Figures, Health, problem::Document
+        CitationTableObject<'_>, SavedSearchList, SavedMatches,         Suggestions, Figures, Health, problem::Document
     ))
 )]
 struct Described;
@@ -132,6 +133,10 @@ fn endpoints() -> Vec<Endpoint> {
         Endpoint { in_path: id(), ..of("/api/v1/articles/{id}/similar", &parameters::SIMILAR, json("SimilarObject")) },
         of("/api/v1/timeline", &parameters::TIMELINE, json("Timeline")),
         of("/api/v1/citations", &parameters::CITATIONS_PAGE, json("CitationGraph")),
+        of("/api/v1/citations/table", &parameters::CITATION_TABLE, json("CitationTableObject")),
+        plain("/api/v1/searches", "searches", "The saved searches", json("SavedSearchList")),
+        of("/api/v1/matches", &parameters::MATCHES, json("SavedMatches")),
+        of("/feed.atom", &parameters::FEED, vec![("application/atom+xml", any_text())]),
         of("/api/v1/suggest", &parameters::SUGGEST, json("Suggestions")),
         plain("/api/v1/stats", "stats", "What is in the archive", json("Figures")),
         of("/api/v1/export", &parameters::EXPORT, vec![("text/csv", any_text()), ("application/x-ndjson", any_text())]),

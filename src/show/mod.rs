@@ -4,6 +4,7 @@
 //! module must never search or read files.
 
 pub mod associations;
+pub mod citation_table;
 pub mod citations;
 pub mod csv;
 pub mod escape;

@@ -166,6 +166,29 @@ fn a_feed_file_has_the_latest_matches() {
     assert_eq!(read[0]["title"], "Новость 1");
 }
 
+#[cfg(feature = "serve")]
+#[test]
+fn a_server_has_lists_matches_and_feeds() {
+    use super::serve::{Server, encoded};
+    let archive = archive(&[&["Порты", "порт"], &["Снег", "снег", "--outlet", "ТАСС"]]);
+    let server = Server::start(&archive, &[]);
+    assert_eq!(server.json("/api/v1/matches"), serde_json::json!({"matches": [], "latest": 0}));
+    archive.write("in/1.jsonl", [article(1, "Порт открыт."), article(3, "Снег в порту.")].join("\n"));
+    assert_eq!(told(&archive, &[]).len(), 3);
+    let ids = |address: &str| super::harness::strings(&server.json(address)["matches"], "id");
+    assert_eq!(ids("/api/v1/matches?limit=2"), ["a3", "a3"]);
+    assert_eq!(ids("/api/v1/matches?after=2"), ["a3"]);
+    assert_eq!(ids(&format!("/api/v1/matches?search={}", encoded("Порты"))), ["a3", "a1"]);
+    let list = server.json("/api/v1/searches");
+    assert_eq!((&list["latest"], &list["searches"][0]["found"]), (&3.into(), &2.into()));
+    assert_eq!(list["searches"][1]["search"], serde_json::json!({"q": ["снег"], "outlet": ["ТАСС"]}));
+    let feed = server.get("/feed.atom");
+    assert_eq!(feed.body.matches("<entry>").count(), 3, "{}", feed.body);
+    let feed = server.get(&format!("/feed.atom?search={}", encoded("Снег")));
+    assert_eq!(feed.body, stdout(&archive.query(&["watch", "show", "Снег", "--atom"])));
+    assert_eq!(server.get("/feed.atom?search=none").status, 404);
+}
+
 #[test]
 fn mistakes_and_damage_are_told() {
     let archive = archive(&[&["Порты", "порт"]]);

@@ -57,6 +57,96 @@ fn edges_are_counted_exactly() {
     assert!(stderr(&none).contains("0 articles"), "{}", stderr(&none));
 }
 
+/// Rows of a table of citations: by source, outlet and month, with the number of articles and the date of the first.
+type Rows = BTreeMap<(String, Option<String>, Option<String>), (u64, Option<String>)>;
+
+/// The rows as the articles have them; outlets and dates that are not known included.
+fn rows(objects: &[&Value], by_outlet: bool, by_month: bool) -> Rows {
+    let mut rows = Rows::new();
+    for object in objects {
+        let outlet = object["outlet"]["name"].as_str();
+        let date = object["date"].as_str();
+        let cited = object["cited"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap());
+        for name in cited.filter(|name| Some(*name) != outlet).collect::<BTreeSet<_>>() {
+            let text = |value: &str| value.to_owned();
+            let key =
+                (text(name), outlet.filter(|_| by_outlet).map(text), date.filter(|_| by_month).map(|d| text(&d[..7])));
+            let (articles, first) = rows.entry(key).or_default();
+            *articles += 1;
+            *first = first.take().into_iter().chain(date.map(text)).min();
+        }
+    }
+    rows
+}
+
+#[test]
+fn tables_of_citations_are_counted_exactly() {
+    let (archive, objects) = sample();
+    let all: Vec<&Value> = objects.iter().collect();
+    for (by, by_outlet, by_month) in
+        [("source", false, false), ("outlet", true, false), ("month", false, true), ("month,outlet", true, true)]
+    {
+        let table = json(&archive, &["citations", "--by", by]);
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let found: Rows = table["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| {
+                let key = (text(&row["source"]).unwrap(), text(&row["outlet"]), text(&row["month"]));
+                (key, (row["articles"].as_u64().unwrap(), text(&row["first"]["date"])))
+            })
+            .collect();
+        let expected = rows(&all, by_outlet, by_month);
+        assert_eq!(found, expected, "{by}");
+        assert_eq!(table["row_count"], expected.len(), "{by}");
+        if by_outlet {
+            assert!(found.keys().any(|(_, outlet, _)| outlet.is_none()), "articles without an outlet are a row");
+        }
+    }
+    // Who is cited by most outlets comes first, and was cited by the outlet of the first article.
+    let table = json(&archive, &["citations", "--by", "source"]);
+    let outlets: Vec<u64> =
+        table["rows"].as_array().unwrap().iter().map(|row| row["outlets"].as_u64().unwrap()).collect();
+    assert!(outlets.is_sorted_by(|a, b| a >= b) && outlets[0] > 1, "{outlets:?}");
+    for row in table["rows"].as_array().unwrap() {
+        let (source, first) = (&row["source"], &row["first"]);
+        let Some(id) = first["id"].as_str() else { continue };
+        let article = objects.iter().find(|object| object["id"] == *id).unwrap();
+        assert_eq!((&first["outlet"], &first["title"]), (&article["outlet"]["name"], &article["title"]));
+        assert!(article["cited"].as_array().unwrap().iter().any(|cited| cited["name"] == *source));
+    }
+    let sum: f64 = table["rows"].as_array().unwrap().iter().map(|row| row["rank"].as_f64().unwrap()).sum();
+    assert!(sum > 0.3 && sum <= 1.0, "{sum}");
+}
+
+#[test]
+fn periods_of_citations_are_compared() {
+    let (archive, objects) = sample();
+    let of = |month: &str| {
+        let some: Vec<&Value> =
+            objects.iter().filter(|o| o["date"].as_str().is_some_and(|d| d.starts_with(month))).collect();
+        rows(&some, false, false)
+    };
+    let (now, then) = (of("2025-04"), of("2025-03"));
+    let table =
+        json(&archive, &["citations", "--by", "source", "--from", "2025-04", "--to", "2025-04", "--versus", "2025-03"]);
+    let found = table["rows"].as_array().unwrap();
+    let names: BTreeSet<&str> = now.keys().chain(then.keys()).map(|(source, ..)| source.as_str()).collect();
+    assert_eq!(found.iter().map(|row| row["source"].as_str().unwrap()).collect::<BTreeSet<_>>(), names);
+    for row in found {
+        let count =
+            |rows: &Rows| rows.get(&(row["source"].as_str().unwrap().to_owned(), None, None)).map_or(0, |row| row.0);
+        assert_eq!((&row["articles"], &row["before"]), (&count(&now).into(), &count(&then).into()), "{row}");
+    }
+    let csv = stdout(&archive.query(&["citations", "--by", "month,outlet", "--csv", "--kind", "think-tank"]));
+    assert!(csv.starts_with("month,outlet,source,kind,articles,") && csv.lines().count() > 10, "{csv}");
+    assert!(csv.lines().skip(1).all(|line| line.contains(",think_tank,")), "{csv}");
+    for wrong in [&["--versus", "2025"][..], &["--by", "month", "--graphml"], &["--by", "planet"]] {
+        assert_eq!(archive.query(&[&["citations"], wrong].concat()).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
 #[test]
 fn evidence_is_that_of_the_articles() {
     let (archive, objects) = sample();

@@ -8,7 +8,8 @@ use super::{
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use svodka_search::parameters::{
-    BATCH, CITATIONS, CITATIONS_PAGE, EXPORT, FACETS, Operation, Parameter, SEARCH, SIMILAR, SUGGEST, TIMELINE, Values,
+    BATCH, CITATION_TABLE, CITATIONS, CITATIONS_PAGE, EXPORT, FACETS, FEED, MATCHES, Operation, Parameter, SEARCH,
+    SIMILAR, SUGGEST, TIMELINE, Values,
 };
 
 /// Articles that every parameter tells apart.
@@ -210,6 +211,11 @@ fn the_other_operations_agree_too() {
     let names = |edges: &Value| -> Vec<String> {
         edges["edges"].as_array().unwrap().iter().map(|e| format!("{} {}", e["outlet"], e["count"])).collect()
     };
+    for by in ["source", "outlet", "month", "month,outlet"] {
+        let pairs = [("by", by), ("versus", "2024"), ("kind", "agency"), ("kind", "think_tank")];
+        let table = same(&["citations", "--json"], "/api/v1/citations/table", &CITATION_TABLE, &pairs);
+        assert!(!table["rows"].as_array().unwrap().is_empty(), "{table}");
+    }
     assert_eq!(names(&edges), names(&graph));
     assert_eq!(names(&edges).len(), 1, "{edges}");
 }
@@ -262,6 +268,9 @@ fn every_parameter_is_described() {
         (&FACETS, "/api/v1/facets/{field}"),
         (&TIMELINE, "/api/v1/timeline"),
         (&CITATIONS_PAGE, "/api/v1/citations"),
+        (&CITATION_TABLE, "/api/v1/citations/table"),
+        (&MATCHES, "/api/v1/matches"),
+        (&FEED, "/feed.atom"),
         (&SIMILAR, "/api/v1/articles/{id}/similar"),
         (&SUGGEST, "/api/v1/suggest"),
         (&EXPORT, "/api/v1/export"),

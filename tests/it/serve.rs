@@ -511,7 +511,7 @@ fn the_description_names_every_endpoint() {
     let document = server.json("/openapi.json");
     let id = server.json("/api/v1/search?limit=1")["hits"][0]["id"].as_str().unwrap().to_owned();
     let paths = document["paths"].as_object().unwrap();
-    assert_eq!(paths.len(), 10);
+    assert_eq!(paths.len(), 14);
     for (path, item) in paths {
         let mut url = path.replace("{field}", "outlet").replace("{id}", &encoded(&id));
         if path.ends_with("/export") {

@@ -5,6 +5,7 @@ use super::{
     dates,
     parameters::{MAX_DAYS, Operation, Parameter, Values, value_kinds},
     request::{Filters, Request},
+    search::Grouping,
     suggest::nearest,
     timeline::Interval,
 };
@@ -112,6 +113,25 @@ impl Arguments {
             "year" => Interval::Year,
             _ => Interval::Month,
         }
+    }
+
+    /// What the rows of a table of citations are made by; `None` for edges from outlet to source.
+    #[must_use]
+    pub fn grouping(&self) -> Option<Grouping> {
+        let grouping = |by_outlet, by_month| Some(Grouping { by_outlet, by_month });
+        match self.choice("by") {
+            "source" => grouping(false, false),
+            "outlet" => grouping(true, false),
+            "month" => grouping(false, true),
+            "month,outlet" => grouping(true, true),
+            _ => None,
+        }
+    }
+
+    /// The period to compare with: its first second and the one behind it.
+    #[must_use]
+    pub fn compared(&self) -> Option<(i64, i64)> {
+        self.given("versus").and_then(|text| dates::period(text, svodka_model::dates::today()))
     }
 
     fn sort(&self) -> Sort {

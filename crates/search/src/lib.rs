@@ -42,8 +42,9 @@ pub use parse::parse;
 pub use request::{Filters, Request};
 pub use resolve::Resolver;
 pub use search::{
-    Association, AssociationRequest, Associations, Citations, Completion, Completions, Edge, Evidence, Explained,
-    FacetCounts, Hit, Ranking, Resolved, Response, ScorePart, SearchEngine, SegmentDocuments,
+    Association, AssociationRequest, Associations, CitationRow, CitationTable, Citations, Completion, Completions,
+    Edge, Evidence, Explained, FacetCounts, FirstCitation, Grouping, Hit, Ranking, Resolved, Response, ScorePart,
+    SearchEngine, SegmentDocuments,
 };
 pub use suggest::nearest;
 pub use svodka_model::error::QueryError;

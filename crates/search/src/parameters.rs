@@ -312,6 +312,35 @@ const SOURCES: Group = Group {
     parameters: &[Parameter::new("kind", Values::SourceKind, "Only sources of this kind: think_tank, pollster, media, agency, telegram, research, analytics or ngo (repeatable)").repeatable()],
 };
 
+/// The meaning of `by` for citations.
+const BY: &str = "Rows of a table: source (who is cited by how many outlets, PageRank, who was first), outlet, month, or month,outlet";
+
+/// The period compared with.
+const VERSUS: Parameter = Parameter::new(
+    "versus",
+    Values::Date,
+    "Set beside each row the number of articles in this period, which takes the place of from and to",
+);
+
+/// How citations are put together; without, as edges.
+const EDGES_OR_TABLE: Group = Group {
+    heading: "Table",
+    parameters: &[
+        Parameter::new("by", Values::Choice(&["edge", "source", "outlet", "month", "month,outlet"]), BY),
+        VERSUS,
+    ],
+};
+
+/// The rows of a table of citations.
+const TABLE: Group = Group {
+    heading: "Table",
+    parameters: &[
+        Parameter::new("by", Values::Choice(&["source", "outlet", "month", "month,outlet"]), BY),
+        VERSUS,
+        Parameter::new("limit", Values::Number { least: 0, most: 5_000, default: 200 }, "Maximum number of rows"),
+    ],
+};
+
 const EDGES: Group = Group {
     heading: "Edges",
     parameters: &[Parameter::new(
@@ -358,7 +387,7 @@ pub static TIMELINE: Operation = Operation {
 pub static CITATIONS: Operation = Operation {
     name: "citations",
     summary: "Who cites whom among the matching articles",
-    groups: &[WORDS, FILTERS, SOURCES],
+    groups: &[WORDS, FILTERS, SOURCES, EDGES_OR_TABLE],
 };
 
 /// `citations` over HTTP.
@@ -366,6 +395,46 @@ pub static CITATIONS_PAGE: Operation = Operation {
     name: "citations",
     summary: "Who cites whom among the matching articles",
     groups: &[WORDS, FILTERS, SOURCES, EDGES],
+};
+
+/// `citations --by` over HTTP.
+pub static CITATION_TABLE: Operation = Operation {
+    name: "citation_table",
+    summary: "Citations by source, outlet and month, with the first to cite and the rank of each source",
+    groups: &[WORDS, FILTERS, SOURCES, TABLE],
+};
+
+/// A saved search.
+const SAVED: Parameter =
+    Parameter::new("search", Values::Text(NAME), "Only articles found for the saved search of this name");
+
+/// `watch show` over HTTP.
+pub static MATCHES: Operation = Operation {
+    name: "matches",
+    summary: "New articles that saved searches match, the newest first",
+    groups: &[Group {
+        heading: "Matches",
+        parameters: &[
+            SAVED,
+            Parameter::new(
+                "after",
+                Values::Number { least: 0, most: 1_000_000_000, default: 0 },
+                "Only articles with a greater number in the journal: what is new since then",
+            ),
+            Parameter::new(
+                "limit",
+                Values::Number { least: 0, most: 1_000, default: 50 },
+                "Maximum number of articles",
+            ),
+        ],
+    }],
+};
+
+/// The feed of what saved searches match.
+pub static FEED: Operation = Operation {
+    name: "feed",
+    summary: "An Atom feed of new articles that saved searches match",
+    groups: &[Group { heading: "Matches", parameters: &[SAVED] }],
 };
 
 /// `similar`.
@@ -425,7 +494,7 @@ pub static EXPORT: Operation = Operation {
 pub static NO_PARAMETERS: Operation = Operation { name: "", summary: "", groups: &[] };
 
 /// Every operation with parameters.
-pub static OPERATIONS: [&Operation; 11] = [
+pub static OPERATIONS: [&Operation; 14] = [
     &SEARCH,
     &BATCH,
     &EXPLAIN,
@@ -434,6 +503,9 @@ pub static OPERATIONS: [&Operation; 11] = [
     &TIMELINE,
     &CITATIONS,
     &CITATIONS_PAGE,
+    &CITATION_TABLE,
+    &MATCHES,
+    &FEED,
     &SIMILAR,
     &SUGGEST,
     &EXPORT,

@@ -1,6 +1,7 @@
 //! Searching: a request answered from one view of the index.
 
 mod associations;
+mod citation_table;
 mod citations;
 mod complete;
 mod explain;
@@ -11,6 +12,7 @@ mod similar;
 mod stream;
 
 pub use associations::{Association, AssociationRequest, Associations, Ranking};
+pub use citation_table::{CitationRow, CitationTable, FirstCitation, Grouping};
 pub use citations::{Citations, Edge, Evidence};
 pub use complete::{Completion, Completions};
 pub use explain::{Explained, ScorePart};

@@ -7,6 +7,7 @@ use crate::{
         request::{self, RequestArgs},
     },
     show::{
+        citation_table,
         citations::{self, Shown},
         terminal,
     },
@@ -16,8 +17,12 @@ use std::{
     io::{self, Write},
     time::Instant,
 };
-use svodka_search::SearchEngine;
-use svodka_store::{Index, error::Result};
+use svodka_model::error::InputError;
+use svodka_search::{Arguments, Grouping, SearchEngine};
+use svodka_store::{
+    Index,
+    error::{Error, Result},
+};
 
 /// Rows of a table when nothing is said.
 const ROWS: usize = 20;
@@ -49,6 +54,12 @@ pub(super) fn run(args: &QueryArgs, own: &CitationsArgs) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let engine = SearchEngine::new(&index, index.manifest().lexicon()?);
     let arguments = own.request.arguments()?;
+    if let Some(grouping) = arguments.grouping() {
+        return table(args, own, &engine, &arguments, grouping);
+    }
+    if arguments.given("versus").is_some() {
+        return Err(bad("--versus", "add --by source, outlet or month"));
+    }
     let request = arguments.request()?;
     let start = Instant::now();
     let mut found = engine.citations(&request)?;
@@ -75,4 +86,40 @@ pub(super) fn run(args: &QueryArgs, own: &CitationsArgs) -> Result<Exit> {
         writeln!(io::stderr(), "no citations in {} with a known outlet", terminal::articles(found.total))?;
     }
     Ok(some_if(!found.edges.is_empty()))
+}
+
+/// Prints citations by source, outlet and month.
+fn table(
+    args: &QueryArgs,
+    own: &CitationsArgs,
+    engine: &SearchEngine<'_>,
+    arguments: &Arguments,
+    grouping: Grouping,
+) -> Result<Exit> {
+    if own.graphml || own.evidence.is_some() {
+        return Err(bad("--by", "a table has neither --evidence nor --graphml; leave out --by, or them"));
+    }
+    let request = arguments.request()?;
+    let limit = own.limit.unwrap_or(if own.json || own.csv { usize::MAX } else { ROWS });
+    let kinds: Vec<&str> = arguments.values("kind").collect();
+    let found = engine.citation_table(&request, grouping, &kinds, limit, arguments.compared())?;
+    let mut out = args.color.stdout();
+    if own.json {
+        let object = citation_table::json(&request.query, &found, grouping);
+        serde_json::to_writer(&mut out, &object).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else if own.csv {
+        citation_table::csv(&mut out, &found)?;
+    } else if !found.rows.is_empty() {
+        citation_table::table(&mut out, &found, grouping, terminal::width())?;
+    }
+    out.flush()?;
+    if found.rows.is_empty() {
+        writeln!(io::stderr(), "no citations in {}", terminal::articles(found.total))?;
+    }
+    Ok(some_if(!found.rows.is_empty()))
+}
+
+fn bad(option: &str, reason: &str) -> Error {
+    InputError::BadOption { option: option.to_owned(), reason: reason.to_owned() }.into()
 }

@@ -129,14 +129,14 @@ struct ByOutletAndSource<'r> {
 }
 
 /// The sources of a segment's articles.
-struct Sources {
-    column: StrColumn,
+pub(super) struct Sources {
+    pub(super) column: StrColumn,
     /// By ordinal, whether a source has the confidence that is asked for; `None` where all have.
     accepted: Option<Vec<bool>>,
 }
 
 impl Sources {
-    fn of(segment: &SegmentReader, request: &Request) -> tantivy::Result<Option<Self>> {
+    pub(super) fn of(segment: &SegmentReader, request: &Request) -> tantivy::Result<Option<Self>> {
         let Some(column) = segment.fast_fields().str(request.counted(Facet::Cited).name())? else { return Ok(None) };
         let mut accepted = None;
         if request.min_confidence.is_some() {
@@ -150,7 +150,7 @@ impl Sources {
     }
 
     /// The ordinals of the sources that an article cites.
-    fn cited_in(&self, doc: DocId) -> impl Iterator<Item = u64> {
+    pub(super) fn cited_in(&self, doc: DocId) -> impl Iterator<Item = u64> {
         let accepts = |ordinal: &u64| {
             let at = usize::try_from(*ordinal).unwrap_or(usize::MAX);
             self.accepted.as_ref().is_none_or(|accepted| accepted.get(at) == Some(&true))
@@ -358,7 +358,10 @@ impl SegmentCollector for SegmentEdges {
 }
 
 /// The terms of ordinals, each read once.
-fn names(column: &StrColumn, ordinals: impl Iterator<Item = u64>) -> tantivy::Result<FxHashMap<u64, String>> {
+pub(super) fn names(
+    column: &StrColumn,
+    ordinals: impl Iterator<Item = u64>,
+) -> tantivy::Result<FxHashMap<u64, String>> {
     let mut ordinals: Vec<u64> = ordinals.collect();
     ordinals.sort_unstable();
     ordinals.dedup();
