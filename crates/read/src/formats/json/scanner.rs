@@ -29,13 +29,15 @@ pub(super) enum Step {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scanner {
     state: ScanState,
+    /// The quotation mark that began the string; Python writes either.
+    quote: u8,
 }
 
 impl Scanner {
     pub(super) fn push(&mut self, byte: u8) -> Step {
         match (self.state, byte) {
             (ScanState::Escaped, _) => self.state = ScanState::InString,
-            (ScanState::InString, b'"') => self.state = ScanState::AfterQuote,
+            (ScanState::InString, byte) if byte == self.quote => self.state = ScanState::AfterQuote,
             (ScanState::InString, b'\\') => self.state = ScanState::Escaped,
             (ScanState::InString, _) => {}
             (ScanState::AfterQuote, b' ' | b'\t' | b'\r' | b'\n') => {}
@@ -47,7 +49,7 @@ impl Scanner {
                 self.state = ScanState::InString;
                 return self.push(byte);
             }
-            (ScanState::Outside, b'"') => self.state = ScanState::InString,
+            (ScanState::Outside, b'"' | b'\'') => (self.state, self.quote) = (ScanState::InString, byte),
             (ScanState::Outside, b'{' | b'[') => return Step::Open(byte),
             (ScanState::Outside, b'}' | b']') => return Step::Close,
             (ScanState::Outside, _) => {}
