@@ -268,7 +268,9 @@ fn text_of(value: &Value) -> Option<String> {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().filter_map(text_of).collect::<Vec<_>>().join("\n"),
         Value::Object(object) => text_of(
-            ["text", "value", "content", "rendered", "paragraphs", "html", "data"].iter().find_map(|n| object.get(*n))?,
+            ["text", "value", "content", "rendered", "paragraphs", "html", "data"]
+                .iter()
+                .find_map(|n| object.get(*n))?,
         )?,
         _ => return scalar(value),
     };

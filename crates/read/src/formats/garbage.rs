@@ -67,7 +67,12 @@ pub(super) fn by_first_bytes(sniff: &Sniff<'_>) -> Option<Reason> {
         are_bookmarks.then_some("bookmarks of a browser: not read; save the pages themselves")
     };
     let film = || (sniff.head.get(4..8) == Some(b"ftyp")).then_some("video: not read");
-    known.or_else(mobi).or_else(bookmarks).or_else(film).or_else(|| known_json(sniff)).map(|what| RefusalKind::Unsupported.because(what))
+    known
+        .or_else(mobi)
+        .or_else(bookmarks)
+        .or_else(film)
+        .or_else(|| known_json(sniff))
+        .map(|what| RefusalKind::Unsupported.because(what))
 }
 
 /// Kinds of JSON that hold no articles, or hold them in a way that other files do better.
@@ -76,7 +81,9 @@ fn known_json(sniff: &Sniff<'_>) -> Option<&'static str> {
     let opening: String = sniff.ascii.chars().filter(|c| !c.is_whitespace()).take(400).collect();
     let has = |part: &str| opening.contains(part);
     match () {
-        () if has("{\"log\":{\"version\"") => Some("HAR recording of a browser: not read; save the pages, or record WARC"),
+        () if has("{\"log\":{\"version\"") => {
+            Some("HAR recording of a browser: not read; save the pages, or record WARC")
+        }
         () if has("\"nbformat\"") || has("\"cell_type\"") => Some("Jupyter notebook: not read"),
         () if has("\"type\":\"featurecollection\"") => Some("GeoJSON map: not read"),
         () => None,
@@ -204,7 +211,8 @@ fn program_log(sniff: &Sniff<'_>) -> Option<Reason> {
         let (stamp, rest) = line.split_at_checked(19.min(line.len())).unwrap_or((line, ""));
         let stamp = stamp.trim_start_matches('[');
         let is_stamp = stamp.bytes().take(4).all(|b| b.is_ascii_digit()) && stamp.matches(':').count() >= 2;
-        is_stamp && LEVELS.iter().any(|level| rest.chars().take(40).collect::<String>().replace('[', " ").contains(level))
+        is_stamp
+            && LEVELS.iter().any(|level| rest.chars().take(40).collect::<String>().replace('[', " ").contains(level))
     };
     let mut lines: Vec<&str> = sniff.ascii.lines().filter(|line| !line.trim().is_empty()).take(5).collect();
     if lines.len() > 1 && !sniff.ascii.ends_with('\n') {
@@ -257,7 +265,9 @@ fn unknown_xml(sniff: &Sniff<'_>) -> Option<Reason> {
     };
     let is_named_space = sniff.ascii.contains(" xmlns=") || sniff.ascii.contains(" xmlns:");
     let certain = is_named_space
-        || sniff.ascii.starts_with("<?xml") || sniff.ascii.contains(&format!("</{root}")) || sniff.is_named(&["xml"]);
+        || sniff.ascii.starts_with("<?xml")
+        || sniff.ascii.contains(&format!("</{root}"))
+        || sniff.is_named(&["xml"]);
     certain.then_some(())?;
     unsupported(&format!("XML of an unknown kind (root element <{root}>): not read; convert it to CSV or JSON Lines"))
 }
@@ -293,8 +303,8 @@ fn translations(sniff: &Sniff<'_>) -> Option<Reason> {
 /// «#!/usr/bin/env python3», «begin 644 a.txt», or a file named as the source of a program.
 fn program(sniff: &Sniff<'_>) -> Option<Reason> {
     const SOURCES: [&str; 24] = [
-        "bat", "c", "cc", "cpp", "cs", "go", "h", "hpp", "java", "jsx", "kt", "lua", "m3u", "pl", "ps1", "py", "r", "rb",
-        "rs", "scala", "sh", "swift", "ts", "tsx",
+        "bat", "c", "cc", "cpp", "cs", "go", "h", "hpp", "java", "jsx", "kt", "lua", "m3u", "pl", "ps1", "py", "r",
+        "rb", "rs", "scala", "sh", "swift", "ts", "tsx",
     ];
     let encoded = sniff.ascii.starts_with("begin 6") && sniff.ascii.lines().next().is_some_and(|line| line.len() < 80);
     if encoded {

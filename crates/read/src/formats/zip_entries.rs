@@ -46,7 +46,7 @@ pub(super) fn read(input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'
 }
 
 /// What the header of an entry says.
-struct Entry {
+struct ZipEntry {
     name: String,
     is_encrypted: bool,
     method: u16,
@@ -61,7 +61,7 @@ struct Stated {
     checksum: u32,
 }
 
-impl Entry {
+impl ZipEntry {
     fn read(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let reason = match (self.is_encrypted, self.method, self.stated) {
             (true, ..) => RefusalKind::Unsupported.because("encrypted: not read; unpack it first"),
@@ -80,7 +80,9 @@ impl Entry {
                 let _ = io::copy(&mut body, &mut io::sink());
                 return flow;
             }
-            _ => RefusalKind::Unsupported.because(format!("packed by method {}: not read; unpack it first", self.method)),
+            _ => {
+                RefusalKind::Unsupported.because(format!("packed by method {}: not read; unpack it first", self.method))
+            }
         };
         if self.name.ends_with('/') {
             return ControlFlow::Continue(());
@@ -90,7 +92,7 @@ impl Entry {
 }
 
 /// Goes on to the next header; `None` at the directory or the end.
-fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Entry>> {
+fn next_header(input: &mut dyn BufRead) -> io::Result<Option<ZipEntry>> {
     let mut seen = [0; 4];
     loop {
         let Some(byte) = next_byte(input)? else { return Ok(None) };
@@ -116,7 +118,7 @@ fn next_header(input: &mut dyn BufRead) -> io::Result<Option<Entry>> {
             continue;
         }
         let is_large = long(14) == u64::from(u32::MAX) || long(18) == u64::from(u32::MAX);
-        return Ok(Some(Entry {
+        return Ok(Some(ZipEntry {
             name: entry_name(&name, Charset::Ibm866),
             is_encrypted: flags & 1 != 0,
             method,
@@ -173,8 +175,7 @@ impl Read for Inflate<'_> {
             self.is_done = status == Status::StreamEnd;
             let written = usize::try_from(written).unwrap_or(0);
             self.checksum.update(buffer.get(..written).unwrap_or_default());
-            let is_as_stated =
-                |s: &Stated| s.size == self.stream.total_out() && s.checksum == self.checksum.sum();
+            let is_as_stated = |s: &Stated| s.size == self.stream.total_out() && s.checksum == self.checksum.sum();
             if self.is_done && !self.stated.as_ref().is_none_or(is_as_stated) {
                 return Err(Damage::fatal(RefusalKind::Damaged.because("cannot be unpacked: damaged")));
             }

@@ -35,7 +35,8 @@ fn other_records_need_another_version() {
     let known = fs::read_to_string(&fixture).unwrap_or_default();
     let mut lines = known.lines();
     let version: u32 = lines.next().and_then(|line| line.strip_prefix("version ")?.parse().ok()).unwrap_or(0);
-    let known: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(' ')).map(|(d, path)| (path, d)).collect();
+    let known: BTreeMap<&str, &str> =
+        lines.filter_map(|line| line.split_once(' ')).map(|(d, path)| (path, d)).collect();
     let changed: Vec<&str> = known
         .iter()
         .filter(|(path, digest)| now.get(**path).is_some_and(|now| now != *digest))

@@ -91,14 +91,16 @@ fn wrong(name: &str, bytes: &[u8], cut: usize, whole: &[&Record], anchors: &[Opt
             part.pop();
         }
         let (last, before) = part.split_last()?;
-        let is_known = texts.contains(&part) || whole.iter().any(|whole| {
-            let title = words(whole.title.as_deref().unwrap_or(""));
-            let all = [title.clone(), words(&whole.text)].concat();
-            let begins = |text: &[String]| {
-                text.starts_with(before) && text.get(before.len()).is_some_and(|word| word.starts_with(last.as_str()))
-            };
-            title == part || ONE_ARTICLE.contains(&record.format) && (begins(&words(&whole.text)) || begins(&all))
-        });
+        let is_known = texts.contains(&part)
+            || whole.iter().any(|whole| {
+                let title = words(whole.title.as_deref().unwrap_or(""));
+                let all = [title.clone(), words(&whole.text)].concat();
+                let begins = |text: &[String]| {
+                    text.starts_with(before)
+                        && text.get(before.len()).is_some_and(|word| word.starts_with(last.as_str()))
+                };
+                title == part || ONE_ARTICLE.contains(&record.format) && (begins(&words(&whole.text)) || begins(&all))
+            });
         (!is_known).then(|| format!("makes up «{}» ({})", record.text, record.format))
     })
 }
@@ -116,7 +118,8 @@ fn a_cut_fixture_loses_only_the_cut_record() {
         let name = path.file_name().unwrap().to_str().unwrap();
         let found = parse_bytes(name, &bytes);
         let whole: Vec<&Record> = found.iter().flatten().collect();
-        let others = |at: usize| whole.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, r)| *r).collect::<Vec<_>>();
+        let others =
+            |at: usize| whole.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, r)| *r).collect::<Vec<_>>();
         let anchors: Vec<Option<usize>> = (0..whole.len()).map(|at| anchor(whole[at], &others(at), &bytes)).collect();
         files += 1;
         proved += anchors.iter().skip(1).flatten().count();
@@ -124,7 +127,11 @@ fn a_cut_fixture_loses_only_the_cut_record() {
             let cut = (LEAST + below(&mut state, bytes.len().saturating_sub(LEAST))).min(bytes.len());
             cuts += 1;
             if let Some(wrong) = wrong(name, &bytes, cut, &whole, &anchors) {
-                failures.push(format!("{} cut at {cut} of {}: {wrong}", path.strip_prefix(folder).unwrap().display(), bytes.len()));
+                failures.push(format!(
+                    "{} cut at {cut} of {}: {wrong}",
+                    path.strip_prefix(folder).unwrap().display(),
+                    bytes.len()
+                ));
             }
         }
     }

@@ -89,7 +89,10 @@ impl Lines {
             return ControlFlow::Continue(());
         }
         // A new record: the one before is damaged and must not swallow it.
-        if trimmed.starts_with(b"{\"") || trimmed.starts_with(b"{'") || self.record.len() + line.len() > MAX_RECORD_BYTES {
+        if trimmed.starts_with(b"{\"")
+            || trimmed.starts_with(b"{'")
+            || self.record.len() + line.len() > MAX_RECORD_BYTES
+        {
             self.end(place, sink)?;
         }
         let begins = self.record.is_empty();

@@ -32,7 +32,9 @@ pub(super) fn in_object<'v>(object: &'v Map<String, Value>, fields: &FieldMap) -
     if fields.has_text(object) {
         return None;
     }
-    named(object, fields, 0).or_else(|| anywhere(object, fields, 0)).or_else(|| fields_that_are_records(object, fields, 0))
+    named(object, fields, 0)
+        .or_else(|| anywhere(object, fields, 0))
+        .or_else(|| fields_that_are_records(object, fields, 0))
 }
 
 fn named<'v>(object: &'v Map<String, Value>, fields: &FieldMap, depth: usize) -> Option<Vec<&'v Map<String, Value>>> {

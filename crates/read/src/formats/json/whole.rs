@@ -140,7 +140,10 @@ impl Cuts {
         let fields = &place.options.fields;
         let decoded = |bytes: &[u8]| encoding::decode(bytes, None).ok().map(|decoded| decoded.text);
         let has_text = |value: Option<Value>| {
-            value.as_ref().and_then(Value::as_object).is_some_and(|object| !fields.record(object).text.trim().is_empty())
+            value
+                .as_ref()
+                .and_then(Value::as_object)
+                .is_some_and(|object| !fields.record(object).text.trim().is_empty())
         };
         if has_text(decoded(half).as_deref().and_then(lenient::parse_as_far_as_it_goes)) {
             return ControlFlow::Continue(());

@@ -63,7 +63,9 @@ impl Format for Warc {
 
 impl WarcRecord {
     fn is_about_the_crawl(&self) -> bool {
-        self.url.as_deref().is_some_and(|url| ["metadata:", "urn:", "dns:", "whois:"].iter().any(|s| url.starts_with(s)))
+        self.url
+            .as_deref()
+            .is_some_and(|url| ["metadata:", "urn:", "dns:", "whois:"].iter().any(|s| url.starts_with(s)))
     }
 
     fn read(self, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {

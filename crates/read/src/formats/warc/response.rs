@@ -46,7 +46,12 @@ impl<'a> Response<'a> {
         self.status == 200 && !self.body.is_empty() && is_read
     }
 
-    pub(in super::super) fn read(&self, place: &Place<'_>, url: Option<String>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    pub(in super::super) fn read(
+        &self,
+        place: &Place<'_>,
+        url: Option<String>,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
         let whole;
         let body = if self.header("transfer-encoding").contains("chunked") {
             whole = unchunk(self.body);

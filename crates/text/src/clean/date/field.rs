@@ -127,7 +127,9 @@ fn with_whole_year(words: &[&str]) -> String {
     let short = words.split_last().filter(|(year, _)| year.len() == 2 && words.len() > 2);
     let year = short.and_then(|(year, before)| Some((year.parse::<i16>().ok()?, before)));
     match year {
-        Some((year, before)) => format!("{} {}", before.join(" "), if year >= PIVOT { 1900 + year } else { 2000 + year }),
+        Some((year, before)) => {
+            format!("{} {}", before.join(" "), if year >= PIVOT { 1900 + year } else { 2000 + year })
+        }
         None => words.join(" "),
     }
 }
@@ -294,9 +296,17 @@ mod tests {
         ] {
             assert_eq!(field(typed).as_deref(), Some(meant), "{typed}");
         }
-        for wrong in
-            ["вчера", "", "13", "99.99.2025", "0001-01-01", "0000-00-00 00:00:00", "7.05 18 человек", "0000000000", "12345"]
-        {
+        for wrong in [
+            "вчера",
+            "",
+            "13",
+            "99.99.2025",
+            "0001-01-01",
+            "0000-00-00 00:00:00",
+            "7.05 18 человек",
+            "0000000000",
+            "12345",
+        ] {
             assert_eq!(field(wrong), None, "{wrong}");
         }
     }
