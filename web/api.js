@@ -1,6 +1,6 @@
 // Asking the server. Every failure becomes a `Problem` with words to show.
 
-import { order, params } from './state.js';
+import { BASE, order, params } from './state.js';
 
 /** What went wrong, as the server says it (RFC 9457), or that it could not be reached. */
 export class Problem extends Error {
@@ -15,13 +15,13 @@ export async function get(path, search = new URLSearchParams(), signal) {
   const query = search.toString();
   let response;
   try {
-    response = await fetch(`/api/v1/${path}${query ? `?${query}` : ''}`, { signal, headers: { Accept: 'application/json' } });
+    response = await fetch(`${BASE}api/v1/${path}${query ? `?${query}` : ''}`, { signal, headers: { Accept: 'application/json' } });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new Problem({ type: 'offline', detail: '' });
   }
   if (response.status === 401) {
-    location.assign('/login');
+    location.assign(`${BASE}login`);
   }
   const body = await response.json().catch(() => null);
   if (!response.ok || body === null) throw new Problem(body ?? { type: 'broken', detail: String(response.status) });
@@ -37,7 +37,20 @@ export function selection(state, more = {}, without = []) {
 }
 
 /** The address of an export of all hits. */
-export function exportAddress(state, format) {
-  const search = selection(state, { format, sort: order(state) });
-  return `/api/v1/export?${search}`;
+export function exportAddress(state, format, more = {}) {
+  const search = selection(state, { format, sort: order(state), ...more });
+  return `${BASE}api/v1/export?${search}`;
+}
+
+/** The text at an address of this server. */
+export async function getText(address) {
+  const response = await fetch(address).catch(() => null);
+  if (!response?.ok) throw new Problem({ type: 'offline', detail: '' });
+  return response.text();
+}
+
+/** The address of an article's reference, with the clauses of the sources that a state asks for. */
+export function referenceAddress(state, sources) {
+  const search = new URLSearchParams(sources.map((name) => ['cited', name]));
+  return `${BASE}api/v1/articles/${encodeURIComponent(state.id)}/reference?${search}`;
 }

@@ -1,10 +1,10 @@
 // The article view: the text with its evidence, actors and boilerplate, and what was found in it beside the text.
 
-import { get } from './api.js';
+import { get, getText, referenceAddress } from './api.js';
 import { by, fill, h, safeLink, text } from './dom.js';
-import { date, kindName, number, t } from './i18n.js';
-import { copyButton, hitCard, link } from './results.js';
-import { askedSources, chosen } from './state.js';
+import { kindName, moment, number, t } from './i18n.js';
+import { copyButton, hitCard, link, referenceButton } from './results.js';
+import { askedSources, chosen, goBack, isOther } from './state.js';
 
 /** Actors listed at first. */
 const ACTORS = 14;
@@ -19,11 +19,11 @@ export function article(state, object, announce) {
   const back = { ...state, view: 'search', id: null };
   const original = object.url && safeLink(object.url);
   return [
-    h('div', { class: 'article-bar' }, link(back, { class: 'back' }, `← ${t('article.back')}`), h('span', { class: 'tools' }, original && h('a', { href: original, rel: 'noopener noreferrer', target: '_blank', class: 'tool' }, `${t('article.original')} ↗`), copyButton(announce))),
+    h('div', { class: 'article-bar' }, link(back, { class: 'back', onclick: (event) => followBack(event, back) }, `← ${t('article.back')}`), h('span', { class: 'tools' }, original && h('a', { href: original, rel: 'noopener noreferrer', target: '_blank', class: 'tool' }, `${t('article.original')} ↗`), referenceButton(t('reference.copy'), () => getText(referenceAddress(state, [...asked])), announce), copyButton(announce))),
     h(
       'div',
       { class: 'article-grid' },
-      h('article', { class: 'article', id: 'article' }, kicker(state, object), h('h1', { tabindex: -1 }, title), body),
+      h('article', { class: 'article', id: 'article' }, kicker(state, object), h('h1', { tabindex: -1 }, title), original && h('p', { class: 'printed note' }, original), body),
       h('aside', { class: 'found' }, cited(state, object), switches(), actors(state, object), similar(state, object)),
     ),
   ];
@@ -31,7 +31,13 @@ export function article(state, object, announce) {
 
 function kicker(state, object) {
   const outlet = object.outlet && link(chosen({ ...state, view: 'search', id: null }, 'outlet', object.outlet.name, 'with'), { class: 'outlet' }, object.outlet.name);
-  return h('p', { class: 'kicker' }, outlet || t('outlet.unknown'), ' · ', h('time', { datetime: object.date?.slice(0, 10) }, date(object.date)));
+  return h('p', { class: 'kicker' }, outlet || t('outlet.unknown'), ' · ', h('time', { datetime: object.date ?? null }, moment(object.date)));
+}
+
+function followBack(event, back) {
+  if (isOther(event)) return;
+  event.preventDefault();
+  goBack(back);
 }
 
 /** The sources of an article that a state asks for, by whichever of their names. */
@@ -209,10 +215,10 @@ function actors(state, object) {
 
 function similar(state, object) {
   const box = h('div', { class: 'similar' });
-  get(`articles/${encodeURIComponent(object.id)}/similar`)
+  get(`articles/${encodeURIComponent(state.id)}/similar`)
     .then(({ hits }) => fill(box, hits.length > 0 ? hits.map((hit) => hitCard(state, hit, { short: true })) : h('p', {}, t('article.like.none'))))
     .catch(() => fill(box, h('p', {}, t('article.like.none'))));
-  return h('section', {}, h('h2', {}, t('article.like')), box);
+  return h('section', { class: 'similar-box' }, h('h2', {}, t('article.like')), box);
 }
 
 /** Names what is under the pointer or has the focus; gives a function that hides the name and says if it was shown. */

@@ -16,13 +16,22 @@ export function lastDay(value, width = ['year', 'month', 'day'][value.split('-')
 /** The first day of the period called `value`. */
 export const firstDay = (value) => `${value}-01-01`.slice(0, 10);
 
-/** What the fields take as it is; years and months, dots and bare digits are put right. */
-const ISO = /^\d{4}-\d{2}-\d{2}$/;
+/** How the names of months begin, in Russian and English. */
+const MONTHS = [/^(янв|jan)/, /^(фев|feb)/, /^мар|^mar/, /^(апр|apr)/, /^ма[йяе]|^may/, /^(июн|jun)/, /^(июл|jul)/, /^(авг|aug)/, /^(сен|sep)/, /^(окт|oct)/, /^(ноя|nov)/, /^(дек|dec)/];
+
+/** «март 2025» as 2025-03, «4 марта 2025» as 2025-03-04; other words as they are. */
+function numbered(typed) {
+  const [, day, name, year] = typed.toLowerCase().match(/^(?:(\d{1,2})\s+)?([а-яёa-z]{3,})\.?,?\s+(\d{4})(?:\s*г(?:\.|ода?)?)?$/) ?? [];
+  const month = name ? MONTHS.findIndex((begins) => begins.test(name)) : -1;
+  if (month < 0) return typed;
+  return [year, String(month + 1).padStart(2, '0'), day?.padStart(2, '0')].filter(Boolean).join('-');
+}
 
 /** The day that was typed, as `2025-03-01`; null if there is no such day. A year or month means its first or last. */
 export function typedDay(typed, isEnd) {
   const plain = typed.trim().replace(/[‐‑–—]/g, '-');
-  const value = plain
+  const value = numbered(plain)
+    .replace(/^(\d{1,2})\.(\d{4})$/, (_, month, year) => `${year}-${month.padStart(2, '0')}`)
     .replace(/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, (_, day, month, year) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)
     .replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
   const [year, month, day] = value.match(/^([1-9]\d{3})(?:-(0[1-9]|1[0-2]))?(?:-(\d{2}))?$/)?.slice(1) ?? [];
@@ -44,7 +53,7 @@ export function dates(state, undated) {
 
 function field(name, value) {
   const wrong = h('span', { class: 'wrong-date', id: `time-${name}-wrong`, 'aria-live': 'assertive' });
-  const input = h('input', { type: 'text', id: `time-${name}`, class: 'day', value, pattern: ISO.source.slice(1, -1), placeholder: t('time.form'), maxlength: 10, size: 10, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': wrong.id });
+  const input = h('input', { type: 'text', id: `time-${name}`, class: 'day', value, placeholder: t('time.form'), maxlength: 24, size: 10, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': wrong.id });
   const complain = (words) => {
     input.setCustomValidity(words);
     if (words) input.setAttribute('aria-invalid', 'true');

@@ -8,9 +8,11 @@ import { FACETS, chosen, go, joined } from './state.js';
 /** Values shown at first, and after «more». */
 export const FEW = 7;
 const MANY = 60;
+/** Values shown at most: what the server gives at once. */
+const MOST = 1000;
 
 /** What the visitor typed or opened in each facet; it outlives a new answer. */
-const kept = Object.fromEntries(FACETS.map((facet) => [facet, { prefix: '', open: false, kind: '' }]));
+const kept = Object.fromEntries(FACETS.map((facet) => [facet, { prefix: '', size: FEW, kind: '' }]));
 
 /** The kinds by which the values of a facet can be told apart. */
 const KINDS = { actor: ['person', 'organization', 'place'] };
@@ -24,35 +26,38 @@ function section(state, facet, values) {
   const name = t(`facet.${facet}`);
   const list = h('ul', { class: 'values', id: `values-${facet}` });
   const own = kept[facet];
-  const more = h('button', { type: 'button', class: 'quiet more', 'aria-expanded': String(own.open), 'aria-controls': list.id });
+  const more = h('button', { type: 'button', class: 'quiet more', 'aria-controls': list.id });
+  const less = h('button', { type: 'button', class: 'quiet more', 'aria-controls': list.id }, t('facet.less'));
+  const isOpen = () => own.size > FEW;
   const inside = h('input', { type: 'search', class: 'inside', value: own.prefix, 'aria-label': t('facet.inside', { name }), placeholder: t('facet.inside.short'), maxlength: 100 });
 
-  const draw = (shown) => {
+  const draw = (shown, areMore) => {
     const top = Math.max(1, ...shown.map((value) => value.count));
     fill(list, withChosen(state, facet, shown, own.prefix || own.kind).map((value) => row(state, facet, value, top)));
     countMissing(state, facet, list);
     if (list.children.length === 0) fill(list, h('li', { class: 'none' }, t('facet.none')));
-    inside.hidden = !own.prefix && !own.open && !own.kind && values.length < FEW;
-    more.hidden = Boolean(own.prefix) || (!own.open && (own.kind ? shown.length < FEW : values.length <= FEW));
-    more.textContent = t(own.open ? 'facet.less' : 'facet.more');
-    more.setAttribute('aria-expanded', String(own.open));
+    inside.hidden = !own.prefix && !isOpen() && !own.kind && values.length < FEW;
+    more.hidden = !areMore;
+    more.textContent = t('facet.more');
+    less.hidden = !isOpen();
   };
   const load = async () => {
-    if (!own.prefix && !own.open && !own.kind) return draw(values.slice(0, FEW));
-    const size = own.prefix || own.open ? MANY : FEW;
-    const search = selection(state, { facet_size: size, ...(own.prefix && { prefix: own.prefix }), ...(own.kind && { kind: own.kind }) });
+    if (!own.prefix && !isOpen() && !own.kind) return draw(values.slice(0, FEW), values.length > FEW);
+    const size = own.prefix ? Math.max(own.size, MANY) : own.size;
+    const search = selection(state, { facet_size: Math.min(MOST, size + 1), ...(own.prefix && { prefix: own.prefix }), ...(own.kind && { kind: own.kind }) });
     const asked = { ...own };
     const answer = await get(`facets/${facet}`, search).catch(() => null);
-    const isLate = asked.prefix !== own.prefix || asked.open !== own.open || asked.kind !== own.kind;
-    if (answer && list.isConnected && !isLate) draw(answer[facet]);
+    const isLate = asked.prefix !== own.prefix || asked.size !== own.size || asked.kind !== own.kind;
+    if (answer && list.isConnected && !isLate) draw(answer[facet].slice(0, size), answer[facet].length > size);
   };
   const kinds = KINDS[facet] && kindChoice(facet, own, load);
-  more.addEventListener('click', () => { own.open = !own.open; load(); });
+  more.addEventListener('click', () => { own.size = Math.min(MOST, isOpen() ? own.size * 4 : MANY); load(); });
+  less.addEventListener('click', () => { own.size = FEW; load(); more.focus(); });
   const typed = debounced(load, 150);
   inside.addEventListener('input', () => { own.prefix = inside.value.trim(); typed(); });
-  draw(values.slice(0, FEW));
-  if (own.prefix || own.open || own.kind) queueMicrotask(load);
-  return h('section', { class: 'facet', 'data-facet': facet }, h('h2', { id: `facet-${facet}` }, name), joinChoice(state, facet), kinds, inside, list, more);
+  draw(values.slice(0, FEW), values.length > FEW);
+  if (own.prefix || isOpen() || own.kind) queueMicrotask(load);
+  return h('section', { class: 'facet', 'data-facet': facet }, h('h2', { id: `facet-${facet}` }, name), joinChoice(state, facet), kinds, inside, list, more, less);
 }
 
 /** Buttons that say whether one of several chosen values is enough, or all must be there. */

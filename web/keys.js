@@ -1,7 +1,7 @@
 // The keyboard: `/` to the search box, arrows through the hits, Esc back.
 
 import { by } from './dom.js';
-import { go, parse } from './state.js';
+import { goBack, parse } from './state.js';
 import { toggleHelp } from './searchbox.js';
 
 /** Makes the keys work everywhere on the page. */
@@ -9,7 +9,7 @@ export function setUp(hideTip) {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') escape(hideTip);
-    else if (event.key === '/' && !isTyping(event.target)) {
+    else if (isSlash(event) && !isTyping(event.target)) {
       event.preventDefault();
       by('q').focus();
       by('q').select();
@@ -18,6 +18,9 @@ export function setUp(hideTip) {
     }
   });
 }
+
+/** The key of the slash: on Russian and Ukrainian layouts it writes a full stop. */
+const isSlash = (event) => event.key === '/' || (event.code === 'Slash' && event.key === '.');
 
 const isTyping = (element) => element.matches('textarea, select, input:not([type=checkbox]):not([type=radio])');
 
@@ -42,8 +45,7 @@ function escape(hideTip) {
   } else if (document.activeElement === by('q')) {
     by('q').blur();
   } else if (parse().view === 'article') {
-    if (history.state?.inside) history.back();
-    else go({ ...parse(), view: 'search', id: null });
+    goBack({ ...parse(), view: 'search', id: null });
   } else {
     document.activeElement?.blur();
   }

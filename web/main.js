@@ -11,7 +11,7 @@ import { articles, current, date, swap, t, translate } from './i18n.js';
 import { setUp as setUpKeys } from './keys.js';
 import { empty, failure, hits, intro, maybe, pills, skeleton, summary } from './results.js';
 import { close, drawHelp, setUp as setUpBox } from './searchbox.js';
-import { FACETS, PAGE, address, changed, follow, isNarrowed, named, onChange, order, parse } from './state.js';
+import { BASE, FACETS, PAGE, address, follow, isNarrowed, named, onChange, order, parse } from './state.js';
 
 const main = by('main');
 /** Whether the filters stand beside the hits, where they cannot be folded away. */
@@ -24,7 +24,7 @@ function announce(words) {
 }
 
 /** Shows a state. */
-async function show(state, old) {
+async function show(state, old, place) {
   asked.abort();
   asked = new AbortController();
   const { signal } = asked;
@@ -47,11 +47,20 @@ async function show(state, old) {
     if (!signal.aborted) main.removeAttribute('aria-busy');
   }
   if (signal.aborted) return;
-  if (moved) {
+  if (place) {
+    returnTo(place);
+  } else if (moved) {
     scrollTo(0, 0);
     (main.querySelector('h1') ?? main).focus({ preventScroll: true });
   }
   restoreFocus();
+}
+
+/** Goes back to where the visitor was on this page, and to the link that had the focus. */
+function returnTo({ y, link }) {
+  const left = link && [...main.querySelectorAll('a[href]')].find((element) => element.getAttribute('href') === link);
+  (left || main).focus({ preventScroll: true });
+  scrollTo(0, y);
 }
 
 /** The navigation and the title of the window. */
@@ -193,12 +202,25 @@ by('language').addEventListener('click', () => {
   show(parse(), null);
 });
 by('theme').addEventListener('click', () => theme(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]));
-by('home').addEventListener('click', follow(() => changed(parse(new URL('/', location.href)), {})));
+by('home').addEventListener('click', follow(() => parse(new URL(BASE, location.href))));
 for (const view of ['search', 'citations']) by(`nav-${view}`).addEventListener('click', follow(() => parse(new URL(by(`nav-${view}`).href))));
+
+/** What the server says of itself in its page: whether it knows who is there, and whether it has other archives. */
+function serverLinks() {
+  const { login, archives: list } = document.documentElement.dataset;
+  by('logout').hidden = login === undefined;
+  by('archives').hidden = list === undefined;
+  if (list !== undefined) by('archives').href = list;
+}
+by('logout').addEventListener('click', async () => {
+  await fetch(`${BASE}logout`, { method: 'POST' }).catch(() => null);
+  location.assign(`${BASE}login`);
+});
 
 wide.addEventListener('change', () => { if (wide.matches && by('filters')) by('filters').open = true; });
 
 words();
+serverLinks();
 setUpBox(announce);
 setUpKeys(setUpTips());
 onChange(show);

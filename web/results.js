@@ -1,9 +1,9 @@
 // The list of hits with what stands above it: count, chosen filters, order, export.
 
-import { exportAddress } from './api.js';
-import { fill, h, marked } from './dom.js';
-import { articles, date, kindName, number, period, reason, t } from './i18n.js';
-import { FACETS, ORDERS, PAGE, address, askedSources, changed, choices, chosen, cleared, follow, go, isNarrowed, order, usualOrder } from './state.js';
+import { exportAddress, getText } from './api.js';
+import { fill, h, marked, safeLink } from './dom.js';
+import { articles, date, kindName, moment, number, period, reason, t } from './i18n.js';
+import { FACETS, ORDERS, PAGE, address, askedSources, changed, choices, chosen, cleared, follow, go, isNarrowed, joined, order, usualOrder } from './state.js';
 
 /** The last hit that the server lets page to. */
 const LAST = 9_900;
@@ -22,11 +22,14 @@ export function hits(state, answer) {
   return [list, pages(state, answer.total)];
 }
 
+/** What opens a hit's article: other articles may have the same id. */
+const idOf = (hit) => hit.qualified_id ?? hit.id;
+
 /** One hit; also used for «more like this», without its snippet. */
 export function hitCard(state, hit, { short = false } = {}) {
-  const to = { ...state, view: 'article', id: hit.id };
+  const to = { ...state, view: 'article', id: idOf(hit) };
   const heading = h(short ? 'h3' : 'h2', {}, link(to, { class: 'hit-link', 'data-hit': '' }, h('bdi', {}, marked(hit.title, hit.title_highlights))));
-  const kicker = h('p', { class: 'kicker' }, outlet(state, hit), ' · ', h('time', { datetime: (hit.date ?? '').slice(0, 10) || null }, date(hit.date)));
+  const kicker = h('p', { class: 'kicker' }, outlet(state, hit), ' · ', h('time', { datetime: hit.date ?? null }, moment(hit.date)));
   if (short) return h('article', { class: 'hit short' }, kicker, heading);
   const asked = askedSources(state);
   const proofs = hit.cited.filter((source) => asked.has(source.name) && source.evidence);
@@ -40,6 +43,7 @@ export function hitCard(state, hit, { short = false } = {}) {
     // An outlet that refers to its own words cites nobody.
     sources(state, hit.outlet, hit.cited.filter((source) => source.name !== hit.outlet && !proofs.includes(source))),
     actors(state, hit.actors),
+    hit.url && safeLink(hit.url) && h('p', { class: 'printed note' }, safeLink(hit.url)),
   );
 }
 
@@ -56,7 +60,7 @@ function proof(state, hit, source) {
   return h(
     'figure',
     { class: 'proof' },
-    h('blockquote', {}, link({ ...state, view: 'article', id: hit.id }, { title: t('article.evidence.go') }, h('bdi', {}, source.evidence))),
+    h('blockquote', {}, link({ ...state, view: 'article', id: idOf(hit) }, { title: t('article.evidence.go') }, h('bdi', {}, source.evidence))),
     h('figcaption', {}, t('results.proof', { name: source.name }), source.via && source.via !== hit.outlet && ` ${t('results.via', { name: source.via })}`),
   );
 }
@@ -109,26 +113,47 @@ export function summary(state, total, announce) {
     'div',
     { class: 'summary' },
     h('p', { class: 'count' }, t('count.found', { articles: articles(total) })),
-    h('div', { class: 'tools' }, h('label', {}, `${t('sort')} `, sort), exports(state), copyButton(announce)),
+    h('div', { class: 'tools' }, h('label', {}, `${t('sort')} `, sort), exports(state), total > 0 && referenceButton(t('reference.copy.all'), () => getText(exportAddress(state, 'references', { limit: MOST_REFERENCES })), announce), copyButton(announce)),
   );
 }
 
+/** What an export is saved as. */
+const FILES = { xlsx: 'svodka.xlsx', 'csv-excel': 'svodka-excel.csv', csv: 'svodka.csv', jsonl: 'svodka.jsonl', references: 'svodka.txt' };
+
+/** References that are copied at once; the saved file has them all. */
+const MOST_REFERENCES = 1_000;
+
 function exports(state) {
-  const format = (name) => h('a', { href: exportAddress(state, name), download: `svodka.${name}`, class: 'tool' }, t(`export.${name}`));
-  return h('span', { class: 'exports', role: 'group', 'aria-label': t('export') }, h('span', { 'aria-hidden': 'true' }, `${t('export')}: `), format('csv'), ' ', format('jsonl'));
+  const format = ([name, file]) => [h('a', { href: exportAddress(state, name), download: file, class: 'tool' }, t(`export.${name}`)), ' '];
+  return h('span', { class: 'exports', role: 'group', 'aria-label': t('export') }, h('span', { 'aria-hidden': 'true' }, `${t('export')}: `), Object.entries(FILES).map(format));
 }
 
-/** A button that copies the address; without permission it shows it to copy by hand. */
+/** A button that copies the address. */
 export function copyButton(announce) {
-  const button = h('button', { type: 'button', class: 'tool', id: 'copy' }, t('copy'));
+  return copier({ id: 'copy', words: t('copy'), done: t('copy.done'), hand: t('copy.hand') }, () => location.href, announce);
+}
+
+/** A button that copies references. */
+export function referenceButton(words, read, announce) {
+  return copier({ id: 'copy-reference', words, done: t('reference.done'), hand: t('reference.hand') }, read, announce);
+}
+
+/** A button that copies what `read` gives; without permission it shows it to copy by hand. */
+function copier({ id, words, done, hand }, read, announce) {
+  const button = h('button', { type: 'button', class: 'tool', id }, words);
+  const say = (said) => {
+    button.textContent = said;
+    announce(said);
+    setTimeout(() => { button.textContent = words; }, 2000);
+  };
   button.addEventListener('click', async () => {
+    const value = await Promise.resolve(read()).catch(() => null);
+    if (value === null) return say(t('error.title'));
     try {
-      await navigator.clipboard.writeText(location.href);
-      button.textContent = t('copy.done');
-      announce(t('copy.done'));
-      setTimeout(() => { button.textContent = t('copy'); }, 2000);
+      await navigator.clipboard.writeText(value);
+      say(done);
     } catch {
-      const field = h('input', { class: 'by-hand', readonly: true, value: location.href, 'aria-label': t('copy.hand') });
+      const field = h('textarea', { class: 'by-hand', readonly: true, rows: Math.min(6, value.trim().split('\n').length), value, 'aria-label': hand });
       button.replaceWith(field);
       field.select();
     }
@@ -153,13 +178,22 @@ export function intro(state, stats, sources) {
 export function pills(state) {
   const pill = (name, to) => h('li', {}, link(to, { class: 'pill', 'aria-label': t('filter.remove', { name }) }, name, h('span', { 'aria-hidden': 'true' }, '\u00a0×')));
   const of = ([facet, value, list]) => pill(list === 'with' ? `${t(`facet.${facet}`)}: ${value}` : t('facet.without', { name: value }), chosen(state, facet, value, null));
-  const all = choices(state).map(of);
+  const chosenNow = choices(state);
+  const isJoined = ([facet, , list], [nextFacet, , nextList] = []) => list === 'with' && nextList === 'with' && facet === nextFacet;
+  const all = chosenNow.flatMap((one, at) => [of(one), isJoined(one, chosenNow[at + 1]) && joint(state, one[0])]).filter(Boolean);
   if (state.from || state.to) {
     all.push(pill(period(state.from, state.to), changed(state, { from: '', to: '' })));
   }
   if (all.length === 0) return null;
   all.push(h('li', {}, link(cleared(state), { class: 'clear' }, t('filters.clear'))));
   return h('ul', { class: 'pills', 'aria-label': t('filters.active') }, all);
+}
+
+/** Between two chosen values of a facet: whether one is enough or both must be there; a click changes it. */
+function joint(state, facet) {
+  const isAll = state.all.includes(facet);
+  const join = isAll ? 'all' : 'any';
+  return h('li', {}, h('button', { type: 'button', class: 'joint', 'data-joint': join, 'aria-label': t(`pill.${join}.label`, { name: t(`facet.${facet}`) }), title: t(`pill.${join}.label`, { name: t(`facet.${facet}`) }), onclick: () => go(joined(state, facet, !isAll)) }, t(`pill.${join}`)));
 }
 
 /** What the words may have meant. */
@@ -188,7 +222,7 @@ export function empty(state, suggestions = []) {
 export function failure(state, problem, again) {
   const body = problem.body ?? {};
   const kind = String(body.type ?? '').split(':').pop();
-  const known = { offline: 'error.offline', busy: 'error.busy', 'not-found': 'error.found' }[kind];
+  const known = { offline: 'error.offline', busy: 'error.busy', 'not-found': 'error.found', 'ambiguous-id': 'error.shared' }[kind];
   const title = { 'bad-query': 'error.query', 'unknown-value': 'error.name' }[kind] ?? 'error.title';
   const detail = known ? t(known) : reason(body.detail ?? String(problem));
   return h(
@@ -198,6 +232,7 @@ export function failure(state, problem, again) {
     kind === 'bad-query' && where(state.q, body.columns),
     h('p', {}, detail),
     nearest(state, body),
+    kind === 'ambiguous-id' && namesakes(state, body.suggestions ?? []),
     h('p', {}, h('button', { type: 'button', class: 'primary', onclick: again }, t('error.again'))),
   );
 }
@@ -213,6 +248,11 @@ function nearest(state, { parameter, suggestions = [] }) {
   const without = { ...state, with: { ...state.with, [parameter]: [] } };
   const offer = (name) => [link(chosen(without, parameter, name, 'with'), {}, name), ' '];
   return h('p', {}, `${t('error.maybe')} `, suggestions.map(offer));
+}
+
+/** The articles that share an id, each by the name that opens it. */
+function namesakes(state, names) {
+  return h('ul', { class: 'namesakes' }, names.map((id) => h('li', {}, link({ ...state, id }, {}, h('bdi', {}, id)))));
 }
 
 /** Grey lines in the place of hits that are on their way. */

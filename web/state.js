@@ -1,5 +1,10 @@
 // The state of the page is its address: whatever is shown can be linked to, and the back button goes back.
 
+import { debounced } from './dom.js';
+
+/** Where the archive begins: a server may have several, and stand behind another's path. */
+export const BASE = new URL('../../', import.meta.url).pathname;
+
 /** The facets that can be chosen from, in the order they are shown. */
 export const FACETS = ['think_tank', 'outlet', 'cited', 'actor'];
 
@@ -24,9 +29,10 @@ const ALL = [...FACETS, ...OTHER];
 export function parse(url = new URL(location.href)) {
   const search = url.searchParams;
   const lists = (prefix) => Object.fromEntries(ALL.map((facet) => [facet, unique(search.getAll(prefix + facet))]));
-  const article = url.pathname.match(/^\/article\/([^/]+)$/);
+  const path = url.pathname.startsWith(BASE) ? url.pathname.slice(BASE.length) : '';
+  const article = path.match(/^article\/([^/]+)$/);
   return {
-    view: article ? 'article' : url.pathname === '/citations' ? 'citations' : 'search',
+    view: article ? 'article' : path === 'citations' ? 'citations' : 'search',
     id: article ? decode(article[1]) : null,
     q: search.get('q') ?? '',
     any: search.get('any') === 'true',
@@ -71,7 +77,7 @@ export function params(state, { page = true } = {}) {
 
 /** The address of a state. */
 export function address(state) {
-  const path = { article: `/article/${encodeURIComponent(state.id)}`, citations: '/citations', search: '/' }[state.view];
+  const path = BASE + { article: `article/${encodeURIComponent(state.id)}`, citations: 'citations', search: '' }[state.view];
   const search = params(state, { page: state.view !== 'citations' }).toString();
   return search ? `${path}?${search}` : path;
 }
@@ -130,28 +136,53 @@ export function choices(state) {
 
 let listener = () => {};
 
-/** Calls `run` with the new state and the old one whenever the address changes. */
+/** Calls `run` with the new state and the old one whenever the address changes, and with the place that the visitor left
+ * when the browser goes back or forth. */
 export function onChange(run) {
   let old = null;
-  listener = () => {
+  listener = (place) => {
     const state = parse();
-    run(state, old);
+    run(state, old, place);
     old = state;
   };
-  addEventListener('popstate', listener);
+  // The browser restores a place before the hits are there again.
+  history.scrollRestoration = 'manual';
+  addEventListener('popstate', () => listener(history.state?.place));
+  addEventListener('scroll', debounced(keepPlace, 100), { passive: true });
+}
+
+/** Notes in the browser's history where the visitor is on this page. */
+function keepPlace() {
+  if (document.querySelector('main[aria-busy]')) return;
+  const link = document.activeElement?.closest('main a[href]')?.getAttribute('href') ?? null;
+  history.replaceState({ ...history.state, place: { y: scrollY, link } }, '');
+}
+
+const here = () => location.pathname + location.search;
+
+/** Goes back to a state: by the browser's own history, which knows the place, if that is where the visitor came from. */
+export function goBack(state) {
+  if (history.state?.from === address(state)) history.back();
+  else go(state);
 }
 
 /** Goes to a state. */
 export function go(state, { replace = false } = {}) {
   const to = address(state);
-  if (to !== location.pathname + location.search) history[replace ? 'replaceState' : 'pushState']({ inside: true }, '', to);
+  if (to !== here()) {
+    keepPlace();
+    history[replace ? 'replaceState' : 'pushState']({ inside: true, from: here() }, '', to);
+  }
   listener();
 }
+
+/** Whether a click means something else than following a link here: another window, or a menu. */
+export const isOther = (event) => event.defaultPrevented || event.button > 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
 
 /** A listener for links that lead to a state without loading the page anew. */
 export function follow(state) {
   return (event) => {
-    if (event.defaultPrevented || event.button > 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (isOther(event)) return;
     event.preventDefault();
     go(typeof state === 'function' ? state() : state);
   };

@@ -160,7 +160,15 @@ pub(super) const QUERY: &[Topic] = &[
                 "For a network, behind a secret",
                 "svodka-query serve --addr 0.0.0.0:7878 --auth-token SECRET --allow-host news.example",
             ),
+            (
+                "Two archives under a path of a proxy",
+                "svodka-query serve --base-path /svodka north=/srv/north/index south=/srv/south/index",
+            ),
         ],
+    },
+    Topic {
+        command: "mcp",
+        examples: &[("As a client of language models starts it", "svodka-query mcp --index archive")],
     },
     Topic {
         command: "completions",
@@ -184,7 +192,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Articles", &["search", "show", "similar", "explain", "batch"]),
     ("Counts", &["facets", "timeline"]),
     ("Relations", &["citations", "cooccur", "significant"]),
-    ("Archive", &["watch", "serve", "stats", "check"]),
+    ("Archive", &["watch", "serve", "mcp", "stats", "check"]),
     ("Other", &["analyze", "completions", "man"]),
 ];
 
@@ -240,7 +248,7 @@ fn under_heading(argument: Arg) -> Arg {
         | "main_actors" | "min_confidence" => "Filters",
         "sort" | "boost_recent" | "limit" | "offset" | "group" => "Order and number",
         "facets" | "facet_size" | "facet_prefix" | "facet_kind" => "Facets",
-        "json" | "jsonl" | "csv" | "paths" | "ids" | "fields" | "all" | "graphml" | "evidence" | "full" => "Output",
+        "json" | "jsonl" | "csv" | "csv_excel" | "xlsx" | "references" | "paths" | "ids" | "fields" | "all" | "graphml" | "evidence" | "full" => "Output",
         "index" | "color" => "General",
         _ => return argument,
     };

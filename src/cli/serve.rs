@@ -2,7 +2,7 @@
 
 use super::common::Exit;
 #[cfg(feature = "serve")]
-use crate::serve::{Access, Archive, Token};
+use crate::serve::{Access, Archive, Named, Served, Token};
 use clap::Args;
 use std::path::Path;
 #[cfg(feature = "serve")]
@@ -22,6 +22,9 @@ use svodka_text::names::Lexicon;
 #[derive(Clone, Debug, Args)]
 #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "the options are known even without the server"))]
 pub struct ServeArgs {
+    /// Archives to serve side by side, each under a path of its name, in place of --index.
+    #[arg(value_name = "NAME=DIR")]
+    archives: Vec<String>,
     /// Address to listen on; port 0 chooses a free one.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:7878")]
     addr: String,
@@ -34,6 +37,12 @@ pub struct ServeArgs {
     /// Host name under which the server is reached (repeatable); localhost and IP addresses are always allowed.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// Path under which a proxy shows the server, e.g. /svodka.
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    base_path: String,
+    /// Write a line of JSON to standard error for each request.
+    #[arg(long)]
+    request_log: bool,
 }
 
 /// Serves the index in `folder` until interrupted.
@@ -51,15 +60,54 @@ pub fn run(folder: &Path, args: &ServeArgs) -> Result<Exit> {
         let reason = "others could read the archive there; set --auth-token TOKEN, or --insecure to allow that".into();
         return Err(bad("--addr", reason).into());
     }
-    let archive = Arc::new(Archive::open(folder, Lexicon::bundled())?);
+    let archives = opened(folder, &args.archives)?;
+    let base_path = args.base_path.trim_end_matches('/').to_owned();
+    if !base_path.is_empty() && !(base_path.starts_with('/') && base_path.split('/').skip(1).all(is_name)) {
+        let reason = format!("«{base_path}» is no path such as /svodka: letters, digits, - _ . between slashes");
+        return Err(bad("--base-path", reason).into());
+    }
     let listener = TcpListener::bind(addresses.as_slice()).map_err(|e| bad("--addr", format!("{}: {e}", args.addr)))?;
     let address = listener.local_addr()?;
-    let access = Access { hosts: args.allow_host.clone(), token: token.map(Token::new), loopback };
+    let access = Access { hosts: args.allow_host.clone(), token: token.map(Token::new), loopback, ..Access::default() };
     let mut out = io::stdout();
-    writeln!(out, "http://{address}/")?;
+    writeln!(out, "http://{address}{base_path}/")?;
     out.flush()?;
-    crate::serve::serve(archive, access, listener, interrupted()).map_err(EnvironmentError::Output)?;
+    let served = Served { archives, access, base_path, log_requests: args.request_log };
+    crate::serve::serve(served, listener, interrupted()).map_err(EnvironmentError::Output)?;
     Ok(Exit::Success)
+}
+
+/// The archives that are named, or the one of `--index`.
+#[cfg(feature = "serve")]
+fn opened(folder: &Path, named: &[String]) -> Result<Vec<Named>> {
+    if named.is_empty() {
+        return Ok(vec![Named { name: None, archive: Arc::new(Archive::open(folder, Lexicon::bundled())?) }]);
+    }
+    let mut archives: Vec<Named> = Vec::new();
+    for argument in named {
+        let bad = |reason: String| InputError::BadOption { option: argument.clone(), reason };
+        let (name, folder) = argument.split_once('=').ok_or_else(|| bad("write it as NAME=DIR".into()))?;
+        if !is_name(name) || RESERVED.contains(&name) {
+            return Err(bad(format!("«{name}» cannot be a name in addresses: letters, digits, - _ .")).into());
+        }
+        if archives.iter().any(|other| other.name.as_deref() == Some(name)) {
+            return Err(bad(format!("«{name}» is named twice")).into());
+        }
+        let archive = Arc::new(Archive::open(Path::new(folder), Lexicon::bundled())?);
+        archives.push(Named { name: Some(name.to_owned()), archive });
+    }
+    Ok(archives)
+}
+
+/// What the server itself has beside archives.
+#[cfg(feature = "serve")]
+const RESERVED: [&str; 6] = ["assets", "healthz", "login", "logout", "metrics", "openapi.json"];
+
+/// Whether this can stand in an address as it is.
+#[cfg(feature = "serve")]
+fn is_name(name: &str) -> bool {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    is_plain && !name.is_empty() && !name.bytes().all(|byte| byte == b'.')
 }
 
 /// Says that the server was left out of this program.
@@ -70,6 +118,26 @@ pub fn run(folder: &Path, args: &ServeArgs) -> Result<Exit> {
 pub fn run(_: &Path, _: &ServeArgs) -> Result<Exit> {
     let reason = "this program was built without the server; build it with the cargo feature `serve`".into();
     Err(InputError::BadOption { option: "serve".into(), reason }.into())
+}
+
+/// Answers a client of the Model Context Protocol on standard input and output.
+///
+/// # Errors
+/// No index, or broken streams.
+#[cfg(feature = "mcp")]
+pub fn run_mcp(folder: &Path) -> Result<Exit> {
+    crate::serve::mcp::serve_stdio(Archive::open(folder, Lexicon::bundled())?)?;
+    Ok(Exit::Success)
+}
+
+/// Says that the protocol was left out of this program.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "mcp"))]
+pub fn run_mcp(_: &Path) -> Result<Exit> {
+    let reason = "this program was built without it; build it with the cargo feature `mcp`".into();
+    Err(InputError::BadOption { option: "mcp".into(), reason }.into())
 }
 
 /// Ready when the program is asked to stop: by Ctrl-C or, on Unix, by a signal to terminate.

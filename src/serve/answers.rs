@@ -1,5 +1,6 @@
 //! The answers that only the API gives; search, facets and articles are the objects of [`crate::show::json`].
 
+use super::archive::View;
 use crate::show::json::{self, ResolvedObject};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -178,4 +179,21 @@ pub(super) struct Health {
     pub(super) status: &'static str,
     /// Articles in the view that is served.
     pub(super) articles: u64,
+    /// When the index was committed last (RFC 3339).
+    pub(super) last_commit: Option<String>,
+    /// Seconds since then.
+    pub(super) age_seconds: Option<u64>,
+}
+
+impl Health {
+    /// The health of what a view shows.
+    pub(super) fn of(view: &View) -> Self {
+        let committed = view.committed();
+        Self {
+            status: "ok",
+            articles: view.index().searcher().num_docs(),
+            last_commit: committed.and_then(|time| jiff::Timestamp::try_from(time).ok()).map(|time| time.to_string()),
+            age_seconds: committed.and_then(|time| time.elapsed().ok()).map(|age| age.as_secs()),
+        }
+    }
 }

@@ -10,6 +10,8 @@ use super::{
 use crate::show::{
     citation_table,
     json::{self, Articles},
+    reference,
+    sources::AskedSources,
 };
 use axum::{
     body::Bytes,
@@ -20,7 +22,7 @@ use axum::{
 use serde::Serialize;
 use svodka_search::{
     SearchEngine,
-    parameters::{CITATION_TABLE, CITATIONS_PAGE, FACETS, NO_PARAMETERS, SEARCH, SIMILAR, SUGGEST, TIMELINE},
+    parameters::{CITATION_TABLE, CITATIONS_PAGE, FACETS, NO_PARAMETERS, REFERENCE, SEARCH, SIMILAR, SUGGEST, TIMELINE},
 };
 use svodka_store::Facet;
 
@@ -36,7 +38,7 @@ impl IntoResponse for Json {
     }
 }
 
-fn to_json(value: &impl Serialize) -> Result<Bytes, Problem> {
+pub(super) fn to_json(value: &impl Serialize) -> Result<Bytes, Problem> {
     serde_json::to_vec(value).map(Bytes::from).map_err(|_| Problem::internal())
 }
 
@@ -95,6 +97,22 @@ pub(super) async fn article(
         to_json(&Articles::new(view.lexicon(), true).object(&article))
     })
     .await
+}
+
+/// One article as a reference to paste into a text.
+pub(super) async fn reference(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    check_id(&id)?;
+    let asked = params::read(query.as_deref(), &REFERENCE)?.values("cited").map(str::to_owned).collect();
+    let Json(text) = answer(&shared, &uri, move |_, engine| {
+        Ok(reference::reference(&engine.article_with_id(&id)?, &AskedSources::new(asked)).into())
+    })
+    .await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
 /// Articles like one article.
@@ -178,6 +196,5 @@ pub(super) async fn stats(State(shared): State<Shared>, uri: Uri, RawQuery(query
 
 /// Whether the server works; never waits.
 pub(super) async fn health(State(shared): State<Shared>) -> Answer {
-    let articles = shared.archive.view().index().searcher().num_docs();
-    Ok(Json(to_json(&Health { status: "ok", articles })?))
+    Ok(Json(to_json(&Health::of(&shared.archive.view()))?))
 }

@@ -29,6 +29,7 @@ pub struct Archive {
 pub struct View {
     index: Arc<Index>,
     lexicon: &'static Lexicon,
+    committed: Option<SystemTime>,
     completions: OnceLock<Completions>,
     cache: GenerationCache,
     /// Answers already given on this state.
@@ -64,7 +65,7 @@ impl Archive {
         // Reading the stamp first would gain nothing: a commit in between is noticed at the next poll.
         let committed = SystemTime::UNIX_EPOCH;
         let seen = Stamp { manifest: index.manifest().clone(), committed };
-        let view = RwLock::new(Arc::new(View::new(Arc::new(index), lexicon)));
+        let view = RwLock::new(Arc::new(View::new(Arc::new(index), lexicon, Stamp::read(folder)?.map(|stamp| stamp.committed))));
         Ok(Self { folder: folder.to_path_buf(), lexicon, view, seen: Mutex::new(seen) })
     }
 
@@ -97,8 +98,9 @@ impl Archive {
         } else {
             Arc::new(Index::open(&self.folder)?)
         };
+        let committed = Some(stamp.committed);
         *seen = stamp;
-        let view = Arc::new(View::new(index, self.lexicon));
+        let view = Arc::new(View::new(index, self.lexicon, committed));
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
         Ok(true)
     }
@@ -114,16 +116,22 @@ impl Archive {
 }
 
 impl View {
-    fn new(index: Arc<Index>, lexicon: &'static Lexicon) -> Self {
+    fn new(index: Arc<Index>, lexicon: &'static Lexicon, committed: Option<SystemTime>) -> Self {
         let lexicon = index.manifest().lexicon().unwrap_or(lexicon);
         let cache = GenerationCache::new(&index.searcher());
-        Self { index, lexicon, completions: OnceLock::new(), cache, answers: Cache::default() }
+        Self { index, lexicon, committed, completions: OnceLock::new(), cache, answers: Cache::default() }
     }
 
     /// An engine on this view, for work without a deadline.
     #[must_use]
     pub fn engine(&self) -> SearchEngine<'_> {
         SearchEngine::new(&self.index, self.lexicon).with_cache(&self.cache)
+    }
+
+    /// When it was committed.
+    #[must_use]
+    pub fn committed(&self) -> Option<SystemTime> {
+        self.committed
     }
 
     /// The index itself.

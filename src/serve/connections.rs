@@ -1,5 +1,6 @@
 //! Connections: accepts them, bounds how many there are, and drops those that send or take nothing.
 
+use super::{session::Peer, site::Site};
 use axum::{
     Router,
     body::Body,
@@ -39,11 +40,12 @@ const STALLED: Duration = Duration::from_secs(30);
 /// Largest head of a request, in bytes.
 const HEAD_SIZE: usize = 64 << 10;
 
-/// Serves `router` until `stop` is ready.
+/// Serves `site` until `stop` is ready.
 ///
 /// # Errors
 /// The listener's.
-pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub(super) async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output = ()>) -> io::Result<()> {
+    let site = Arc::new(site);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::pin!(stop);
     loop {
@@ -54,8 +56,8 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
         tokio::select! {
             () = &mut stop => return Ok(()),
             (place, accepted) = accepted => match accepted {
-                Ok((stream, _)) => {
-                    let connection = connection(stream, router.clone());
+                Ok((stream, from)) => {
+                    let connection = connection(stream, Peer(from.ip()), Arc::clone(&site));
                     tokio::spawn(async move {
                         connection.await;
                         drop(place);
@@ -68,11 +70,11 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
     }
 }
 
-async fn connection(stream: TcpStream, router: Router) {
+async fn connection(stream: TcpStream, peer: Peer, site: Arc<Site>) {
     // An answer is written whole: waiting for more to send would only delay it.
     let _ = stream.set_nodelay(true);
     let stream = Watched { inner: stream, stalled: Box::pin(sleep(STALLED)), waiting: false };
-    let service = tower::service_fn(move |request: Request<Incoming>| call(router.clone(), request));
+    let service = tower::service_fn(move |request: Request<Incoming>| call(Arc::clone(&site), peer, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
@@ -82,8 +84,13 @@ async fn connection(stream: TcpStream, router: Router) {
     let _ = connection.await;
 }
 
-async fn call(mut router: Router, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-    let request = request.map(Body::new);
+async fn call(site: Arc<Site>, peer: Peer, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(peer);
+    let mut router = match site.router(&mut request) {
+        Ok(router) => router,
+        Err(answer) => return Ok(*answer),
+    };
     <Router as ServiceExt<Request<Body>>>::ready(&mut router).await?.call(request).await
 }
 

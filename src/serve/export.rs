@@ -1,10 +1,12 @@
-//! Exports: every hit of a search as CSV or JSON Lines, streamed as the visitor takes it.
+//! Exports: every hit of a search as CSV, JSON Lines, references or a workbook, streamed as the visitor takes it.
 
 use super::{
     Shared, params,
     problem::{Problem, tell},
 };
-use crate::show::{csv::HitsWriter, json};
+use crate::show::{
+    csv::HitsWriter, json, reference::reference, sources::AskedSources, spreadsheet::ExcelCsvWriter, xlsx::WorkbookWriter,
+};
 use axum::{
     body::{Body, Bytes},
     extract::{RawQuery, State},
@@ -30,13 +32,43 @@ const STALLED: Duration = Duration::from_secs(30);
 #[derive(Clone, Copy, Debug)]
 enum Format {
     Csv,
+    CsvExcel,
     JsonLines,
+    References,
+    Workbook,
 }
+
+impl Format {
+    fn of(choice: &str) -> Self {
+        match choice {
+            "csv" => Self::Csv,
+            "csv-excel" => Self::CsvExcel,
+            "references" => Self::References,
+            "xlsx" => Self::Workbook,
+            _ => Self::JsonLines,
+        }
+    }
+
+    /// The media type and the disposition of the answer.
+    fn headers(self) -> [(header::HeaderName, &'static str); 2] {
+        let (media_type, disposition) = match self {
+            Self::Csv => ("text/csv; charset=utf-8; header=present", "attachment; filename=\"svodka.csv\""),
+            Self::CsvExcel => ("text/csv; charset=utf-8; header=present", "attachment; filename=\"svodka-excel.csv\""),
+            Self::JsonLines => ("application/x-ndjson", "attachment; filename=\"svodka.jsonl\""),
+            Self::References => ("text/plain; charset=utf-8", "attachment; filename=\"svodka.txt\""),
+            Self::Workbook => (WORKBOOK, "attachment; filename=\"svodka.xlsx\""),
+        };
+        [(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition)]
+    }
+}
+
+/// The media type of Excel workbooks.
+pub(super) const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Streams every hit of a search.
 pub(super) async fn export(State(shared): State<Shared>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let arguments = params::read(query.as_deref(), &EXPORT)?;
-    let format = if arguments.choice("format") == "csv" { Format::Csv } else { Format::JsonLines };
+    let format = Format::of(arguments.choice("format"));
     let request = arguments.request()?;
     let place = shared.gate.export()?;
     let view = shared.archive.view();
@@ -62,12 +94,7 @@ pub(super) async fn export(State(shared): State<Shared>, RawQuery(query): RawQue
         }
         drop(place);
     });
-    let (media_type, name) = match format {
-        Format::Csv => ("text/csv; charset=utf-8; header=present", "attachment; filename=\"svodka.csv\""),
-        Format::JsonLines => ("application/x-ndjson", "attachment; filename=\"svodka.jsonl\""),
-    };
-    let headers = [(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, Body::from_stream(ReceiverStream::new(receiver))).into_response())
+    Ok((format.headers(), Body::from_stream(ReceiverStream::new(receiver))).into_response())
 }
 
 fn write(
@@ -76,14 +103,30 @@ fn write(
     format: Format,
     out: &mut Outlet,
 ) -> OurResult<()> {
+    let asked = || engine.asked_sources(request).map(AskedSources::new);
+    let each = |print: &mut dyn FnMut(&Hit) -> OurResult<()>| {
+        engine.each_hit(request, &mut |hit| print(&hit).map(|()| ControlFlow::Continue(())))
+    };
     match format {
         Format::Csv => {
             let mut rows = HitsWriter::new(&mut *out)?;
-            engine.each_hit(request, &mut |hit| rows.write(&hit).map(|()| ControlFlow::Continue(())))?;
+            each(&mut |hit| rows.write(hit))?;
             rows.finish()?;
         }
-        Format::JsonLines => {
-            engine.each_hit(request, &mut |hit| json_line(&hit, out).map(|()| ControlFlow::Continue(())))?;
+        Format::CsvExcel => {
+            let mut rows = ExcelCsvWriter::new(&mut *out, asked()?)?;
+            each(&mut |hit| rows.write(hit))?;
+            rows.finish()?;
+        }
+        Format::JsonLines => drop(each(&mut |hit| json_line(hit, out))?),
+        Format::References => {
+            let asked = asked()?;
+            each(&mut |hit| Ok(write!(out, "{}", reference(&hit.article, &asked))?))?;
+        }
+        Format::Workbook => {
+            let mut book = WorkbookWriter::new(asked()?)?;
+            each(&mut |hit| book.write(hit))?;
+            book.finish(&mut *out)?;
         }
     }
     Ok(out.flush()?)

@@ -1,6 +1,10 @@
 //! Who may ask, and what a browser may do with the answers: Host check, token, security headers.
 
-use super::{Shared, problem::Problem};
+use super::{
+    Shared,
+    problem::Problem,
+    session::{Peer, Sessions, client, is_secure, session_values},
+};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -25,9 +29,6 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (header::VARY, "Cookie, Authorization"),
 ];
 
-/// The cookie that holds the token of a browser.
-const COOKIE: &str = "svodka_token";
-
 /// Which names the server answers to, and the secret it asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Access {
@@ -37,6 +38,8 @@ pub struct Access {
     pub token: Option<Token>,
     /// Whether the server listens on a loopback address only.
     pub loopback: bool,
+    /// Browsers that have logged in.
+    pub sessions: Sessions,
 }
 
 /// A secret, kept as its hash: comparing hashes takes the same time whatever is wrong.
@@ -53,11 +56,16 @@ impl Token {
     fn is(&self, text: &str) -> bool {
         self.0 == blake3::hash(text.as_bytes())
     }
+
+    /// The key that sessions are signed with: another token ends them all.
+    fn session_key(&self) -> [u8; 32] {
+        blake3::derive_key("svodka 2026 session cookie", self.0.as_bytes())
+    }
 }
 
 /// Checks a request before anything looks at it, and adds the security headers to every answer.
 pub(super) async fn guard(State(shared): State<Shared>, request: Request<Body>, next: Next) -> Response {
-    let mut response = match shared.access.check(request.headers(), request.uri().path()) {
+    let mut response = match check(&shared, &request) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
@@ -67,6 +75,24 @@ pub(super) async fn guard(State(shared): State<Shared>, request: Request<Body>, 
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Checks a request; wrong tokens are counted as wrong tries to log in are.
+fn check(shared: &Shared, request: &Request<Body>) -> Result<(), Problem> {
+    let headers = request.headers();
+    let offers_token = shared.access.token.is_some() && headers.contains_key(header::AUTHORIZATION);
+    let client = client(request.extensions().get::<Peer>().copied(), headers);
+    if offers_token {
+        shared.tries.may_try(client)?;
+    }
+    let checked = shared.access.check(headers, request.uri().path());
+    if offers_token {
+        match &checked {
+            Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => shared.tries.wrong(client),
+            _ => {}
+        }
+    }
+    checked
 }
 
 impl Access {
@@ -106,21 +132,26 @@ impl Access {
         let Some(token) = &self.token else { return true };
         let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
         let bearer = bearer.and_then(|v| v.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-        let cookie = cookies.flat_map(|v| v.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let mut offered = bearer.map(|(_, text)| text.trim()).into_iter();
         offered.any(|text| token.is(text))
-            || cookie.filter(|(name, _)| *name == COOKIE).any(|(_, text)| token.is(&unescaped(text)))
+            || session_values(headers).any(|value| self.sessions.is_open(&token.session_key(), value))
     }
 
-    /// The answer to a token typed on the login page.
-    pub(super) fn log_in(&self, typed: &str) -> Response {
-        if !self.token.as_ref().is_none_or(|token| token.is(typed)) {
-            return (StatusCode::SEE_OTHER, [(header::LOCATION, "/login#wrong")]).into_response();
-        }
-        let escaped: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
-        let cookie = format!("{COOKIE}={escaped}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
-        (StatusCode::SEE_OTHER, [(header::LOCATION, "/".to_owned()), (header::SET_COOKIE, cookie)]).into_response()
+    /// Whether this is the secret, or none is asked for.
+    pub(super) fn is_token(&self, typed: &str) -> bool {
+        self.token.as_ref().is_none_or(|token| token.is(typed))
+    }
+
+    /// The cookie of a browser that has given the token.
+    pub(super) fn session(&self, headers: &HeaderMap, root: &str) -> String {
+        let key = self.token.as_ref().map_or([0; 32], Token::session_key);
+        self.sessions.cookie(&key, is_secure(headers), root)
+    }
+
+    /// The cookie that takes a session back; the session ends.
+    pub(super) fn end_session(&self, headers: &HeaderMap, root: &str) -> String {
+        session_values(headers).for_each(|value| self.sessions.end(value));
+        Sessions::no_cookie(is_secure(headers), root)
     }
 
     /// Whether a page may be shown or the visitor must log in first.
@@ -131,11 +162,7 @@ impl Access {
 
 /// The page itself holds nothing of the archive; whoever asks for data needs the token.
 fn needs_token(path: &str) -> bool {
-    path.starts_with("/api/")
-}
-
-fn unescaped(text: &str) -> String {
-    form_urlencoded::parse(text.as_bytes()).next().map_or_else(String::new, |(name, _)| name.into_owned())
+    path.starts_with("/api/") || path == "/metrics" || path == "/feed.atom"
 }
 
 /// The name in a Host header, without its port.
@@ -153,7 +180,7 @@ fn host_name(value: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Access, Token, host_name, unescaped};
+    use super::{Access, Token, host_name};
 
     #[test]
     fn hosts_that_cannot_be_rebound() {
@@ -181,9 +208,8 @@ mod tests {
     }
 
     #[test]
-    fn tokens_survive_the_cookie() {
+    fn a_token_is_known_by_its_text() {
         let token = Token::new("тайна & =;");
-        let escaped: String = form_urlencoded::byte_serialize("тайна & =;".as_bytes()).collect();
-        assert!(token.is(&unescaped(&escaped)) && !token.is("тайна"));
+        assert!(token.is("тайна & =;") && !token.is("тайна"));
     }
 }

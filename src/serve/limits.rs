@@ -16,8 +16,8 @@ use tokio::{
 pub const QUERY_STRING: usize = 16_384;
 /// Most parameters in it.
 pub const PARAMETERS: usize = 256;
-/// Longest article id, in bytes.
-pub const ID: usize = 1_024;
+/// Longest article id with the path of its source, in bytes.
+pub const ID: usize = 4_096;
 /// Longest time for an answer.
 pub const TIME: Duration = Duration::from_secs(10);
 /// Most requests that wait for a processor; the next ones are turned away.

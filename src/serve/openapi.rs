@@ -4,6 +4,7 @@
 use super::{
     answers::{CitationGraph, Figures, Health, SavedMatches, SavedSearchList, Suggestions, Timeline},
     api::{Answer, Json},
+    export::WORKBOOK,
     limits,
     problem::{self, MEDIA_TYPE, Problem},
 };
@@ -131,6 +132,10 @@ fn endpoints() -> Vec<Endpoint> {
             ..plain("/api/v1/articles/{id}", "article", "One article with its evidence", json("ArticleObject"))
         },
         Endpoint { in_path: id(), ..of("/api/v1/articles/{id}/similar", &parameters::SIMILAR, json("SimilarObject")) },
+        Endpoint {
+            in_path: id(),
+            ..of("/api/v1/articles/{id}/reference", &parameters::REFERENCE, vec![("text/plain", any_text())])
+        },
         of("/api/v1/timeline", &parameters::TIMELINE, json("Timeline")),
         of("/api/v1/citations", &parameters::CITATIONS_PAGE, json("CitationGraph")),
         of("/api/v1/citations/table", &parameters::CITATION_TABLE, json("CitationTableObject")),
@@ -139,7 +144,16 @@ fn endpoints() -> Vec<Endpoint> {
         of("/feed.atom", &parameters::FEED, vec![("application/atom+xml", any_text())]),
         of("/api/v1/suggest", &parameters::SUGGEST, json("Suggestions")),
         plain("/api/v1/stats", "stats", "What is in the archive", json("Figures")),
-        of("/api/v1/export", &parameters::EXPORT, vec![("text/csv", any_text()), ("application/x-ndjson", any_text())]),
+        of(
+            "/api/v1/export",
+            &parameters::EXPORT,
+            vec![
+                ("text/csv", any_text()),
+                ("application/x-ndjson", any_text()),
+                ("text/plain", any_text()),
+                (WORKBOOK, any_text()),
+            ],
+        ),
         plain("/healthz", "health", "Whether the server works", json("Health")),
     ]
 }
@@ -156,6 +170,20 @@ fn query(row: &parameters::Parameter) -> Parameter {
     };
     let required = if is_required { Required::True } else { Required::False };
     described.parameter_in(ParameterIn::Query).required(required).build()
+}
+
+/// The JSON Schema of a parameter's values, with their meaning.
+#[cfg(feature = "mcp")]
+pub(super) fn json_schema(row: &parameters::Parameter) -> serde_json::Value {
+    let values = serde_json::to_value(schema(row).build()).unwrap_or_default();
+    let mut schema = match row.is_repeatable {
+        true => serde_json::json!({"type": "array", "items": values}),
+        false => values,
+    };
+    if let Some(object) = schema.as_object_mut() {
+        object.insert("description".to_owned(), row.meaning.into());
+    }
+    schema
 }
 
 fn schema(row: &parameters::Parameter) -> ObjectBuilder {

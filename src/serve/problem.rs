@@ -42,6 +42,9 @@ pub(super) struct Document {
     /// The nearest things that do exist, best first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<String>,
+    /// Seconds after which to try again; a header.
+    #[serde(skip)]
+    retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -56,6 +59,7 @@ impl Problem {
             parameter: None,
             columns: None,
             suggestions: Vec::new(),
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }))
     }
 
@@ -84,6 +88,21 @@ impl Problem {
     pub fn internal() -> Self {
         let detail = "an error inside the server; its log says more";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed", detail)
+    }
+
+    /// The problem with the seconds after which to try again.
+    #[must_use]
+    pub(super) fn after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    /// The problem in words, with what would be right.
+    #[cfg(feature = "mcp")]
+    pub(super) fn in_words(&self) -> String {
+        let Document { title, detail, suggestions, .. } = &*self.0;
+        let nearest = if suggestions.is_empty() { String::new() } else { format!("; nearest: {}", suggestions.join(", ")) };
+        format!("{title}: {detail}{nearest}")
     }
 
     /// The HTTP status.
@@ -143,8 +162,8 @@ impl IntoResponse for Problem {
         let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if self.0.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.0.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

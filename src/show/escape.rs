@@ -35,9 +35,21 @@ pub fn csv_cell(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
+/// `text` on one line, to be pasted elsewhere: without control and deceptive characters, white space as single spaces.
+#[must_use]
+pub fn plain_line(text: &str) -> String {
+    let kept: String = text.chars().filter(|c| c.is_whitespace() || !(c.is_control() || is_deceptive(*c))).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{csv_cell, terminal, terminal_line};
+    use super::{csv_cell, plain_line, terminal, terminal_line};
+
+    #[test]
+    fn what_is_pasted_hides_nothing() {
+        assert_eq!(plain_line(" а\u{202e}б\u{1b}[2J\n\tв "), "аб[2J в");
+    }
 
     #[test]
     fn nothing_moves_the_cursor() {

@@ -326,6 +326,9 @@ pub struct ResolvedObject<'a> {
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct HitObject<'a> {
     id: &'a str,
+    /// What to ask for in place of the id, where other articles have the same one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qualified_id: Option<&'a str>,
     path: &'a str,
     title: &'a str,
     outlet: Option<&'a str>,
@@ -424,6 +427,7 @@ pub fn hit(hit: &Hit) -> HitObject<'_> {
     let article = &hit.article;
     HitObject {
         id: &article.id,
+        qualified_id: hit.qualified_id.as_deref(),
         path: &article.path,
         title: &article.title,
         outlet: article.outlet.as_ref().map(|o| o.name.as_str()),

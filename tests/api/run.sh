@@ -56,6 +56,13 @@ failed=0
 if [ "$failed" = 0 ]; then sed -n '/= SUMMARY =/,$p' "$work/report.txt"; else cat "$work/report.txt"; fi
 kill -0 "$server" || { echo "the server has stopped" >&2; failed=1; }
 
+step "model context protocol"
+if ! "$bin/svodka-query" mcp --index "$work/index" </dev/null 2>&1 | grep -q 'built without'; then
+    "$work/venv/bin/python" tests/api/mcp_client.py "$bin/svodka-query" "$work/index" || failed=1
+else
+    echo "left out: these programs were built without the feature mcp"
+fi
+
 made=$(sed -n 's/^ *\([0-9][0-9]*\) generated.*/\1/p' "$work/report.txt")
 found=$(sed -n 's/^ *[0-9][0-9]* generated, \([0-9][0-9]*\) found.*/\1/p' "$work/report.txt")
 [ -n "$made" ] || { echo "no request was made" >&2; exit 1; }

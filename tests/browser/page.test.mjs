@@ -147,6 +147,11 @@ test('dates can be typed', () => on('/', async (page) => {
   await page.waitForFunction(() => !location.search.includes('from='));
   await type('#time-to', '2025-03');
   await page.waitForURL(/to=2025-03-31/);
+  await type('#time-from', 'март 2022');
+  await page.waitForURL(/from=2022-03-01/);
+  await type('#time-to', '4 мая 2025');
+  await page.waitForURL(/to=2025-05-04/);
+  await type('#time-from', '');
   await page.evaluate(() => localStorage.setItem('svodka.language', 'en'));
   await page.reload();
   await settled(page);
@@ -272,6 +277,72 @@ test('a link holds the whole state, and the back button goes back', () => on('/'
   await page.waitForSelector('.hits');
   assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, link);
   assert.equal(await page.inputValue('#q'), 'порт');
+}));
+
+test('an article opens although another one has its id', async () => {
+  const shared = await serve('shared');
+  const { page, faults } = await open(chrome.context, shared.url);
+  for (const title of ['Порт Онеги', 'Порт Усть-Луги']) {
+    await page.goto(shared.url);
+    await settled(page);
+    await page.locator('[data-hit]', { hasText: title }).click();
+    await page.waitForSelector('.article h1');
+    assert.equal(await page.locator('.article h1').textContent(), title);
+  }
+  await page.goto(`${shared.url}/article/1`);
+  await page.locator('[role=alert] a', { hasText: 'Онеги' }).click();
+  await page.waitForFunction(() => document.querySelector('.article h1')?.textContent === 'Порт Онеги');
+  assert.deepEqual(faults, []);
+  await page.close();
+  shared.stop();
+});
+
+test('back keeps the place and the focus', () => on('/?q=%D0%BF%D0%BE%D1%80%D1%82', async (page) => {
+  const link = page.locator('.hits [data-hit]').nth(4);
+  await link.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(250);
+  const y = await page.evaluate(() => scrollY);
+  assert.ok(y > 100, `the fifth hit is below: ${y}`);
+  const title = await link.textContent();
+  for (const back of [() => page.goBack(), () => page.click('.back'), () => page.keyboard.press('Escape')]) {
+    await page.locator('.hits [data-hit]', { hasText: title }).click();
+    await page.waitForSelector('.article h1');
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    await back();
+    await page.waitForSelector('.hits');
+    await page.waitForFunction((y) => Math.abs(scrollY - y) < 3, y);
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), title);
+  }
+}));
+
+test('the key of the slash leads to the box on a Russian layout', () => on('/', async (page) => {
+  await page.evaluate(() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: '.', code: 'Slash', bubbles: true, cancelable: true })));
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
+}));
+
+test('the chips say whether one of several values is enough, and change it', () => on('/', async (page) => {
+  const [first, second] = (await server.api('facets/actor')).actor;
+  await page.goto(`${server.url}/?actor=${encodeURIComponent(first.value)}&actor=${encodeURIComponent(second.value)}`);
+  await settled(page);
+  assert.equal(await page.locator('.joint').textContent(), 'или');
+  await page.locator('.joint').click();
+  await page.waitForURL(/all_of=actor/);
+  await settled(page);
+  assert.equal(await page.locator('.joint').textContent(), 'и');
+  assert.equal(await total(page), (await server.api(`search?${query(page)}&limit=0`)).total);
+}));
+
+test('references are copied with the clause, for one article and for all', () => on(`/?think_tank=${encodeURIComponent('Институт изучения войны')}`, async (page) => {
+  const expected = await (await fetch(`${server.url}/api/v1/export?format=references&sort=newest&think_tank=ISW`)).text();
+  await page.click('#copy-reference');
+  await page.waitForFunction(() => document.querySelector('#copy-reference').textContent === 'Скопировано');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), expected);
+  await page.locator('[data-hit]').first().click();
+  await page.waitForSelector('.article h1');
+  await page.click('#copy-reference');
+  await page.waitForFunction(() => document.querySelector('#copy-reference').textContent === 'Скопировано');
+  const one = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(expected.startsWith(one) && /Институт изучения войны.*: «/.test(one), one);
 }));
 
 test('everything by keyboard alone', () => on('/', async (page) => {
@@ -436,7 +507,9 @@ test('both languages', () => on('/?q=%D0%BF%D0%BE%D1%80%D1%82', async (page) => 
 test('export links give what the page shows', () => on('/?q=%D0%BF%D0%BE%D1%80%D1%82', async (page) => {
   const rows = await page.evaluate(async () => (await fetch(document.querySelector('a[download$=jsonl]').href)).text());
   assert.equal(rows.trim().split('\n').length, await total(page));
-  const table = await page.evaluate(async () => (await fetch(document.querySelector('a[download$=csv]').href)).text());
+  const workbook = await page.evaluate(async () => new Uint8Array(await (await fetch(document.querySelector('a[download$=xlsx]').href)).arrayBuffer()).slice(0, 2));
+  assert.deepEqual(Object.values(workbook), [0x50, 0x4b], 'a workbook is a ZIP archive');
+  const table = await page.evaluate(async () => (await fetch(document.querySelector('a[download="svodka.csv"]').href)).text());
   assert.match(table, /^id,date,outlet,title/);
-  assert.match(await page.locator('a[download$=csv]').getAttribute('href'), /q=%D0%BF%D0%BE%D1%80%D1%82/);
+  assert.match(await page.locator('a[download="svodka.csv"]').getAttribute('href'), /q=%D0%BF%D0%BE%D1%80%D1%82/);
 }));

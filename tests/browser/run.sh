@@ -34,7 +34,7 @@ echo "$bin"
 
 step "packages"
 work=$PWD/target/browser
-rm -rf "$work/screenshots" "$work/sample" "$work/hostile" "$work/aged"
+rm -rf "$work/screenshots" "$work/sample" "$work/hostile" "$work/aged" "$work/shared"
 mkdir -p "$work"
 # Modules are looked for beside the tests, so these run from a copy beside the packages.
 cp tests/browser/*.mjs tests/browser/package.json tests/browser/package-lock.json "$work/"
@@ -48,6 +48,11 @@ for date in 1929-10-15 2024-12-01 2025-01-10 2025-03-04; do
     printf '{"text": "Порт Онеги открыт с %s.", "date": "%s"}\n' "$date" "$date"
 done >"$work/aged.jsonl"
 "$bin/svodka-index" --quiet --index "$work/aged" "$work/aged.jsonl"
+
+for town in Онеги Усть-Луги; do
+    printf '{"id": "1", "title": "Порт %s", "text": "Порт %s открыт, суда ждут льда."}\n' "$town" "$town" >"$work/$town.jsonl"
+done
+"$bin/svodka-index" --quiet --index "$work/shared" "$work/Онеги.jsonl" "$work/Усть-Луги.jsonl"
 
 step "tests"
 docs=$PWD/docs/screenshots

@@ -18,7 +18,7 @@ pub(crate) struct Server {
 /// A status, the head in lower case, and the body.
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    head: String,
+    pub(crate) head: String,
     pub(crate) body: String,
 }
 
@@ -46,13 +46,19 @@ impl Server {
             .unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').replace("0.0.0.0", "127.0.0.1");
+        let address = line.trim().trim_start_matches("http://").split('/').next().unwrap().replace("0.0.0.0", "127.0.0.1");
         assert!(!address.is_empty(), "the server did not start");
         Self { process, address }
     }
 
     /// Sends a request as it is and reads to the end of the connection.
-    fn raw(&self, request: &str) -> Reply {
+    pub(crate) fn raw(&self, request: &str) -> Reply {
+        let (head, body) = self.raw_bytes(request);
+        Reply { status: head[9..12].parse().unwrap(), head, body: String::from_utf8(body).unwrap() }
+    }
+
+    /// The same, with a body that need not be text.
+    pub(crate) fn raw_bytes(&self, request: &str) -> (String, Vec<u8>) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
@@ -65,10 +71,15 @@ impl Server {
         } else {
             bytes[split + 4..].to_vec()
         };
-        Reply { status: head[9..12].parse().unwrap(), head, body: String::from_utf8(body).unwrap() }
+        (head, body)
     }
 
-    fn with(&self, path: &str, headers: &str) -> Reply {
+    /// The body at an address, whatever it is.
+    pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
+        self.raw_bytes(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)).1
+    }
+
+    pub(crate) fn with(&self, path: &str, headers: &str) -> Reply {
         self.raw(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n", self.address))
     }
 
@@ -415,6 +426,33 @@ fn values_of_a_facet_are_parted_by_kind() {
 }
 
 #[test]
+fn hits_of_a_shared_id_say_what_opens_them() {
+    let archive = Archive::new();
+    for (file, town) in [("a.jsonl", "Онеги"), ("b.jsonl", "Усть-Луги"), ("c.jsonl", "Тикси")] {
+        let id = if file == "c.jsonl" { "2" } else { "1" };
+        let record = serde_json::json!({"id": id, "title": town, "text": format!("Порт {town} открыт, суда ждут льда.")});
+        archive.write(file, record.to_string());
+    }
+    let output = archive.index(&["a.jsonl", "b.jsonl", "c.jsonl"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let server = Server::start(&archive, &[]);
+    let hits = server.json("/api/v1/search?sort=newest")["hits"].as_array().unwrap().clone();
+    assert_eq!(hits.len(), 3);
+    for hit in &hits {
+        assert_eq!(hit["qualified_id"].is_null(), hit["id"] == "2", "{hit}");
+        let name = hit["qualified_id"].as_str().or(hit["id"].as_str()).unwrap();
+        let article = server.json(&format!("/api/v1/articles/{}", encoded(name)));
+        assert_eq!(article["title"], hit["title"], "{name}");
+        let similar = server.json(&format!("/api/v1/articles/{}/similar", encoded(name)));
+        assert!(similar["hits"].is_array(), "{similar}");
+    }
+    assert_eq!(server.get("/api/v1/articles/1").status, 409);
+    for id in stdout(&archive.query(&["search", "--ids"])).lines() {
+        assert!(archive.query(&["show", id, "--json"]).status.success(), "{id}");
+    }
+}
+
+#[test]
 fn hits_say_which_clause_cites() {
     let archive = Archive::sample();
     let server = Server::start(&archive, &[]);
@@ -511,7 +549,7 @@ fn the_description_names_every_endpoint() {
     let document = server.json("/openapi.json");
     let id = server.json("/api/v1/search?limit=1")["hits"][0]["id"].as_str().unwrap().to_owned();
     let paths = document["paths"].as_object().unwrap();
-    assert_eq!(paths.len(), 14);
+    assert_eq!(paths.len(), 15);
     for (path, item) in paths {
         let mut url = path.replace("{field}", "outlet").replace("{id}", &encoded(&id));
         if path.ends_with("/export") {
@@ -520,6 +558,7 @@ fn the_description_names_every_endpoint() {
         let reply = server.get(&url);
         assert_eq!(reply.status, 200, "{url}: {}", reply.body);
         let media_type = reply.head.lines().find_map(|line| line.strip_prefix("content-type: ")).unwrap();
+        let media_type = media_type.split(';').next().unwrap();
         let promised = item["get"]["responses"]["200"]["content"].as_object().unwrap();
         assert!(promised.contains_key(media_type), "{url}: {media_type}");
     }

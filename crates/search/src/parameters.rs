@@ -451,6 +451,20 @@ pub static SIMILAR: Operation = Operation {
     }],
 };
 
+/// The reference of an article.
+pub static REFERENCE: Operation = Operation {
+    name: "reference",
+    summary: "An article as a reference to paste into a text",
+    groups: &[Group {
+        heading: "Clauses",
+        parameters: &[Parameter::filter(
+            "cited",
+            "cited",
+            "Show only the clauses that cite this source, if there are any (repeatable)",
+        )],
+    }],
+};
+
 /// `suggest`.
 pub static SUGGEST: Operation = Operation {
     name: "suggest",
@@ -479,7 +493,7 @@ pub static EXPORT: Operation = Operation {
         Group {
             heading: "Hits",
             parameters: &[
-                Parameter::new("format", Values::Required(&["csv", "jsonl"]), "How to write the hits"),
+                Parameter::new("format", Values::Required(&["csv", "csv-excel", "jsonl", "references", "xlsx"]), "How to write the hits: `csv-excel` as a Russian Excel opens it, `xlsx` as a workbook with the clauses that cite, `references` as text to paste"),
                 Parameter::new(
                     "limit",
                     Values::Number { least: 0, most: u32::MAX as usize, default: usize::MAX },
@@ -494,7 +508,7 @@ pub static EXPORT: Operation = Operation {
 pub static NO_PARAMETERS: Operation = Operation { name: "", summary: "", groups: &[] };
 
 /// Every operation with parameters.
-pub static OPERATIONS: [&Operation; 14] = [
+pub static OPERATIONS: [&Operation; 15] = [
     &SEARCH,
     &BATCH,
     &EXPLAIN,
@@ -507,6 +521,7 @@ pub static OPERATIONS: [&Operation; 14] = [
     &MATCHES,
     &FEED,
     &SIMILAR,
+    &REFERENCE,
     &SUGGEST,
     &EXPORT,
 ];

@@ -68,6 +68,8 @@ pub struct Hit {
     pub title: Snippet,
     /// The least confidence that was asked for; `article.cited` holds what has it.
     pub min_confidence: Option<Confidence>,
+    /// `SOURCE#ID` where other articles have the same id, which then names none of them.
+    pub qualified_id: Option<String>,
 }
 
 impl Hit {
@@ -364,7 +366,8 @@ impl<'i> SearchEngine<'i> {
             Highlighter { fields: self.index.fields(), stemmer: &self.stemmer, spans: highlights, labels: &labels };
         let title = highlighter.title(&article.title);
         let snippet = highlighter.snippet(body(&article));
-        Ok(Hit { article, score, snippet, title, min_confidence })
+        let qualified_id = self.qualified_id(&article)?;
+        Ok(Hit { article, score, snippet, title, min_confidence, qualified_id })
     }
 
     fn id(&self, address: DocAddress) -> Result<String> {

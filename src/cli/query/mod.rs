@@ -130,6 +130,8 @@ enum Command {
         #[command(flatten)]
         serve: super::serve::ServeArgs,
     },
+    /// Answer a client of the Model Context Protocol on standard input and output
+    Mcp,
     /// Print a completion script for both programs
     Completions {
         /// bash, zsh, fish, elvish or powershell.
@@ -171,6 +173,7 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
         Command::Stats { ingest: false, json } => archive::stats(args, *json),
         Command::Check => archive::check(args),
         Command::Serve { serve } => super::serve::run(&args.index, serve),
+        Command::Mcp => super::serve::run_mcp(&args.index),
         Command::Completions { shell } => {
             io::stdout().write_all(completions::script(*shell).as_bytes())?;
             Ok(Exit::Success)

@@ -9,16 +9,21 @@ use crate::{
     },
     show::{
         csv::{COLUMNS, HitsWriter},
-        escape, json, terminal,
+        escape, json,
+        reference::reference,
+        sources::AskedSources,
+        spreadsheet::ExcelCsvWriter,
+        terminal,
+        xlsx::WorkbookWriter,
     },
 };
 use clap::Args;
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     ops::ControlFlow,
 };
 use svodka_model::error::InputError;
-use svodka_search::{Hit, Request, Response, SearchEngine, Sort};
+use svodka_search::{Hit, Request, Response, SearchEngine};
 use svodka_store::{Index, error::Result};
 
 /// Which articles to find that are like another one.
@@ -42,6 +47,9 @@ pub(super) fn run(args: &QueryArgs, search: &RequestArgs<request::Search>, forma
 /// Answers a request in the format asked for.
 pub(super) fn answer(args: &QueryArgs, index: &Index, request: &Request, format: &Format) -> Result<Exit> {
     let engine = SearchEngine::new(index, index.manifest().lexicon()?);
+    if format.xlsx {
+        return workbook(&engine, request, format);
+    }
     let mut out = args.color.stdout();
     if format.is_stream() {
         let total = stream(&engine, request, format, &mut out)?;
@@ -61,14 +69,36 @@ pub(super) fn answer(args: &QueryArgs, index: &Index, request: &Request, format:
     Ok(some_if(response.total > 0))
 }
 
+/// Writes a workbook, past whatever would take the bytes of one for text.
+fn workbook(engine: &SearchEngine<'_>, request: &Request, format: &Format) -> Result<Exit> {
+    if io::stdout().is_terminal() {
+        let reason = "a workbook is no text for a terminal; redirect it: > hits.xlsx".into();
+        return Err(InputError::BadOption { option: "--xlsx".into(), reason }.into());
+    }
+    let mut book = WorkbookWriter::new(AskedSources::new(engine.asked_sources(request)?))?;
+    let total = each_hit(engine, request, format.is_unsorted(request), &mut |hit| book.write(hit))?;
+    let mut out = io::BufWriter::new(io::stdout());
+    book.finish(&mut out)?;
+    out.flush()?;
+    Ok(some_if(total > 0))
+}
+
 /// Prints hits one by one, as they are found.
 fn stream(engine: &SearchEngine<'_>, request: &Request, format: &Format, out: &mut dyn Write) -> Result<u64> {
-    let unsorted = format.all && request.sort == Sort::Relevance && request.boost_recent.is_none();
+    let unsorted = format.is_unsorted(request);
     let total = if format.csv {
         let mut csv = HitsWriter::with_columns(&mut *out, &format.columns().unwrap_or(COLUMNS.to_vec()))?;
         let total = each_hit(engine, request, unsorted, &mut |hit| csv.write(hit))?;
         csv.finish()?;
         total
+    } else if format.csv_excel {
+        let mut csv = ExcelCsvWriter::new(&mut *out, AskedSources::new(engine.asked_sources(request)?))?;
+        let total = each_hit(engine, request, unsorted, &mut |hit| csv.write(hit))?;
+        csv.finish()?;
+        total
+    } else if format.references {
+        let asked = AskedSources::new(engine.asked_sources(request)?);
+        each_hit(engine, request, unsorted, &mut |hit| Ok(write!(out, "{}", reference(&hit.article, &asked))?))?
     } else if format.jsonl {
         let columns = format.columns();
         each_hit(engine, request, unsorted, &mut |hit| {
@@ -82,7 +112,9 @@ fn stream(engine: &SearchEngine<'_>, request: &Request, format: &Format, out: &m
             Ok(writeln!(out)?)
         })?
     } else if format.ids {
-        each_hit(engine, request, unsorted, &mut |hit| Ok(writeln!(out, "{}", hit.article.id)?))?
+        each_hit(engine, request, unsorted, &mut |hit| {
+            Ok(writeln!(out, "{}", hit.qualified_id.as_deref().unwrap_or(&hit.article.id))?)
+        })?
     } else {
         each_hit(engine, request, unsorted, &mut |hit| Ok(writeln!(out, "{}", hit.article.path)?))?
     };

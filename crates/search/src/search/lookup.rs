@@ -43,6 +43,16 @@ impl SearchEngine<'_> {
         }
     }
 
+    /// `SOURCE#ID` for an article whose id others have too; that names it where the id alone is ambiguous.
+    ///
+    /// # Errors
+    /// Storage failures.
+    pub fn qualified_id(&self, article: &Article) -> Result<Option<String>> {
+        // Replaced articles count until their segments are merged. A name that is longer than needed works as well.
+        let sharing = self.searcher.doc_freq(&Term::from_field_text(self.index.fields().id, &article.id))?;
+        Ok((sharing > 1).then(|| format!("{}#{}", article.path, article.id)))
+    }
+
     /// Where the article with this id or path lies.
     pub(super) fn address(&self, id: &str) -> Result<Option<DocAddress>> {
         if let Some(address) = self.address_of_id(id)? {

@@ -26,6 +26,21 @@ impl SearchEngine<'_> {
         self.resolved_by(&Resolver::new(&self.searcher, self.lexicon), request)
     }
 
+    /// The sources that a request's filters ask for, by the names of their values.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn asked_sources(&self, request: &Request) -> Result<Vec<String>> {
+        let resolver = Resolver::new(&self.searcher, self.lexicon);
+        let mut names = Vec::new();
+        for (facet, name) in &request.filters.with {
+            if matches!(facet, Facet::ThinkTank | Facet::Cited) {
+                names.extend(resolver.resolve(*facet, name)?.iter().map(|term| FacetValue::from_term(term).name));
+            }
+        }
+        Ok(names)
+    }
+
     pub(super) fn resolved_by(&self, resolver: &Resolver<'_>, request: &Request) -> Result<Vec<Resolved>> {
         let with = request.filters.with.iter().map(|(facet, name)| (*facet, false, name));
         let without = request.filters.without.iter().map(|(facet, name)| (*facet, true, name));
