@@ -118,7 +118,7 @@ export function summary(state, total, announce) {
 }
 
 /** What an export is saved as. */
-const FILES = { xlsx: 'svodka.xlsx', 'csv-excel': 'svodka-excel.csv', csv: 'svodka.csv', jsonl: 'svodka.jsonl', references: 'svodka.txt' };
+const FILES = { xlsx: 'svodka.xlsx', 'csv_excel': 'svodka-excel.csv', csv: 'svodka.csv', jsonl: 'svodka.jsonl', references: 'svodka.txt' };
 
 /** References that are copied at once; the saved file has them all. */
 const MOST_REFERENCES = 1_000;

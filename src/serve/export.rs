@@ -42,7 +42,7 @@ impl Format {
     fn of(choice: &str) -> Self {
         match choice {
             "csv" => Self::Csv,
-            "csv-excel" => Self::CsvExcel,
+            "csv_excel" => Self::CsvExcel,
             "references" => Self::References,
             "xlsx" => Self::Workbook,
             _ => Self::JsonLines,

@@ -140,10 +140,11 @@ fn html_text(text: &str, shared: &Shared) -> Response {
         // Names of archives and paths are letters, digits and signs that need no escaping.
         attributes.push_str(&format!(" data-archives=\"{}/\"", place.root));
     }
+    // The addresses first: those of the attributes have their path already.
     let text = text
-        .replace("<html lang=\"ru\">", &format!("<html lang=\"ru\"{attributes}>"))
         .replace("=\"/", &format!("=\"{}/", place.base))
-        .replace(&format!("=\"{}/assets/", place.base), &format!("=\"{}/assets/{}/", place.base, *VERSION));
+        .replace(&format!("=\"{}/assets/", place.base), &format!("=\"{}/assets/{}/", place.base, *VERSION))
+        .replace("<html lang=\"ru\">", &format!("<html lang=\"ru\"{attributes}>"));
     ([(header::CACHE_CONTROL, "no-cache"), (header::CONTENT_TYPE, HTML)], text).into_response()
 }
 

@@ -17,7 +17,7 @@ fn archive() -> Archive {
             "url": "https://www.rbc.ru/a;b", "text": format!("Большинство россиян одобряют реформу; опрос прошёл в марте. {CLAUSE}.")}),
         serde_json::json!({"id": "2", "title": "Старая новость", "outlet": "РБК", "date": "1929-05-01", "url": "javascript:alert(1)",
             "text": "По данным ВЦИОМ, порт открыли. По данным агентства Reuters, суда ждут."}),
-        serde_json::json!({"id": "3", "title": "-2+3 за месяц", "outlet": "Коммерсантъ", "date": "2020-05", "text": "Порт закрыт, суда ждут льда."}),
+        serde_json::json!({"id": "3", "title": "-2+3 за месяц", "outlet": "Коммерсантъ", "text": "Порт закрыт, суда ждут льда."}),
     ];
     archive.write("in.jsonl", records.map(|record| record.to_string()).join("\n"));
     let output = archive.index(&["in.jsonl"]);
@@ -70,7 +70,6 @@ fn a_workbook_has_dates_and_clauses_and_no_formulas() {
     let Data::DateTime(moment) = date else { panic!("no date") };
     assert_eq!(moment.to_ymd_hms_milli(), (2020, 3, 4, 9, 5, 0, 0));
     assert!(of("2", "Дата").is_datetime());
-    assert_eq!(of("3", "Дата"), Data::String("05.2020".into()));
     assert_eq!(of("0017", "Заголовок"), Data::String("=HYPERLINK(\"http://evil.test\")".into()));
     assert_eq!(of("3", "Заголовок"), Data::String("-2+3 за месяц".into()));
     assert_eq!(book.worksheet_formula("Статьи").unwrap().used_cells().count(), 0);
