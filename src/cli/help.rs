@@ -248,7 +248,8 @@ fn under_heading(argument: Arg) -> Arg {
         | "main_actors" | "min_confidence" => "Filters",
         "sort" | "boost_recent" | "limit" | "offset" | "group" => "Order and number",
         "facets" | "facet_size" | "facet_prefix" | "facet_kind" => "Facets",
-        "json" | "jsonl" | "csv" | "csv_excel" | "xlsx" | "references" | "paths" | "ids" | "fields" | "all" | "graphml" | "evidence" | "full" => "Output",
+        "json" | "jsonl" | "csv" | "csv_excel" | "xlsx" | "references" | "paths" | "ids" | "fields" | "all"
+        | "graphml" | "evidence" | "full" => "Output",
         "index" | "color" => "General",
         _ => return argument,
     };

@@ -22,7 +22,9 @@ use axum::{
 use serde::Serialize;
 use svodka_search::{
     SearchEngine,
-    parameters::{CITATION_TABLE, CITATIONS_PAGE, FACETS, NO_PARAMETERS, REFERENCE, SEARCH, SIMILAR, SUGGEST, TIMELINE},
+    parameters::{
+        CITATION_TABLE, CITATIONS_PAGE, FACETS, NO_PARAMETERS, REFERENCE, SEARCH, SIMILAR, SUGGEST, TIMELINE,
+    },
 };
 use svodka_store::Facet;
 

@@ -65,7 +65,11 @@ impl Archive {
         // Reading the stamp first would gain nothing: a commit in between is noticed at the next poll.
         let committed = SystemTime::UNIX_EPOCH;
         let seen = Stamp { manifest: index.manifest().clone(), committed };
-        let view = RwLock::new(Arc::new(View::new(Arc::new(index), lexicon, Stamp::read(folder)?.map(|stamp| stamp.committed))));
+        let view = RwLock::new(Arc::new(View::new(
+            Arc::new(index),
+            lexicon,
+            Stamp::read(folder)?.map(|stamp| stamp.committed),
+        )));
         Ok(Self { folder: folder.to_path_buf(), lexicon, view, seen: Mutex::new(seen) })
     }
 

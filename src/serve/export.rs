@@ -5,7 +5,8 @@ use super::{
     problem::{Problem, tell},
 };
 use crate::show::{
-    csv::HitsWriter, json, reference::reference, sources::AskedSources, spreadsheet::ExcelCsvWriter, xlsx::WorkbookWriter,
+    csv::HitsWriter, json, reference::reference, sources::AskedSources, spreadsheet::ExcelCsvWriter,
+    xlsx::WorkbookWriter,
 };
 use axum::{
     body::{Body, Bytes},

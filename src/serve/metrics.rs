@@ -1,6 +1,10 @@
 //! What the server tells whoever runs it: figures for Prometheus, and a line for each request.
 
-use super::{Archive, Named, Shared, problem::Problem, session::{Peer, client}};
+use super::{
+    Archive, Named, Shared,
+    problem::Problem,
+    session::{Peer, client},
+};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request, State},
@@ -82,7 +86,8 @@ impl Metrics {
             let of = Of { archive: name.clone() };
             let view = archive.view();
             let searcher = view.index().searcher();
-            let size = searcher.space_usage().map(|usage| usage.total().get_bytes()).map_err(|_| Problem::internal())?;
+            let size =
+                searcher.space_usage().map(|usage| usage.total().get_bytes()).map_err(|_| Problem::internal())?;
             let as_gauge = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
             self.articles.get_or_create(&of).set(as_gauge(searcher.num_docs()));
             self.segments.get_or_create(&of).set(as_gauge(searcher.segment_readers().len() as u64));

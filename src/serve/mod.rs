@@ -34,10 +34,7 @@ use metrics::Metrics;
 use session::Tries;
 use site::Site;
 use std::{future::Future, io, net::TcpListener, sync::Arc, time::Duration};
-use tower_http::compression::{
-    CompressionLayer, DefaultPredicate, Predicate,
-    predicate::NotForContentType,
-};
+use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType};
 
 /// How often to look for new commits.
 const LOOK: Duration = Duration::from_secs(1);

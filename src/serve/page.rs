@@ -4,7 +4,8 @@ use super::{
     Archive, Shared,
     answers::Health,
     api::{Answer, Json, to_json},
-    problem::Problem, session::{Peer, client},
+    problem::Problem,
+    session::{Peer, client},
 };
 use axum::{
     Extension,
@@ -110,7 +111,12 @@ pub(super) async fn log_in(
 /// Forgets who is there: the cookie is taken back, and what it held is worth nothing any more.
 pub(super) async fn log_out(State(shared): State<Shared>, headers: HeaderMap) -> Result<Response, Problem> {
     if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "Asked by another site", "log out on the page itself"));
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "cross-site",
+            "Asked by another site",
+            "log out on the page itself",
+        ));
     }
     let cookie = shared.access.end_session(&headers, &shared.place.root);
     let login = format!("{}/login", shared.place.base);

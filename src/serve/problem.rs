@@ -101,7 +101,8 @@ impl Problem {
     #[cfg(feature = "mcp")]
     pub(super) fn in_words(&self) -> String {
         let Document { title, detail, suggestions, .. } = &*self.0;
-        let nearest = if suggestions.is_empty() { String::new() } else { format!("; nearest: {}", suggestions.join(", ")) };
+        let nearest =
+            if suggestions.is_empty() { String::new() } else { format!("; nearest: {}", suggestions.join(", ")) };
         format!("{title}: {detail}{nearest}")
     }
 

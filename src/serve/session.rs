@@ -139,7 +139,9 @@ impl Tries {
     /// It has to wait first.
     pub(super) fn may_try(&self, client: Option<IpAddr>) -> Result<(), Problem> {
         let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = clients.get(&client).map_or(Duration::ZERO, |failures| failures.until.saturating_duration_since(Instant::now()));
+        let wait = clients
+            .get(&client)
+            .map_or(Duration::ZERO, |failures| failures.until.saturating_duration_since(Instant::now()));
         if wait.is_zero() {
             return Ok(());
         }

@@ -75,10 +75,8 @@ impl Site {
 /// The router of what is above several archives.
 fn overview(archives: &[Named], shared: Shared, root: &str) -> Router {
     let shared = Shared { place: Arc::new(Place { root: root.to_owned(), base: root.to_owned() }), ..shared };
-    let listed: Vec<_> = archives
-        .iter()
-        .filter_map(|named| Some((named.name.clone()?, Arc::clone(&named.archive))))
-        .collect();
+    let listed: Vec<_> =
+        archives.iter().filter_map(|named| Some((named.name.clone()?, Arc::clone(&named.archive)))).collect();
     let health = {
         let listed = listed.clone();
         move || async move { page::health_of_all(&listed) }

@@ -83,7 +83,8 @@ fn the_answers_are_those_of_the_command_line() {
         object.as_object_mut().unwrap().remove("took_ms");
         object
     };
-    let found = client.call("search", json!({"q": "порт", "limit": 3, "think_tank": ["ISW"], "any": false, "facets": ["outlet"]}));
+    let found = client
+        .call("search", json!({"q": "порт", "limit": 3, "think_tank": ["ISW"], "any": false, "facets": ["outlet"]}));
     let printed = archive.search(&["порт", "--limit", "3", "--think-tank", "ISW", "--facets", "outlet"]);
     assert_eq!(untimed(found["structuredContent"].clone()), untimed(printed));
     let id = found["structuredContent"]["hits"][0]["id"].as_str().unwrap().to_owned();
@@ -91,7 +92,8 @@ fn the_answers_are_those_of_the_command_line() {
     assert_eq!(shown["id"], id.as_str());
     assert!(shown["cited"].as_array().unwrap().iter().any(|source| !source["evidence"]["text"].is_null()), "{shown}");
     let facets = client.call("facets", json!({"field": "outlet", "facet_size": 5}))["structuredContent"].clone();
-    let printed: Value = serde_json::from_slice(&archive.query(&["facets", "outlet", "--limit", "5", "--json"]).stdout).unwrap();
+    let printed: Value =
+        serde_json::from_slice(&archive.query(&["facets", "outlet", "--limit", "5", "--json"]).stdout).unwrap();
     assert_eq!(facets, printed);
     let graph = client.call("citations", json!({"limit": 2}))["structuredContent"].clone();
     assert_eq!(graph["edges"].as_array().unwrap().len(), 2, "{graph}");

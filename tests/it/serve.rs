@@ -46,7 +46,8 @@ impl Server {
             .unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().trim_start_matches("http://").split('/').next().unwrap().replace("0.0.0.0", "127.0.0.1");
+        let address =
+            line.trim().trim_start_matches("http://").split('/').next().unwrap().replace("0.0.0.0", "127.0.0.1");
         assert!(!address.is_empty(), "the server did not start");
         Self { process, address }
     }
@@ -430,7 +431,8 @@ fn hits_of_a_shared_id_say_what_opens_them() {
     let archive = Archive::new();
     for (file, town) in [("a.jsonl", "Онеги"), ("b.jsonl", "Усть-Луги"), ("c.jsonl", "Тикси")] {
         let id = if file == "c.jsonl" { "2" } else { "1" };
-        let record = serde_json::json!({"id": id, "title": town, "text": format!("Порт {town} открыт, суда ждут льда.")});
+        let record =
+            serde_json::json!({"id": id, "title": town, "text": format!("Порт {town} открыт, суда ждут льда.")});
         archive.write(file, record.to_string());
     }
     let output = archive.index(&["a.jsonl", "b.jsonl", "c.jsonl"]);

@@ -8,7 +8,8 @@ use std::io::Read;
 
 fn two_archives() -> Archive {
     let archive = Archive::new();
-    for (name, text) in [("north", "Порт Онеги открыт, суда ждут льда."), ("south", "Порт Сочи закрыт на ремонт.")] {
+    for (name, text) in [("north", "Порт Онеги открыт, суда ждут льда."), ("south", "Порт Сочи закрыт на ремонт.")]
+    {
         archive.write(&format!("{name}.txt"), text);
         let output = archive.run("svodka-index", &["--index", name, &format!("{name}.txt")]);
         assert!(output.status.success(), "{}", stderr(&output));
@@ -47,7 +48,10 @@ fn several_archives_stand_side_by_side() {
     for name in ["north", "south"] {
         assert!(list.contains(&format!("href=\"/news/{name}/\"")), "{list}");
         let page = server.get(&format!("/news/{name}/")).body;
-        assert!(page.contains(&format!("src=\"/news/{name}/assets/")) && page.contains("data-archives=\"/news/\""), "{page}");
+        assert!(
+            page.contains(&format!("src=\"/news/{name}/assets/")) && page.contains("data-archives=\"/news/\""),
+            "{page}"
+        );
         assert!(server.get(&format!("/news/{name}")).head.contains(&format!("location: /news/{name}/\r\n")));
     }
     assert_eq!(server.json("/news/healthz")["archives"]["south"]["articles"], 1);
@@ -75,7 +79,10 @@ fn a_session_is_signed_for_tls_only_behind_tls_and_ends() {
     let archive = Archive::sample();
     let server = Server::start(&archive, &["--auth-token", "тайное"]);
     let secure = cookie(&log_in(&server, "тайное", "Origin: https://archive.example\r\n").head);
-    assert!(secure.contains("; secure") && secure.contains("; httponly") && secure.contains("samesite=strict"), "{secure}");
+    assert!(
+        secure.contains("; secure") && secure.contains("; httponly") && secure.contains("samesite=strict"),
+        "{secure}"
+    );
     assert!(!secure.contains(&encoded("тайное").to_lowercase()), "the cookie does not hold the token: {secure}");
     let plain = cookie(&log_in(&server, "тайное", "").head);
     assert!(!plain.contains("; secure"), "{plain}");
@@ -129,7 +136,8 @@ fn figures_count_what_was_asked() {
         assert!(text.lines().any(|own| own == line), "{line}\n{text}");
     }
     assert!(!text.contains("invented"), "{text}");
-    let committed = text.lines().find_map(|line| line.strip_prefix("svodka_index_commit_timestamp_seconds{archive=\"\"} "));
+    let committed =
+        text.lines().find_map(|line| line.strip_prefix("svodka_index_commit_timestamp_seconds{archive=\"\"} "));
     assert!(committed.unwrap().parse::<u64>().unwrap() > 1_700_000_000);
     let health = server.json("/healthz");
     assert!(health["last_commit"].as_str().unwrap().ends_with('Z') && health["age_seconds"].is_u64(), "{health}");
@@ -174,7 +182,8 @@ fn each_request_is_a_line_of_the_log() {
     std::io::BufRead::read_line(&mut std::io::BufReader::new(process.stdout.take().unwrap()), &mut line).unwrap();
     let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
     let mut stream = std::net::TcpStream::connect(&address).unwrap();
-    let request = format!("GET /api/v1/stats?a=1 HTTP/1.1\r\nHost: {address}\r\nUser-Agent: tester\r\nConnection: close\r\n\r\n");
+    let request =
+        format!("GET /api/v1/stats?a=1 HTTP/1.1\r\nHost: {address}\r\nUser-Agent: tester\r\nConnection: close\r\n\r\n");
     std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
     stream.read_to_end(&mut Vec::new()).unwrap();
     let mut logged = String::new();

@@ -493,7 +493,11 @@ pub static EXPORT: Operation = Operation {
         Group {
             heading: "Hits",
             parameters: &[
-                Parameter::new("format", Values::Required(&["csv", "csv_excel", "jsonl", "references", "xlsx"]), "How to write the hits: `csv_excel` as a Russian Excel opens it, `xlsx` as a workbook with the clauses that cite, `references` as text to paste"),
+                Parameter::new(
+                    "format",
+                    Values::Required(&["csv", "csv_excel", "jsonl", "references", "xlsx"]),
+                    "How to write the hits: `csv_excel` as a Russian Excel opens it, `xlsx` as a workbook with the clauses that cite, `references` as text to paste",
+                ),
                 Parameter::new(
                     "limit",
                     Values::Number { least: 0, most: u32::MAX as usize, default: usize::MAX },
