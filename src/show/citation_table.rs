@@ -2,7 +2,7 @@
 
 use super::{
     csv::output_error,
-    escape::csv_cell,
+    escape::{csv_cell, terminal_line},
     table::{Align, Table},
     terminal::{FAINT, TITLE, articles, paint},
 };
@@ -28,7 +28,6 @@ pub fn table(out: &mut dyn Write, found: &CitationTable, grouping: Grouping, wid
     heads.extend((!grouping.by_outlet).then_some(("outlets", Align::Right)));
     let is_ranked = grouping == Grouping::default();
     heads.extend(is_ranked.then_some(("rank", Align::Right)));
-    heads.push(("first", Align::Left));
     let mut table = Table::new(&heads);
     for row in &found.rows {
         let mut cells = Vec::new();
@@ -41,8 +40,10 @@ pub fn table(out: &mut dyn Write, found: &CitationTable, grouping: Grouping, wid
         }
         cells.extend((!grouping.by_outlet).then(|| row.outlets.to_string()));
         cells.extend(is_ranked.then(|| format!("{:.4}", row.rank)));
-        cells.push(row.first.as_ref().map(in_words).unwrap_or_default());
         table.row(cells);
+        if let Some(first) = row.first.as_ref().filter(|_| !grouping.by_month) {
+            table.note(format!("    first {}", paint(FAINT, in_words(first))));
+        }
     }
     table.write(out, width, TITLE)?;
     let (all, few) = (found.row_count, found.rows.len());
@@ -56,8 +57,10 @@ fn change(row: &CitationRow) -> i128 {
 }
 
 fn in_words(first: &FirstCitation) -> String {
-    let others = if first.others > 0 { format!(" and {} more", first.others) } else { String::new() };
-    format!("{} {} {}{others}", first.date, first.outlet.as_deref().unwrap_or(UNKNOWN), first.id)
+    let others = if first.others > 0 { format!(", and {} more on this date", first.others) } else { String::new() };
+    let outlet = first.outlet.as_deref().unwrap_or(UNKNOWN);
+    let words = format!("{} {outlet} {} «{}»{others}", first.date, first.id, first.title);
+    terminal_line(&words)
 }
 
 /// Writes the rows as CSV; what is not known or not asked for is empty.
