@@ -235,15 +235,14 @@ impl SavedSearches {
     /// There is none of that name, or the new one is taken.
     pub fn rename(&mut self, name: &str, new: &str) -> Result<(), InputError> {
         let (at, new) = (self.position(name)?, checked_name(new)?);
+        let mut others = self.searches.iter().enumerate().filter(|(other, _)| *other != at);
+        if let Some((_, other)) = others.find(|(_, other)| other.is_called(&new)) {
+            return Err(taken(&new, other));
+        }
         let Some(search) = self.searches.get_mut(at) else { return Ok(()) };
-        let comes_back = search.formerly.contains(&new);
         search.formerly.retain(|former| *former != new);
         search.formerly.push(std::mem::replace(&mut search.name, new.clone()));
         let formerly: Array = search.formerly.iter().map(String::as_str).collect();
-        let others = self.searches.iter().enumerate().filter(|(other, _)| *other != at);
-        if !comes_back && let Some((_, other)) = others.into_iter().find(|(_, other)| other.is_called(&new)) {
-            return Err(taken(&new, other));
-        }
         if let Some(table) = self.list().and_then(|list| list.get_mut(at)) {
             table.insert(NAME, text(&new));
             table.insert(FORMERLY, Item::Value(Value::Array(formerly)));
