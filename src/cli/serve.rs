@@ -62,7 +62,8 @@ pub fn run(folder: &Path, args: &ServeArgs) -> Result<Exit> {
     }
     let archives = opened(folder, &args.archives)?;
     let base_path = args.base_path.trim_end_matches('/').to_owned();
-    if !base_path.is_empty() && !(base_path.starts_with('/') && base_path.split('/').skip(1).all(is_name)) {
+    let is_path = base_path.starts_with('/') && base_path.split('/').skip(1).all(is_name);
+    if !(base_path.is_empty() || is_path) {
         let reason = format!("«{base_path}» is no path such as /svodka: letters, digits, - _ . between slashes");
         return Err(bad("--base-path", reason).into());
     }
