@@ -61,7 +61,8 @@ fn run_all(page: &str) {
 }
 
 /// Every document of the project.
-const DOCUMENTS: [&str; 16] = [
+const DOCUMENTS: [&str; 17] = [
+    "docs/alerts.md",
     "README.ru.md",
     "docs/server.md",
     "README.md",

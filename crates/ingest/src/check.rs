@@ -65,7 +65,11 @@ fn check_state(index: &Index) -> Result<Checked> {
                 Ok((stored_digest, Some((article, _)))) => {
                     let place = digest(format!("{}\0{}", article.id, article.path).as_bytes());
                     let is_new = places.insert(place);
-                    if !keys.insert(known.get(doc)?) || !is_new {
+                    let is_new_key = known.get(doc).map(|key| keys.insert(key));
+                    if is_new_key.is_err() {
+                        checked.add(format!("article {} has no key", article.id));
+                    }
+                    if !is_new_key.unwrap_or(true) || !is_new {
                         checked.add(format!("article {} stands twice", article.id));
                     }
                     for what in differences(segment, doc, &article, stored_digest)? {
