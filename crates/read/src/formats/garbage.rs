@@ -282,7 +282,7 @@ fn difference(sniff: &Sniff<'_>) -> Option<Reason> {
     not_an_article("differences between files")
 }
 
-/// «[InternetShortcut]», or a file named as settings that looks like them.
+/// `[InternetShortcut]`, or a file named as settings that looks like them.
 fn settings(sniff: &Sniff<'_>) -> Option<Reason> {
     let first = sniff.ascii.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(['#', ';']));
     let first = first.unwrap_or("");
