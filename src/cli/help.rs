@@ -246,7 +246,7 @@ fn under_heading(argument: Arg) -> Arg {
         "query_file" | "any" | "actor" | "outlet" | "cited" | "think_tank" | "via" | "cited_kind" | "no_actor"
         | "no_outlet" | "no_cited" | "no_think_tank" | "no_via" | "no_cited_kind" | "from" | "to" | "month"
         | "main_actors" | "min_confidence" => "Filters",
-        "sort" | "boost_recent" | "limit" | "offset" | "group" => "Order and number",
+        "sort" | "boost_recent" | "strict" | "limit" | "offset" | "group" => "Order and number",
         "facets" | "facet_size" | "facet_prefix" | "facet_kind" => "Facets",
         "json" | "jsonl" | "csv" | "csv_excel" | "xlsx" | "references" | "paths" | "ids" | "fields" | "all"
         | "graphml" | "evidence" | "full" => "Output",

@@ -69,6 +69,7 @@ const EXAMPLES: &[Example] = &[
     example("to", &["2024"]),
     beside("sort", &["oldest"], &[("q", "порт")]),
     beside("boost_recent", &["7"], &[("q", "порт")]),
+    beside("strict", &["true"], &[("q", "порт")]),
     example("limit", &["2"]),
     example("offset", &["1"]),
     example("facets", &["outlet,month"]),

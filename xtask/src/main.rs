@@ -10,6 +10,7 @@ mod attribution;
 mod kinds;
 mod morph;
 mod ner;
+mod ranking;
 
 #[derive(Parser)]
 struct Opts {
@@ -51,6 +52,10 @@ enum Task {
     },
     /// Trains the model of attribution on labelled articles and prints how good it is on articles it has not seen
     TrainAttribution(attribution::Options),
+    /// Writes data/ranking/: how rare stems are, the projection of word vectors, the translation table
+    RankTables(ranking::TableOptions),
+    /// Learns the weights of ranking and prints them
+    RankTrain(ranking::TrainOptions),
     /// Writes data/ner/model.bin from the unpacked wheel of the PyPI package natasha
     Ner {
         /// Folder the wheel was unpacked to
@@ -72,6 +77,8 @@ fn main() -> Result<()> {
         Task::Kinds { articles, gold, step, folds, output } => {
             kinds::train(&kinds::Sources { articles, gold, step, folds }, &output)
         }
+        Task::RankTables(options) => ranking::make_tables(&options),
+        Task::RankTrain(options) => ranking::train(&options),
         Task::Ner { natasha, output, words } => ner::convert(&natasha, &output, words),
     }
 }

@@ -166,6 +166,7 @@ impl Arguments {
             any: self.flag("any"),
             filters,
             main_actors: self.flag("main_actors"),
+            strict: has("strict") && self.flag("strict"),
             min_confidence: self.given("min_confidence").and_then(confidence),
             from,
             to,

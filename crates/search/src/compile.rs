@@ -382,7 +382,7 @@ fn words_of(node: &Node) -> Vec<String> {
 }
 
 /// The parts of a typed word as the tokenizer cuts it, with the `*` that stand at them.
-fn parts(text: &str) -> Vec<String> {
+pub(super) fn parts(text: &str) -> Vec<String> {
     // To the tokenizer `*` is punctuation; a letter that no word has stands in for it.
     const LETTER: &str = "ꙮ";
     let text = normalise(text).replace('*', LETTER);

@@ -23,6 +23,7 @@ mod order;
 pub mod parameters;
 pub mod parse;
 mod request;
+pub mod rerank;
 mod resolve;
 mod search;
 pub mod snippet;

@@ -248,6 +248,11 @@ const ORDER: Group = Group {
             "Boost recent articles: up to 2×, halving every DAYS of age",
         )
         .option("boost-recent"),
+        Parameter::new(
+            "strict",
+            Values::Flag,
+            "Rank by the typed words alone: no second look at the best hits for words like them",
+        ),
     ],
 };
 

@@ -30,6 +30,8 @@ pub struct Request {
     pub main_actors: bool,
     /// Count, filter by and show cited sources from this confidence on, instead of those taken to be cited.
     pub min_confidence: Option<Confidence>,
+    /// Only what is typed counts: no second look at the best hits for words like those of the query.
+    pub strict: bool,
     /// Earliest date, seconds since 1970, inclusive.
     pub from: Option<i64>,
     /// Latest date, exclusive.
@@ -59,6 +61,7 @@ impl Default for Request {
             any: false,
             filters: Filters::default(),
             main_actors: false,
+            strict: false,
             min_confidence: None,
             from: None,
             to: None,

@@ -8,6 +8,7 @@ mod explain;
 mod lookup;
 mod matching;
 mod resolved;
+mod second_stage;
 mod similar;
 mod stream;
 
@@ -30,6 +31,7 @@ use super::{
     names::Names,
     parse,
     request::Request,
+    rerank::DEPTH,
     resolve::Resolver,
     snippet::{Highlighter, Snippet},
     suggest::{Advisor, LOOKUPS},
@@ -247,15 +249,18 @@ impl<'i> SearchEngine<'i> {
         let (query, highlights) = self.compile(&node, request, &resolver)?;
         let selections = self.selections(request, &resolver)?;
         let facets: Vec<Facet> = request.facets.iter().map(|facet| request.counted(*facet)).collect();
+        let second = self.second_stage(request, &node)?;
+        let top = request.offset.saturating_add(request.limit);
+        let recency = self.recency(request)?;
         let collecting = Collecting {
             selections,
             orders: facets.iter().map(|facet| self.cache.and_then(|cache| cache.order(*facet))).collect(),
             facets,
-            top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
+            top: top.max(if second.is_some() { DEPTH } else { 0 }).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
             // Where the query ranks nothing, the latest articles come first.
             sort: if node.is_scored() || request.sort != Sort::Relevance { request.sort } else { Sort::Newest },
-            recency: self.recency(request)?,
+            recency,
             filter: ValueFilter {
                 prefix: request.facet_prefix.as_deref().map(|prefix| fold(prefix.trim())),
                 kinds: request.facet_kinds.clone(),
@@ -264,7 +269,11 @@ impl<'i> SearchEngine<'i> {
             },
         };
         let resolved = self.resolved_by(&resolver, request)?;
-        let collected = self.run(&query, &collecting)?;
+        let mut collected = self.run(&query, &collecting)?;
+        if let Some(second) = second {
+            self.order_again(&second, recency, &mut collected.hits)?;
+        }
+        collected.hits.truncate(top);
         Ok(Pass { collected, highlights, resolved })
     }
 

@@ -10,6 +10,7 @@ use svodka_model::article::{Article, Confidence, Part, SourceKind, TitleOrigin};
 use svodka_text::{
     analyse::{Analysis, Tokenisation, packed::PackedTerms, terms::Labels},
     clean,
+    forward::Forward,
 };
 use tantivy::{TantivyDocument, schema::Value};
 
@@ -176,6 +177,8 @@ pub fn decode_article(stored: &[u8]) -> Option<Article> {
 pub struct IndexTerms {
     title: PackedTerms,
     text: PackedTerms,
+    /// The forward record, encoded.
+    forward: Vec<u8>,
 }
 
 impl IndexTerms {
@@ -198,7 +201,12 @@ impl IndexTerms {
 
     fn labelled(article: &Article, title: &Analysis<'_>, text: &Analysis<'_>) -> Self {
         let labels = said_labels(article);
-        Self { title: PackedTerms::new(title, &labels.title), text: PackedTerms::new(text, &labels.text) }
+        let (title, text) = (PackedTerms::new(title, &labels.title), PackedTerms::new(text, &labels.text));
+        // A stand-in title is the beginning of the text.
+        let stands_in = article.title_from == TitleOrigin::FirstSentence;
+        let no_title = PackedTerms::default();
+        let forward = Forward::of(if stands_in { &no_title } else { &title }, &text).encode();
+        Self { title, text, forward }
     }
 }
 
@@ -224,6 +232,7 @@ pub fn to_document(
     document.add_text(fields.text, &terms.text.words);
     document.add_text(fields.title_marks, &terms.title.marks);
     document.add_text(fields.text_marks, &terms.text.marks);
+    document.add_bytes(fields.forward, &terms.forward);
     document.add_text(fields.language, &article.language);
     if let Some(date) = &article.date {
         document.add_i64(fields.date, date.epoch);

@@ -10,6 +10,7 @@ mod directory;
 pub mod document;
 pub mod error;
 pub mod files;
+mod forward;
 mod gazetteer;
 mod keys;
 mod manifest;
@@ -22,6 +23,7 @@ pub mod words;
 
 pub use document::{FacetValue, IndexTerms, SaidLabels, StoredArticle, confidence_of, said_labels, term_prefix};
 pub use error::{Error, Result};
+pub use forward::{ForwardPlugin, Forwards};
 pub use gazetteer::{extraction_lexicon, read_gazetteer};
 pub use keys::Keys;
 pub use manifest::{Difference, FORMAT, LINES, Manifest};

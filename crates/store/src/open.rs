@@ -5,6 +5,7 @@ use crate::{
     Fields, Manifest, StoredArticle,
     analyzer::tokenizers,
     directory::Folder,
+    forward::{ForwardPlugin, Forwards},
     stems::{Stems, StemsPlugin},
 };
 use std::{
@@ -35,6 +36,8 @@ pub struct Index {
 struct Opened {
     /// The stem lists of the last generations, the newest last.
     stems: VecDeque<Arc<Stems>>,
+    /// Their forward records.
+    forwards: VecDeque<Arc<Forwards>>,
     /// The payload of the newest generation's commit.
     payload: Option<String>,
 }
@@ -81,20 +84,24 @@ impl Index {
     /// Opens what belongs to the generation that the reader has just opened, with no file removed since; `payload` was
     /// read before that.
     fn open_generation(&self, mut payload: Option<String>, opened: &mut Opened) -> Result<()> {
-        let stems = loop {
-            let stems = Stems::open(&self.reader.searcher(), &self.manifest.segments_in(&self.folder))?;
+        let folder = self.manifest.segments_in(&self.folder);
+        let (stems, forwards) = loop {
+            let searcher = self.reader.searcher();
+            let both = (Stems::open(&searcher, &folder)?, Forwards::open(&searcher, &folder)?);
             // The lock keeps files from being removed, not the writer from committing.
             let now = self.tantivy.load_metas()?.payload;
             if now == payload {
-                break stems;
+                break both;
             }
             payload = now;
             self.reader.reload()?;
         };
         opened.payload = payload;
         opened.stems.push_back(Arc::new(stems));
+        opened.forwards.push_back(Arc::new(forwards));
         if opened.stems.len() > KEPT_GENERATIONS {
             opened.stems.pop_front();
+            opened.forwards.pop_front();
         }
         Ok(())
     }
@@ -140,6 +147,15 @@ impl Index {
     pub fn stems(&self, searcher: &Searcher) -> Result<Arc<Stems>> {
         let known = self.opened().stems.iter().find(|stems| stems.is_of(searcher)).cloned();
         known.map_or_else(|| Stems::open(searcher, &self.manifest.segments_in(&self.folder)).map(Arc::new), Ok)
+    }
+
+    /// The forward records of a generation, opened once for all who search it.
+    ///
+    /// # Errors
+    /// As [`stems`](Self::stems).
+    pub fn forwards(&self, searcher: &Searcher) -> Result<Arc<Forwards>> {
+        let known = self.opened().forwards.iter().find(|forwards| forwards.is_of(searcher)).cloned();
+        known.map_or_else(|| Forwards::open(searcher, &self.manifest.segments_in(&self.folder)).map(Arc::new), Ok)
     }
 
     /// Looks for newer commits. An index that was rebuilt since it was opened keeps the generation it has, which is whole;
@@ -217,6 +233,7 @@ fn open_in(folder: Folder) -> Result<tantivy::Index> {
     let mut index = tantivy::Index::open(folder)?;
     index.set_tokenizers(tokenizers());
     index.register_plugin(Arc::new(StemsPlugin));
+    index.register_plugin(Arc::new(ForwardPlugin));
     Ok(index)
 }
 
@@ -232,6 +249,6 @@ pub fn create_segments(folder: &Path) -> Result<tantivy::Index> {
         ..Default::default()
     };
     let index = tantivy::Index::builder().schema(schema).settings(settings).tokenizers(tokenizers());
-    let index = index.register_plugin(Arc::new(StemsPlugin));
+    let index = index.register_plugin(Arc::new(StemsPlugin)).register_plugin(Arc::new(ForwardPlugin));
     Ok(index.create_in_dir(folder)?)
 }

@@ -1,7 +1,7 @@
 //! The schema: which fields an article has in the index.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
 /// Name under which the tokenizer of packed terms is registered.
@@ -109,6 +109,8 @@ pub struct Fields {
     pub title_marks: Field,
     /// Where those of the text end, and to whom they are attributed.
     pub text_marks: Field,
+    /// The [forward record](svodka_text::forward), which a file beside the segment holds: neither indexed nor stored.
+    pub forward: Field,
     /// ISO 639-1 code of the language.
     pub language: Field,
     /// The whole article object.
@@ -141,6 +143,7 @@ impl Fields {
             text: schema.add_text_field("text", words),
             title_marks: schema.add_text_field("title_marks", marks.clone()),
             text_marks: schema.add_text_field("text_marks", marks),
+            forward: schema.add_bytes_field("forward", BytesOptions::default()),
             language: schema.add_text_field("language", STRING),
             article: schema.add_bytes_field("article", STORED),
             metadata: schema.add_bytes_field("metadata", STORED),

@@ -9,7 +9,7 @@ mod listing;
 
 use crate::error::{Error, Result};
 use crate::schema::Fields;
-use fst::Map;
+use fst::{IntoStreamer, Map, Streamer};
 use listing::Listing;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -166,6 +166,19 @@ impl Stems {
             }
         }
         Ok(sum)
+    }
+
+    /// Calls `sink` with every stem of any field that begins with `prefix`, some of them more than once, until it says no.
+    pub fn each_with_prefix(&self, prefix: &str, sink: &mut dyn FnMut(&str) -> bool) {
+        for (_, stems) in self.segments.values().flatten() {
+            let mut range = stems.names.range().ge(prefix).into_stream();
+            while let Some((stem, _)) = range.next() {
+                let Some(stem) = std::str::from_utf8(stem).ok().filter(|stem| stem.starts_with(prefix)) else { break };
+                if !sink(stem) {
+                    return;
+                }
+            }
+        }
     }
 
     /// The terms of a segment that have any of `stems`, in a field, each once.

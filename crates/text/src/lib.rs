@@ -8,6 +8,7 @@ pub mod analyse;
 pub mod clean;
 pub mod extract;
 pub mod fingerprint;
+pub mod forward;
 pub mod names;
 pub mod ner;
 mod word_classes;

@@ -56,6 +56,10 @@ impl SearchEngine<'_> {
         if let Some(explanation) = &explanation {
             collect_parts(&serde_json::to_value(explanation).unwrap_or_default(), &mut parts);
         }
+        let first: f32 = explanation.as_ref().map_or(0.0, Explanation::value);
+        let second = if explanation.is_some() { self.second_parts(request, address)? } else { Vec::new() };
+        let added: f32 = second.iter().map(|(_, added)| added).sum();
+        parts.extend(second.into_iter().map(|(part, score)| ScorePart { part, score, figures: Vec::new() }));
         parts.sort_by(|a, b| b.score.total_cmp(&a.score));
         let recency = self.recency(request)?;
         let recency = recency.map_or(1.0, |r| r.factor(article.date.as_ref().map(|d| d.epoch))) as f32;
@@ -74,7 +78,7 @@ impl SearchEngine<'_> {
             id: article.id,
             title: article.title,
             found: explanation.is_some(),
-            score: explanation.as_ref().map_or(0.0, Explanation::value) * recency,
+            score: (first + added) * recency,
             parts,
             recency,
             forms,

@@ -141,7 +141,7 @@ impl Products {
 }
 
 /// Writes the vector of a word: each byte of its row names one of 256 triples.
-fn decode(model: &Model, word: WordId, vector: &mut [i16; WORD_DIM]) {
+pub(super) fn decode(model: &Model, word: WordId, vector: &mut [i16; WORD_DIM]) {
     let Some(row) = model.row(word) else { return };
     debug_assert_eq!(row.len(), QUANTISERS);
     let triples = vector.as_chunks_mut::<CODE_DIM>().0;

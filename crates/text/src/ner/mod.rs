@@ -22,6 +22,7 @@ mod viterbi;
 pub use model::{ModelError, verify};
 
 use format::TAGS;
+pub use format::WORD_DIM;
 use model::{Model, WordId};
 use network::Network;
 use shape::{APOSTROPHE, DOT, Looks};
@@ -169,6 +170,14 @@ impl Tagger {
             viterbi: Viterbi::default(),
             numbers: Vec::new(),
         }
+    }
+
+    /// The vector of a word in small letters; nothing for a word that is not in the vocabulary.
+    #[must_use]
+    pub fn vector(&self, word: &str) -> Option<[i16; WORD_DIM]> {
+        let id = self.model.find(word);
+        let mut vector = [0; WORD_DIM];
+        (id != self.model.unknown()).then(|| embed::decode(&self.model, id, &mut vector)).map(|()| vector)
     }
 
     /// Looks a token up; its lower-cased form replaces what `lower` held.
