@@ -29,6 +29,10 @@ const PENALTY: f64 = 1e-3;
 /// The score and the features.
 const COLUMNS: usize = rerank::FEATURES + 1;
 
+/// Columns of the first two features.
+const COVERAGE: usize = 1;
+const SOFT: usize = 2;
+
 /// The candidates of a query.
 struct Candidates {
     rows: Vec<[f64; COLUMNS]>,
@@ -104,7 +108,7 @@ fn learn(set: &[Candidates]) -> [f64; COLUMNS] {
         let right = query.right?;
         let kept = (0..query.rows.len()).filter(|at| *at == right || query.is_long[*at]);
         let kept: Vec<usize> = kept.collect();
-        Some((kept.iter().map(|at| query.rows[*at]).collect(), kept.iter().position(|at| *at == right)?))
+        Some((kept.iter().map(|at| with_coverage(query.rows[*at])).collect(), kept.iter().position(|at| *at == right)?))
     }).collect();
     let scale = deviations(&lists);
     let mut weights = [0.1; COLUMNS];
@@ -130,7 +134,16 @@ fn learn(set: &[Candidates]) -> [f64; COLUMNS] {
             weights[at] = (weights[at] - rate * m / (s.sqrt() + 1e-8)).max(if at == 0 { LEAST_SCORE * scale[0] } else { 0.0 });
         }
     }
-    std::array::from_fn(|at| weights[at] / scale[at])
+    let mut weights: [f64; COLUMNS] = std::array::from_fn(|at| weights[at] / scale[at]);
+    weights[COVERAGE] += weights[SOFT];
+    weights
+}
+
+/// The columns with coverage added to soft matches: with no weight below zero for their sum nor for what coverage counts
+/// besides, a word that is there counts at least as much as one like it.
+fn with_coverage(mut row: [f64; COLUMNS]) -> [f64; COLUMNS] {
+    row[SOFT] += row[COVERAGE];
+    row
 }
 
 /// The standard deviation of each column within the lists.
