@@ -10,6 +10,7 @@ pub mod extract;
 pub mod fingerprint;
 pub mod names;
 pub mod ner;
+pub mod reprint;
 
 /// Fingerprint of every file in `data/` but its description: what is embedded in this program. An index made with another
 /// one holds articles that this program would extract otherwise.
