@@ -32,4 +32,5 @@ mod samples; // a small valid input of each format
 #[cfg(feature = "serve")]
 mod serve; // the HTTP API, its limits and its guards
 mod shell; // the command line: completion, help, refusals, hints, colour
+mod stories; // who prints the same text, and in what order
 mod truncation; // a cut copy of each sample loses only what is cut

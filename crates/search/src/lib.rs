@@ -16,6 +16,7 @@ mod expand;
 mod fields;
 mod foreign;
 mod generation_cache;
+mod grouping;
 mod keyboard_layout;
 mod lex;
 mod names;
@@ -43,7 +44,7 @@ pub use request::{Filters, Request};
 pub use resolve::Resolver;
 pub use search::{
     Association, AssociationRequest, Associations, Citations, Completion, Completions, Edge, Evidence, Explained,
-    FacetCounts, Hit, Ranking, Resolved, Response, ScorePart, SearchEngine,
+    FacetCounts, Hit, Ranking, Resolved, Response, StoryGroup, ScorePart, SearchEngine,
 };
 pub use suggest::nearest;
 pub use svodka_model::error::QueryError;

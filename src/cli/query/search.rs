@@ -59,7 +59,7 @@ pub(super) fn run(args: &QueryArgs, search: &RequestArgs<request::Search>, forma
 
 /// Prints hits one by one, as they are found.
 fn stream(engine: &SearchEngine<'_>, request: &Request, format: &Format, out: &mut dyn Write) -> Result<u64> {
-    let unsorted = format.all && request.sort == Sort::Relevance && request.boost_recent.is_none();
+    let unsorted = format.all && !request.group && request.sort == Sort::Relevance && request.boost_recent.is_none();
     let total = if format.csv {
         let mut csv = HitsWriter::with_columns(&mut *out, &format.columns().unwrap_or(COLUMNS.to_vec()))?;
         let total = each_hit(engine, request, unsorted, &mut |hit| csv.write(hit))?;
