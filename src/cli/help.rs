@@ -79,6 +79,13 @@ pub(super) const QUERY: &[Topic] = &[
         ],
     },
     Topic {
+        command: "origins",
+        examples: &[
+            ("Who had it first, and who only repeated it", "svodka-query origins порт"),
+            ("The whole graph, for Graphviz", "svodka-query origins порт --dot | dot -Tsvg > origins.svg"),
+        ],
+    },
+    Topic {
         command: "cooccur",
         examples: &[
             ("With whom Китай is named", "svodka-query cooccur Китай"),
@@ -172,7 +179,7 @@ pub(super) const QUERY: &[Topic] = &[
 const GROUPS: &[(&str, &[&str])] = &[
     ("Articles", &["search", "show", "similar", "explain", "batch"]),
     ("Counts", &["facets", "timeline"]),
-    ("Relations", &["citations", "cooccur", "significant"]),
+    ("Relations", &["citations", "origins", "cooccur", "significant"]),
     ("Archive", &["serve", "stats", "check"]),
     ("Other", &["analyze", "completions", "man"]),
 ];

@@ -7,7 +7,10 @@ use super::{
     limits, params,
     problem::Problem,
 };
-use crate::show::json::{self, Articles};
+use crate::show::{
+    json::{self, Articles},
+    origins,
+};
 use axum::{
     body::Bytes,
     extract::{Path, RawQuery, State},
@@ -17,7 +20,7 @@ use axum::{
 use serde::Serialize;
 use svodka_search::{
     SearchEngine,
-    parameters::{CITATIONS_PAGE, FACETS, NO_PARAMETERS, SEARCH, SIMILAR, SUGGEST, TIMELINE},
+    parameters::{CITATIONS_PAGE, FACETS, NO_PARAMETERS, ORIGINS, SEARCH, SIMILAR, SUGGEST, TIMELINE},
 };
 use svodka_store::Facet;
 
@@ -134,6 +137,17 @@ pub(super) async fn citations(State(shared): State<Shared>, uri: Uri, RawQuery(q
         let mut citations = engine.citations(&request)?;
         citations.keep_kinds(&arguments.values("kind").collect::<Vec<_>>());
         to_json(&CitationGraph::new(citations, arguments.number("limit"), &resolved))
+    })
+    .await
+}
+
+/// Where the matching articles have their news from.
+pub(super) async fn origins(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
+    let arguments = params::read(query.as_deref(), &ORIGINS)?;
+    let request = arguments.request()?;
+    answer(&shared, &uri, move |_, engine| {
+        let found = engine.origins(&request, arguments.number("limit"))?;
+        to_json(&origins::json(&request.query, &found))
     })
     .await
 }

@@ -49,6 +49,7 @@ pub fn router(archive: Arc<Archive>, access: Access) -> Router {
         .route("/api/v1/articles/{id}/similar", get(api::similar))
         .route("/api/v1/timeline", get(api::timeline))
         .route("/api/v1/citations", get(api::citations))
+        .route("/api/v1/origins", get(api::origins))
         .route("/api/v1/suggest", get(api::suggest))
         .route("/api/v1/stats", get(api::stats))
         .route("/api/v1/export", get(export::export))

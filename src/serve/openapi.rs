@@ -7,7 +7,10 @@ use super::{
     limits,
     problem::{self, MEDIA_TYPE, Problem},
 };
-use crate::show::json::{ArticleObject, HitObject, SearchObject, SimilarObject, ValueObject};
+use crate::show::{
+    json::{ArticleObject, HitObject, SearchObject, SimilarObject, ValueObject},
+    origins::OriginsObject,
+};
 use axum::body::Bytes;
 use svodka_search::parameters::{self, NO_PARAMETERS, Operation, Values};
 use svodka_store::Facet;
@@ -26,7 +29,7 @@ use utoipa::{
     info(title = "Svodka", description = "Full-text search in an archive of news, with facets for actors, outlets and cited think tanks. Read-only."),
     components(schemas(
         SearchObject<'_>, HitObject<'_>, ValueObject<'_>, ArticleObject<'_>, SimilarObject<'_>, Timeline, CitationGraph<'_>,
-        Suggestions, Figures, Health, problem::Document
+        OriginsObject<'_>, Suggestions, Figures, Health, problem::Document
     ))
 )]
 struct Described;
@@ -132,6 +135,7 @@ fn endpoints() -> Vec<Endpoint> {
         Endpoint { in_path: id(), ..of("/api/v1/articles/{id}/similar", &parameters::SIMILAR, json("SimilarObject")) },
         of("/api/v1/timeline", &parameters::TIMELINE, json("Timeline")),
         of("/api/v1/citations", &parameters::CITATIONS_PAGE, json("CitationGraph")),
+        of("/api/v1/origins", &parameters::ORIGINS, json("OriginsObject")),
         of("/api/v1/suggest", &parameters::SUGGEST, json("Suggestions")),
         plain("/api/v1/stats", "stats", "What is in the archive", json("Figures")),
         of("/api/v1/export", &parameters::EXPORT, vec![("text/csv", any_text()), ("application/x-ndjson", any_text())]),

@@ -8,5 +8,6 @@ pub mod citations;
 pub mod csv;
 pub mod escape;
 pub mod json;
+pub mod origins;
 pub mod table;
 pub mod terminal;

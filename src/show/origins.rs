@@ -18,6 +18,7 @@ const CLAUSE: usize = 160;
 
 /// The JSON object of origins.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct OriginsObject<'a> {
     query: &'a str,
     #[serde(flatten)]

@@ -44,7 +44,7 @@ pub use request::{Filters, Request};
 pub use resolve::Resolver;
 pub use search::{
     Association, AssociationRequest, Associations, Citations, Completion, Completions, Edge, Evidence, Explained,
-    FacetCounts, Hit, Ranking, Resolved, Response, StoryGroup, ScorePart, SearchEngine,
+    FacetCounts, Hit, Origin, Origins, Ranking, Resolved, Response, Source, Step, StepKind, StoryGroup, ScorePart, SearchEngine,
 };
 pub use suggest::nearest;
 pub use svodka_model::error::QueryError;

@@ -388,6 +388,24 @@ pub static CITATIONS_PAGE: Operation = Operation {
     groups: &[WORDS, FILTERS, SOURCES, EDGES],
 };
 
+/// `origins`.
+pub static ORIGINS: Operation = Operation {
+    name: "origins",
+    summary: "Where matching articles have their news from",
+    groups: &[
+        WORDS,
+        FILTERS,
+        Group {
+            heading: "Articles",
+            parameters: &[Parameter::new(
+                "limit",
+                Values::Number { least: 1, most: 2_000, default: 1_000 },
+                "Maximum number of articles to trace, the earliest first",
+            )],
+        },
+    ],
+};
+
 /// `similar`.
 pub static SIMILAR: Operation = Operation {
     name: "similar",
@@ -446,7 +464,8 @@ pub static EXPORT: Operation = Operation {
 pub static NO_PARAMETERS: Operation = Operation { name: "", summary: "", groups: &[] };
 
 /// Every operation with parameters.
-pub static OPERATIONS: [&Operation; 11] = [
+pub static OPERATIONS: [&Operation; 12] = [
+    &ORIGINS,
     &SEARCH,
     &BATCH,
     &EXPLAIN,

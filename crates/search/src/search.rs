@@ -5,6 +5,7 @@ mod citations;
 mod complete;
 mod explain;
 mod lookup;
+mod origins;
 mod resolved;
 mod similar;
 mod stream;
@@ -13,6 +14,7 @@ pub use associations::{Association, AssociationRequest, Associations, Ranking};
 pub use citations::{Citations, Edge, Evidence};
 pub use complete::{Completion, Completions};
 pub use explain::{Explained, ScorePart};
+pub use origins::{Origin, Origins, Source, Step, StepKind};
 pub use resolved::Resolved;
 
 use super::{

@@ -128,7 +128,7 @@ impl Traced {
     /// Whether it may have been there when `other` was published: where only the day is known, on the same day.
     fn is_not_later(&self, other: &Self) -> bool {
         let (own, others) = (self.published.time, other.published.time);
-        let is_day = |time: i64| (time + 1).rem_euclid(DAY) == 0;
+        let is_day = |time: i64| time.rem_euclid(DAY) == DAY - 1;
         own <= others || ((is_day(own) || is_day(others)) && own.div_euclid(DAY) == others.div_euclid(DAY))
     }
 }
