@@ -56,6 +56,8 @@ const NAMES: [(Meaning, &[&str]); 8] = [
             "текст публикации",
             "текст статьи",
             "полный текст",
+            "paragraphs",
+            "blocks",
         ],
     ),
     (
@@ -126,10 +128,7 @@ impl FieldMap {
     /// The record that an object holds; its text is empty when there is none.
     #[must_use]
     pub(super) fn record(&self, object: &Map<String, Value>) -> Record {
-        let (source, object) = match object.get("_source") {
-            Some(Value::Object(inner)) => (Some(object), inner),
-            _ => (None, object),
-        };
+        let (source, object) = unwrapped(object);
         if self.given.is_empty()
             && let Some(post) = post(object)
         {
@@ -138,7 +137,7 @@ impl FieldMap {
         let lower = lower_case(object);
         let strict = lower.iter().any(|(name, value)| name == "text" && scalar(value).is_some());
         let find = |meaning| self.find(meaning, object, &lower, strict);
-        let outer_id = || scalar(source?.get("_id")?);
+        let outer_id = || scalar(["_id", "id"].into_iter().find_map(|name| source?.get(name))?);
         Record {
             id: find(Meaning::Id).or_else(outer_id),
             title: find(Meaning::Title).map(plain),
@@ -155,7 +154,7 @@ impl FieldMap {
     /// Whether an object has a text under a name that means nothing else.
     #[must_use]
     pub(super) fn has_text(&self, object: &Map<String, Value>) -> bool {
-        let object = object.get("_source").and_then(Value::as_object).unwrap_or(object);
+        let object = unwrapped(object).1;
         self.find(Meaning::Text, object, &lower_case(object), true).is_some_and(|text| !text.trim().is_empty())
     }
 
@@ -199,6 +198,19 @@ impl FieldMap {
         let as_written = |wanted: &&str| value_of(lower.iter().find(|(name, _)| name == wanted)?.1);
         let otherwise = |wanted: &&str| value_of(lower.iter().find(|(name, _)| is_spelt(name, wanted))?.1);
         names.clone().find_map(as_written).or_else(|| names.clone().find_map(otherwise))
+    }
+}
+
+/// Fields that hold the record itself: hits of Elasticsearch, edges of GraphQL, rows of CouchDB, resources of JSON:API.
+const ENVELOPES: [&str; 4] = ["_source", "node", "doc", "attributes"];
+
+/// The record inside an object that is only its envelope, with that envelope.
+fn unwrapped(object: &Map<String, Value>) -> (Option<&Map<String, Value>>, &Map<String, Value>) {
+    let mut inside = ENVELOPES.into_iter().filter_map(|name| Some((name, object.get(name)?.as_object()?)));
+    match inside.next() {
+        Some(("_source", inner)) => (Some(object), inner),
+        Some((_, inner)) if !object.contains_key("text") && inner.len() > 1 => (Some(object), inner),
+        _ => (None, object),
     }
 }
 
@@ -256,7 +268,7 @@ fn text_of(value: &Value) -> Option<String> {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().filter_map(text_of).collect::<Vec<_>>().join("\n"),
         Value::Object(object) => text_of(
-            ["text", "value", "content", "rendered", "paragraphs", "html"].iter().find_map(|n| object.get(*n))?,
+            ["text", "value", "content", "rendered", "paragraphs", "html", "data"].iter().find_map(|n| object.get(*n))?,
         )?,
         _ => return scalar(value),
     };

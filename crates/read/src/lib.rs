@@ -33,7 +33,7 @@ use svodka_model::record::{Origin, Reason, Record, Refusal, RefusalKind};
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
 /// Version of the readers: raised when they make other records of the same files, so that an index reads its files again.
-pub const READING_VERSION: u32 = 1;
+pub const READING_VERSION: u32 = 2;
 
 /// What reading yields, in the order of the files and of the records in them.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 use super::{Reason, RefusalKind, Sniff, sniff::find};
 
 /// First bytes of files that are not read, what they are, and what to do.
-const FIRST_BYTES: [(&[u8], &str); 19] = [
+const FIRST_BYTES: [(&[u8], &str); 46] = [
     (b"7z\xbc\xaf\x27\x1c", "7z archive: not read; unpack it first"),
     (b"Rar!\x1a\x07", "RAR archive: not read; unpack it first"),
     (b"\xfd7zXZ\0", "xz archive: not read; unpack it first"),
@@ -26,6 +26,33 @@ const FIRST_BYTES: [(&[u8], &str); 19] = [
     (b"ID3", "sound: not read"),
     (b"\x1a\x45\xdf\xa3", "video: not read"),
     (b"\x7fELF", "program: not read"),
+    (b"\xca\xfe\xba\xbe", "program: not read"),
+    (b"\xcf\xfa\xed\xfe", "program: not read"),
+    (b"dex\n", "program: not read"),
+    (b"!BDN", "Outlook data file: not read; export its messages as EML or mbox"),
+    (b"ITSF", "help file (CHM): not read; convert it to HTML or text first"),
+    (b"\0\x01\0\0Standard", "Access database: not read; export its table as CSV"),
+    (b"ARROW1", "Arrow file: not read; export it as CSV or JSON Lines"),
+    (b"\x89HDF", "HDF5 file: not read; export it as CSV or JSON Lines"),
+    (b"\x93NUMPY", "NumPy array: not read; export it as CSV or JSON Lines"),
+    (b"\x80\x03}", "Python pickle: not read; export it as JSON Lines"),
+    (b"\x80\x04\x95", "Python pickle: not read; export it as JSON Lines"),
+    (b"\x80\x05\x95", "Python pickle: not read; export it as JSON Lines"),
+    (b"RIFF", "picture, sound or video: not read"),
+    (b"OggS", "sound: not read"),
+    (b"fLaC", "sound: not read"),
+    (b"II*\0", "picture: not read"),
+    (b"MM\0*", "picture: not read"),
+    (b"wOFF", "font: not read"),
+    (b"wOF2", "font: not read"),
+    (b"!<arch>", "ar archive: not read; unpack it first"),
+    (b"070701", "cpio archive: not read; unpack it first"),
+    (b"\xed\xab\xee\xdb", "RPM package: not read"),
+    (b"MSCF", "cabinet archive: not read; unpack it first"),
+    (b"#EXTM3U", "playlist: not read"),
+    (b"-----BEGIN ", "key, certificate or encrypted text: not read"),
+    (b"\0\0\xfe\xff", "text in UTF-32: not read; save it as UTF-8"),
+    (b"\xff\xfe\0\0", "text in UTF-32: not read; save it as UTF-8"),
 ];
 
 /// Why a file with these first bytes is not read.
@@ -35,15 +62,51 @@ pub(super) fn by_first_bytes(sniff: &Sniff<'_>) -> Option<Reason> {
         let is_mobi = sniff.head.get(60..68) == Some(b"BOOKMOBI");
         is_mobi.then_some("Kindle book: not read; convert it to EPUB or text first")
     };
-    known.or_else(mobi).map(|what| RefusalKind::Unsupported.because(what))
+    let bookmarks = || {
+        let are_bookmarks = sniff.ascii.starts_with("<!doctype netscape-bookmark");
+        are_bookmarks.then_some("bookmarks of a browser: not read; save the pages themselves")
+    };
+    let film = || (sniff.head.get(4..8) == Some(b"ftyp")).then_some("video: not read");
+    known.or_else(mobi).or_else(bookmarks).or_else(film).or_else(|| known_json(sniff)).map(|what| RefusalKind::Unsupported.because(what))
+}
+
+/// Kinds of JSON that hold no articles, or hold them in a way that other files do better.
+fn known_json(sniff: &Sniff<'_>) -> Option<&'static str> {
+    sniff.ascii.starts_with('{').then_some(())?;
+    let opening: String = sniff.ascii.chars().filter(|c| !c.is_whitespace()).take(400).collect();
+    let has = |part: &str| opening.contains(part);
+    match () {
+        () if has("{\"log\":{\"version\"") => Some("HAR recording of a browser: not read; save the pages, or record WARC"),
+        () if has("\"nbformat\"") || has("\"cell_type\"") => Some("Jupyter notebook: not read"),
+        () if has("\"type\":\"featurecollection\"") => Some("GeoJSON map: not read"),
+        () => None,
+    }
 }
 
 /// A kind of text that is not an article: how it begins, and why it is refused.
 type TextKind = fn(&Sniff<'_>) -> Option<Reason>;
 
 /// In this order; the first that fits says why the input is refused.
-const TEXT_KINDS: [TextKind; 10] =
-    [capture_index, sql, robots, download_log, subtitles, tex, calendar_or_card, sitemap, property_list, unknown_xml];
+const TEXT_KINDS: [TextKind; 18] = [
+    half_arc,
+    capture_index,
+    sql,
+    robots,
+    advertisers,
+    cookies,
+    download_log,
+    program_log,
+    subtitles,
+    tex,
+    calendar_or_card,
+    sitemap,
+    property_list,
+    unknown_xml,
+    difference,
+    settings,
+    translations,
+    program,
+];
 
 /// Why an input that no format recognises is not plain text either.
 pub(super) fn by_text(sniff: &Sniff<'_>) -> Option<Reason> {
@@ -56,6 +119,11 @@ fn unsupported(what: &str) -> Option<Reason> {
 
 fn not_an_article(what: &str) -> Option<Reason> {
     Some(RefusalKind::NotAnArticle.because(what))
+}
+
+/// «filedesc://…» without what must follow it.
+fn half_arc(sniff: &Sniff<'_>) -> Option<Reason> {
+    sniff.ascii.starts_with("filedesc://").then(|| RefusalKind::CutOff.because("ARC file that ends in its head"))
 }
 
 /// « CDX N b a …», or «ru,example)/news 20200726… {…».
@@ -108,12 +176,52 @@ fn download_log(sniff: &Sniff<'_>) -> Option<Reason> {
     not_an_article("log of a download")
 }
 
-/// «1», «00:00:01,000 --> …», or «WEBVTT».
+/// «google.com, pub-123, DIRECT»: ads.txt.
+fn advertisers(sniff: &Sniff<'_>) -> Option<Reason> {
+    let rule = |line: &str| {
+        let mut parts = line.split(',').map(str::trim);
+        parts.next().is_some_and(|domain| domain.contains('.') && !domain.contains(' '))
+            && parts.nth(1).is_some_and(|kind| kind.starts_with("direct") || kind.starts_with("reseller"))
+    };
+    let mut lines = sniff.ascii.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.next().is_some_and(rule).then_some(())?;
+    not_an_article("ads.txt: sellers of advertisements")
+}
+
+fn cookies(sniff: &Sniff<'_>) -> Option<Reason> {
+    let head = sniff.ascii.lines().next().unwrap_or("");
+    (head.starts_with("# netscape http cookie") || head.starts_with("# http cookie file")).then_some(())?;
+    not_an_article("cookies of a browser")
+}
+
+/// «1.2.3.4 - - [06/May/2020:10:15:00 +0300] "GET / HTTP/1.1" 200», «2020-05-06 10:15:00,123 INFO crawler: …»: every one
+/// of the first lines.
+fn program_log(sniff: &Sniff<'_>) -> Option<Reason> {
+    const LEVELS: [&str; 9] =
+        [" info", " warn", " error", " debug", " trace", " critical", " fatal", " notice", " severe"];
+    let of_server = |line: &str| line.contains("] \"") && line.contains(" http/1") && line.contains(" [");
+    let of_program = |line: &str| {
+        let (stamp, rest) = line.split_at_checked(19.min(line.len())).unwrap_or((line, ""));
+        let stamp = stamp.trim_start_matches('[');
+        let is_stamp = stamp.bytes().take(4).all(|b| b.is_ascii_digit()) && stamp.matches(':').count() >= 2;
+        is_stamp && LEVELS.iter().any(|level| rest.chars().take(40).collect::<String>().replace('[', " ").contains(level))
+    };
+    let mut lines: Vec<&str> = sniff.ascii.lines().filter(|line| !line.trim().is_empty()).take(5).collect();
+    if lines.len() > 1 && !sniff.ascii.ends_with('\n') {
+        // The last one may be cut off.
+        lines.pop();
+    }
+    (!lines.is_empty() && lines.iter().all(|line| of_server(line) || of_program(line))).then_some(())?;
+    not_an_article("log of a program")
+}
+
+/// «1», «00:00:01,000 --> …», «WEBVTT», or «[Script Info]».
 fn subtitles(sniff: &Sniff<'_>) -> Option<Reason> {
     let mut lines = sniff.ascii.lines().map(str::trim);
     let numbered = lines.next().is_some_and(|line| !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()));
     let timed = lines.next().is_some_and(|line| line.contains(" --> ") && line.contains(':'));
-    (sniff.ascii.starts_with("webvtt") || numbered && timed).then_some(())?;
+    let named = ["webvtt", "[script info]"].iter().any(|opening| sniff.ascii.starts_with(opening));
+    (named || numbered && timed).then_some(())?;
     not_an_article("subtitles")
 }
 
@@ -141,13 +249,64 @@ fn property_list(sniff: &Sniff<'_>) -> Option<Reason> {
     unsupported("Safari web archive: not read; save the page as HTML")
 }
 
-/// Well-formed beginnings with a root element that no format knows.
+/// Well-formed beginnings with a root element that no format knows, or cut off before it.
 fn unknown_xml(sniff: &Sniff<'_>) -> Option<Reason> {
-    let root = sniff.root()?;
-    let certain =
-        sniff.ascii.starts_with("<?xml") || sniff.ascii.contains(&format!("</{root}")) || sniff.is_named(&["xml"]);
+    let Some(root) = sniff.root() else {
+        let is_cut = sniff.ascii.starts_with("<?xm");
+        return is_cut.then(|| RefusalKind::CutOff.because("XML that ends before its first element"));
+    };
+    let is_named_space = sniff.ascii.contains(" xmlns=") || sniff.ascii.contains(" xmlns:");
+    let certain = is_named_space
+        || sniff.ascii.starts_with("<?xml") || sniff.ascii.contains(&format!("</{root}")) || sniff.is_named(&["xml"]);
     certain.then_some(())?;
     unsupported(&format!("XML of an unknown kind (root element <{root}>): not read; convert it to CSV or JSON Lines"))
+}
+
+/// «diff --git a/x b/x», or «--- a/x», «+++ b/x», «@@ -1 +1 @@».
+fn difference(sniff: &Sniff<'_>) -> Option<Reason> {
+    let mut lines = sniff.ascii.lines();
+    let mut next = || lines.next().unwrap_or("");
+    let [first, second, third] = [next(), next(), next()];
+    let three = first.starts_with("--- ") && second.starts_with("+++ ") && third.starts_with("@@ ");
+    (first.starts_with("diff --git ") || three).then_some(())?;
+    not_an_article("differences between files")
+}
+
+/// «[InternetShortcut]», or a file named as settings that looks like them.
+fn settings(sniff: &Sniff<'_>) -> Option<Reason> {
+    let first = sniff.ascii.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(['#', ';']));
+    let first = first.unwrap_or("");
+    let shortcut = matches!(first, "[internetshortcut]" | "[desktop entry]");
+    let named = sniff.is_named(&["yaml", "yml", "toml", "ini", "cfg", "conf", "properties", "env", "mf"]);
+    let is_setting = first.starts_with('[') || first == "---" || first.contains([':', '=']);
+    (shortcut || named && is_setting).then_some(())?;
+    not_an_article("settings of a program or shortcut")
+}
+
+fn translations(sniff: &Sniff<'_>) -> Option<Reason> {
+    let opening = sniff.ascii.lines().find(|line| !line.starts_with('#') && !line.is_empty());
+    let is_it = opening.is_some_and(|line| line.starts_with("msgid ")) && sniff.ascii.contains("\nmsgstr ");
+    is_it.then_some(())?;
+    not_an_article("translations of a program's messages")
+}
+
+/// «#!/usr/bin/env python3», «begin 644 a.txt», or a file named as the source of a program.
+fn program(sniff: &Sniff<'_>) -> Option<Reason> {
+    const SOURCES: [&str; 24] = [
+        "bat", "c", "cc", "cpp", "cs", "go", "h", "hpp", "java", "jsx", "kt", "lua", "m3u", "pl", "ps1", "py", "r", "rb",
+        "rs", "scala", "sh", "swift", "ts", "tsx",
+    ];
+    let encoded = sniff.ascii.starts_with("begin 6") && sniff.ascii.lines().next().is_some_and(|line| line.len() < 80);
+    if encoded {
+        return unsupported("file encoded as text (uuencode): not read; decode it first");
+    }
+    let named = || sniff.is_named(&SOURCES) && sniff.ascii.contains(['{', '(', '=', ';']);
+    let directory = || sniff.ascii.starts_with("dn: ") || sniff.ascii.starts_with("version: 1\ndn: ");
+    if directory() {
+        return not_an_article("directory entries (LDIF)");
+    }
+    (sniff.ascii.starts_with("#!/") || named()).then_some(())?;
+    not_an_article("source of a program")
 }
 
 #[cfg(test)]
@@ -172,6 +331,20 @@ mod tests {
             ("1\n00:00:01,000 --> 00:00:02,000\nПривет\n", "subtitles"),
             ("\\documentclass{article}\n\\begin{document}", "TeX"),
             ("<?xml version=\"1.0\"?><urlset><url><loc>x</loc></url></urlset>", "sitemap"),
+            ("google.com, pub-1, DIRECT, f08c\nyandex.com, 1, RESELLER\n", "ads.txt"),
+            ("# Netscape HTTP Cookie File\n.k.example\tTRUE\t/\n", "cookies"),
+            ("1.2.3.4 - - [06/May/2020:10:15:00 +0300] \"GET / HTTP/1.1\" 200 12 \"-\" \"M\"\n", "log"),
+            ("2020-05-06 10:15:00,123 INFO crawler: fetched\n2020-05-06 10:15:01,123 ERROR crawler: x\n", "log"),
+            ("[Script Info]\nTitle: x\n", "subtitles"),
+            ("diff --git a/x b/x\n--- a/x\n", "differences"),
+            ("[InternetShortcut]\nURL=https://k.example/1\n", "shortcut"),
+            ("msgid \"\"\nmsgstr \"\"\n", "translations"),
+            ("#!/usr/bin/env python3\nimport os\n", "source of a program"),
+            ("begin 644 a.txt\n#0V%T\n`\nend\n", "uuencode"),
+            ("version: 1\ndn: cn=a\n", "LDIF"),
+            ("-----BEGIN PGP MESSAGE-----\n", "key"),
+            ("{\"log\": {\"version\": \"1.2\"}}", "HAR"),
+            ("{\"cells\": [{\"cell_type\": \"code\"}]}", "Jupyter"),
             ("<?xml version=\"1.0\"?>\n<document><body>Текст</body></document>", "<document>"),
         ] {
             let found = why(text);
@@ -189,6 +362,11 @@ mod tests {
             "Set names in stone, said the sculptor; a long story of the stone",
             "-- Вы готовы? -- спросил он.",
             "< 5 рублей стоит хлеб",
+            "Москва, 6 мая: мэр, губернатор, министр открыли мост",
+            "--- Кто там?\n+++ ответа не было",
+            "#!важное объявление",
+            "2020-05-06 10:15:00 В Туле открыли завод: INFO-агентство сообщает",
+            "{Прим. ред.: \"log\"}",
         ] {
             assert_eq!(why(text), None, "{text}");
         }

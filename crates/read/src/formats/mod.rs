@@ -31,6 +31,7 @@ mod wiki;
 mod wxr;
 mod xml;
 mod zip;
+mod zip_entries;
 
 use super::{
     FieldMap, MAX_RECORD_BYTES, Origin, ReadEvent, ReadOptions, Reason, Record, Refusal, RefusalKind, Sink,
@@ -266,7 +267,16 @@ pub(super) fn read_stream(place: &Place<'_>, mut input: impl Read, sink: &mut Si
     drop(sniff);
     let rest = Troubled { trouble, input };
     let mut whole = BufReader::with_capacity(64 << 10, Cursor::new(head).chain(rest));
-    format.split(&mut whole, place, sink)
+    let mut is_silent = true;
+    let flow = format.split(&mut whole, place, &mut |event| {
+        is_silent = false;
+        sink(event)
+    });
+    if is_silent && flow.is_continue() {
+        // Folders without files, or files that are skipped everywhere.
+        return place.refuse(sink, RefusalKind::NoRecords.because("nothing in it to read"));
+    }
+    flow
 }
 
 /// Why an input is refused whose crates this build leaves out.

@@ -65,7 +65,8 @@ fn ascii(head: &[u8]) -> String {
         || sample.iter().filter(|b| **b == 0).count() * 3 > sample.len();
     let bytes = head.iter().filter(|b| !wide || !matches!(**b, 0 | 4 | 0xff | 0xfe));
     let text = bytes.map(|b| if b.is_ascii() { char::from(b.to_ascii_lowercase()) } else { '?' });
-    text.skip_while(|c| c.is_ascii_whitespace()).collect()
+    // A record separator begins a sequence of JSON texts.
+    text.skip_while(|c| c.is_ascii_whitespace() || *c == '\u{1e}').collect()
 }
 
 #[cfg(test)]

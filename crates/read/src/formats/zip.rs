@@ -3,9 +3,9 @@
 use super::{
     super::{
         encoding::{self, Charset},
-        limits::{Unpacked, read_whole},
+        limits::{Unpacked, io_reason, read_whole},
     },
-    Format, Place, RefusalKind, Sink, Sniff, office,
+    Format, Place, RefusalKind, Sink, Sniff, office, zip_entries,
 };
 use std::{
     io::{BufRead, BufReader, Cursor, Read, Seek},
@@ -24,7 +24,8 @@ impl Format for Zip {
         sniff.head.starts_with(b"PK\x03\x04") || sniff.head.starts_with(b"PK\x05\x06")
     }
 
-    /// The directory stands at the end: a zip inside another archive must fit into memory.
+    /// The directory stands at the end: a zip inside another archive must fit into memory. Without one, the entries are
+    /// found by their own headers.
     fn split(&self, input: &mut dyn BufRead, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         if let Some(file) = place.file {
             return read(BufReader::new(file), place, sink);
@@ -37,9 +38,15 @@ impl Format for Zip {
 }
 
 fn read(file: impl Read + Seek, place: &Place<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let mut archive = match ZipArchive::new(file) {
+    let mut file = file;
+    let mut archive = match ZipArchive::new(&mut file) {
         Ok(archive) => archive,
-        Err(e) => return place.refuse(sink, RefusalKind::Damaged.because(format!("damaged zip archive: {e}"))),
+        Err(_) => {
+            return match file.rewind() {
+                Ok(()) => zip_entries::read(&mut BufReader::with_capacity(64 << 10, file), place, sink),
+                Err(e) => place.refuse(sink, io_reason(&e)),
+            };
+        }
     };
     if let Some(kind) = office::kind_of(&mut archive) {
         return office::split(kind, archive, place, sink);
@@ -80,6 +87,6 @@ fn code_page<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Charset {
 /// Names whose letters are looked at.
 const NAMES: usize = 200;
 
-fn entry_name(raw: &[u8], code_page: Charset) -> String {
+pub(super) fn entry_name(raw: &[u8], code_page: Charset) -> String {
     std::str::from_utf8(raw).map_or_else(|_| code_page.decode(raw), str::to_owned)
 }

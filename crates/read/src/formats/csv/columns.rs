@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 /// Least mean length of a text column without a name, in characters.
 const TEXT_LENGTH: usize = 30;
 
+/// What databases and programs write for no value.
+const NULLS: [&str; 6] = ["NULL", "\\N", "null", "None", "NaN", "nan"];
+
 /// The columns of a table.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Columns {
@@ -59,10 +62,61 @@ impl Columns {
 
     /// A row as a JSON object without its empty cells; `None` for a row without any other.
     pub(super) fn object(&self, cells: &[String]) -> Option<Vec<u8>> {
-        let named = self.names.iter().zip(cells).filter(|(name, cell)| !name.is_empty() && !cell.is_empty());
+        let is_value = |cell: &str| !cell.is_empty() && !NULLS.contains(&cell);
+        let named = self.names.iter().zip(cells).filter(|(name, cell)| !name.is_empty() && is_value(cell));
         let object: Map<String, Value> = named.map(|(name, cell)| (name.clone(), cell.clone().into())).collect();
         // A map of strings can always be written.
         (!object.is_empty()).then(|| serde_json::to_vec(&object).ok()).flatten()
+    }
+}
+
+/// What all rows so far have in common.
+pub(super) struct Shape {
+    width: usize,
+    /// What every cell of a column was; `None` before the first row.
+    kinds: Vec<Option<CellKind>>,
+}
+
+/// What a cell is by its letters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CellKind {
+    Address,
+    Date,
+    Number,
+    Other,
+}
+
+impl CellKind {
+    fn of(cell: &str) -> Self {
+        let cell = cell.trim();
+        match () {
+            () if is_address(cell) => Self::Address,
+            () if is_date(cell) => Self::Date,
+            () if is_number(cell) => Self::Number,
+            () => Self::Other,
+        }
+    }
+}
+
+impl Shape {
+    pub(super) fn of(columns: &Columns) -> Self {
+        Self { width: columns.names.len(), kinds: vec![None; columns.names.len()] }
+    }
+
+    pub(super) fn learn(&mut self, cells: &[String]) {
+        for (known, cell) in self.kinds.iter_mut().zip(cells) {
+            let kind = CellKind::of(cell);
+            *known = Some(if known.is_none_or(|known| known == kind) { kind } else { CellKind::Other });
+        }
+    }
+
+    /// Whether cells can be a row: as many as there are columns, each of the kind that all others of its column are.
+    pub(super) fn fits(&self, cells: &[String]) -> bool {
+        let is_alike = |(known, cell): (&Option<CellKind>, &String)| match known {
+            None | Some(CellKind::Other) => true,
+            Some(kind) => CellKind::of(cell) == *kind,
+        };
+        cells.len() == self.width && self.kinds.iter().zip(cells).all(is_alike)
     }
 }
 

@@ -85,7 +85,9 @@ impl Style {
         };
         // The line that names columns decides, else the first that has a separator.
         let naming = lines().find(|line| names_columns_line(line));
-        let separator = stated.or_else(|| best(naming?)).or_else(|| lines().find_map(best)).unwrap_or(b',');
+        let of_all = || most_regular(&lines().collect::<Vec<_>>());
+        let separator =
+            stated.or_else(|| best(naming?)).or_else(of_all).or_else(|| lines().find_map(best)).unwrap_or(b',');
         let find = |needle: &[u8]| super::sniff::find(head, needle).is_some();
         // Two quotation marks are one in a cell; not the end of one that ends with `\"`, nor an empty cell.
         let ends = |byte: Option<&u8>| byte.is_none_or(|b| SEPARATORS.contains(b) || matches!(b, b'\r' | b'\n'));
@@ -96,6 +98,24 @@ impl Style {
         });
         Self { separator, backslash: find(b"\\\"") && !doubles, mac, crlf: find(b"\r\n") }
     }
+}
+
+/// The separator that stands equally often outside of quotation marks in every one of several lines, the most frequent
+/// of such.
+fn most_regular(lines: &[&[u8]]) -> Option<u8> {
+    let count = |line: &[u8], separator: u8| {
+        let mut is_quoted = false;
+        let outside = line.iter().filter(|byte| {
+            is_quoted ^= **byte == b'"';
+            **byte == separator && !is_quoted
+        });
+        outside.count()
+    };
+    let regular = |separator: &u8| {
+        let first = count(lines.first()?, *separator);
+        (first > 0 && lines.iter().all(|line| count(line, *separator) == first)).then_some(first)
+    };
+    SEPARATORS.into_iter().filter_map(|s| Some((regular(&s)?, std::cmp::Reverse(s)))).max().map(|(_, s)| s.0)
 }
 
 /// Whether one of the first lines names columns of records, in whatever encoding.
@@ -197,6 +217,26 @@ mod tests {
                 "a.csv:2|2018/05/08|Мост открыли|На реке открыли новый мост, сообщает агентство.",
             ]
         );
+    }
+
+    #[test]
+    fn the_separator_of_a_table_without_names_is_the_regular_one() {
+        let table = "https://a.example/1;06.05.2020;Завод;\"Завод открыли, сообщает агентство, во вторник утром.\"\n\
+                     https://a.example/2;07.05.2020;Мост;\"Мост открыли, сообщает агентство, в среду вечером.\"\n";
+        let text = |what: &str, day: &str| format!("{what} открыли, сообщает агентство, {day}.");
+        assert_eq!(
+            rows("a.csv", table.as_bytes()),
+            [
+                format!("a.csv:1|06.05.2020|Завод|{}", text("Завод", "во вторник утром")),
+                format!("a.csv:2|07.05.2020|Мост|{}", text("Мост", "в среду вечером")),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_nulls_of_databases_are_empty_cells() {
+        let table = "title\ttext\tdate\nNULL\tСнег выпал\t\\N\n";
+        assert_eq!(rows("a.tsv", table.as_bytes()), ["a.tsv:2|-|-|Снег выпал"]);
     }
 
     /// An unclosed quotation mark costs its own row, whatever it would swallow: the rest of the file, the next row up to its

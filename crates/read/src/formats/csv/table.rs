@@ -10,7 +10,7 @@ use super::{
         Hints, Piece, Place, ReadEvent, Reason, RefusalKind, Sink, SourceFormat, json,
     },
     HEAD_LINES, Style,
-    columns::Columns,
+    columns::{Columns, Shape},
 };
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use std::{
@@ -140,7 +140,10 @@ impl<'a> Table<'a> {
             let hints = Hints { converted_from, charset: None, ..place.hints.clone() };
             sink(ReadEvent::Piece(Piece { origin: place.origin.record(line), bytes, parser: &json::Json, hints }))
         };
+        // After a quotation mark that is not closed, lines may belong to the cell that it opened.
+        let (mut shape, mut is_recovering) = (Shape::of(columns), false);
         for (line, cells) in &columns.first_rows {
+            shape.learn(cells);
             send(*line, cells, sink)?;
         }
         loop {
@@ -149,12 +152,18 @@ impl<'a> Table<'a> {
                 Ok(Row::Whole) => {
                     let cells: Vec<String> =
                         self.row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+                    if is_recovering && !shape.fits(&cells) {
+                        continue;
+                    }
+                    is_recovering = false;
+                    shape.learn(&cells);
                     send(self.line(), &cells, sink)?;
                 }
                 Ok(Row::Open) => {
                     let line = self.line_of(&before);
                     let reason = RefusalKind::Damaged.because("row with a quotation mark that is not closed");
                     place.refuse_record(sink, line, reason)?;
+                    is_recovering = true;
                     let allowed = AGAIN * self.reader.get_ref().total + 2 * MAX_RECORD_BYTES as u64;
                     if self.again > allowed {
                         let details = "too many quotation marks that are not closed: the rest of the table is not read";

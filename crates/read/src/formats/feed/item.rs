@@ -8,8 +8,11 @@ use super::super::{
 pub(in super::super) struct FeedItem;
 
 /// Elements with the text of an article. The longest text of an item is taken: most feeds have a lead beside it.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 17] = [
     "yandex:full-text",
+    "mailru:full-text",
+    "rambler:full-text",
+    "rambler:fulltext",
     "turbo:content",
     "content:encoded",
     "encoded",
@@ -57,7 +60,8 @@ impl RecordParser for FeedItem {
             [&TEXTS[..], &DATES, &AUTHORS, &OTHERS].iter().any(|names| names.contains(&name))
         });
         let title = item.first(&["title", "media:title"]).map(|e| html::plain(e.text())).filter(|t| !t.is_empty());
-        let texts = item.all(&TEXTS).map(|element| html::plain(element.text()));
+        // Some feeds escape their HTML twice.
+        let texts = item.all(&TEXTS).map(|element| html::plain_if_html(html::plain(article_of(element))));
         let body = texts.filter(|text| !text.trim().is_empty()).max_by_key(|text| text.chars().count());
         Ok(vec![Ok(Record {
             text: body.or_else(|| title.clone()).unwrap_or_default(),
@@ -72,6 +76,39 @@ impl RecordParser for FeedItem {
             ..Record::default()
         })])
     }
+}
+
+/// The text of an element; a Turbo page has its headline, menu and footer in it.
+fn article_of(element: &Element<'_>) -> String {
+    let text = element.text();
+    if !text.contains("<header") {
+        return text;
+    }
+    let article = ["header", "menu", "footer"].into_iter().fold(text.clone(), |text, name| without(&text, name));
+    if html::plain(article.clone()).is_empty() { text } else { article }
+}
+
+/// HTML without the elements of one name.
+fn without(html: &str, name: &str) -> String {
+    let (opening, closing) = (format!("<{name}"), format!("</{name}>"));
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, element)) = rest.split_once(&opening) {
+        let is_it = element.starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace());
+        match element.split_once(&closing).filter(|_| is_it) {
+            Some((_, after)) => {
+                out.push_str(before);
+                rest = after;
+            }
+            None => {
+                out.push_str(before);
+                out.push_str(&opening);
+                rest = element;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// What the head of a feed says about the channel.

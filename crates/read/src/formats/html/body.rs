@@ -131,10 +131,22 @@ pub(in crate::formats) fn text_of(root: &NodeRef<'_>) -> String {
         } else if matches!(name, "td" | "th") {
             out.push(" ");
         }
-        let inside = if NO_TEXT.contains(&name) { None } else { current.first_child() };
+        let inside = if NO_TEXT.contains(&name) || is_hidden(&current) { None } else { current.first_child() };
         node = inside.or_else(|| next_after(&current, root, &mut out));
     }
     out.finish()
+}
+
+/// The most characters of a hidden element that is left out: the line that mail programs show before a message is opened.
+/// Longer ones are articles that a script unfolds.
+const HIDDEN: usize = 300;
+
+/// Whether an element is short and not shown.
+fn is_hidden(node: &NodeRef<'_>) -> bool {
+    node.attr("style").is_some_and(|style| {
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).take(200).collect();
+        style.to_ascii_lowercase().contains("display:none") && node.text().chars().take(HIDDEN + 1).count() <= HIDDEN
+    })
 }
 
 /// The node that follows a whole element, ending the lines of the blocks that it leaves.

@@ -37,10 +37,28 @@ fn web_address(text: &str) -> Option<String> {
     is_address.then(|| original(address).to_owned())
 }
 
+/// Where web archives keep their copies.
+const ARCHIVES: [&str; 14] = [
+    "web.archive.org/web/",
+    "archive.org/web/",
+    "web-arhive.ru/view?time=",
+    "archive-it.org/all/",
+    "arquivo.pt/wayback/",
+    "webarchive.loc.gov/all/",
+    "archive.today/",
+    "archive.ph/",
+    "archive.is/",
+    "archive.li/",
+    "archive.md/",
+    "archive.vn/",
+    "archive.fo/",
+    "perma-archives.org/warc/",
+];
+
 /// The address of the page itself in the address of its copy in a web archive
 /// (`https://web.archive.org/web/20200726100000/http://…`); any other address as it is.
 pub(super) fn original(address: &str) -> &str {
-    let inside = ["web.archive.org/web/", "archive.org/web/", "web-arhive.ru/view?time="]
+    let inside = ARCHIVES
         .into_iter()
         .find_map(|archive| address.split_once(archive))
         .and_then(|(_, rest)| rest.split_once('/'))
@@ -75,6 +93,7 @@ mod tests {
     fn copies_in_web_archives() {
         assert_eq!(original("https://web.archive.org/web/20231130100000/https://lenta.ru/a/"), "https://lenta.ru/a/");
         assert_eq!(original("http://web.archive.org/web/20200101000000id_/http://a.example/"), "http://a.example/");
+        assert_eq!(original("https://archive.ph/20200507101500/https://a.example/1"), "https://a.example/1");
         assert_eq!(original("https://lenta.ru/web/1/"), "https://lenta.ru/web/1/");
     }
 }

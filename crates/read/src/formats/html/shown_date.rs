@@ -152,8 +152,9 @@ fn names(node: &NodeRef<'_>) -> Vec<String> {
 
 /// The date that an element states in an attribute or as its short text.
 fn date_in(node: &NodeRef<'_>) -> Option<String> {
-    let stated =
-        ["datetime", "content"].into_iter().find_map(|name| node.attr(name)).map(|value| value.trim().to_owned());
+    const ATTRIBUTES: [&str; 6] =
+        ["datetime", "content", "data-published", "data-datetime", "data-date", "data-time"];
+    let stated = ATTRIBUTES.into_iter().find_map(|name| node.attr(name)).map(|value| value.trim().to_owned());
     let shown = || short_text(node);
     stated.filter(|value| is_full_date(value)).or_else(|| shown().filter(|text| is_full_date(text)))
 }

@@ -17,7 +17,7 @@ pub(in crate::formats) fn parse_as_far_as_it_goes(text: &str) -> Option<Value> {
 }
 
 /// Rewrites what JSON forbids: raw line ends and unescaped quotation marks in strings, lone surrogates, trailing commas,
-/// comments, `NaN`, `undefined`, `True`, bare keys, `ISODate("…")`. With `close`, ends what is open at the end.
+/// comments, `NaN`, `undefined`, bare keys, `ISODate("…")`, and what Python prints: `'…'`, `True`, `None`, `\xa0`. With `close`, ends what is open at the end.
 fn repair(text: &str, close: bool) -> String {
     let mut repair = Repair { out: String::with_capacity(text.len() + 16), open: Vec::new() };
     let rest = repair.values(text);
@@ -46,7 +46,7 @@ impl Repair {
         while let Some(c) = rest.chars().next() {
             let after = rest.get(c.len_utf8()..).unwrap_or("");
             rest = match c {
-                '"' => match self.string(after) {
+                '"' | '\'' => match self.string(after, c) {
                     Some(rest) => rest,
                     None => return End::InString,
                 },
@@ -94,14 +94,15 @@ impl Repair {
         rest
     }
 
-    /// A string after its opening quotation mark; what follows it, or `None` when the text ends in it.
-    fn string<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+    /// A string after its opening quotation mark, which Python also writes as `'`; what follows it, or `None` when the
+    /// text ends in it.
+    fn string<'t>(&mut self, text: &'t str, quote: char) -> Option<&'t str> {
         self.out.push('"');
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let after = rest.get(c.len_utf8()..).unwrap_or("");
             rest = match c {
-                '"' if ends_string(after) => {
+                _ if c == quote && ends_string(after) => {
                     self.out.push('"');
                     return Some(after);
                 }
@@ -135,6 +136,14 @@ impl Repair {
             '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' => {
                 self.out.extend(['\\', c]);
                 after
+            }
+            '\'' => {
+                self.out.push('\'');
+                after
+            }
+            'x' if after.get(..2).is_some_and(|code| code.bytes().all(|b| b.is_ascii_hexdigit())) => {
+                self.out.extend(["\\u00", after.get(..2).unwrap_or("")]);
+                after.get(2..).unwrap_or("")
             }
             'u' => {
                 let code = |text: &str| u32::from_str_radix(text.get(..4)?, 16).ok();
@@ -225,6 +234,7 @@ mod tests {
             ("//<![CDATA[\n{\"a\": 1}\n//]]>", json!({"a": 1})),
             ("<!--\n{\"a\": True}\n-->", json!({"a": true})),
             (r#"{"a": "C:\д"}"#, json!({"a": "C:\\д"})),
+            (r#"{'a': 'раз\xa0"два"', 'b': "о'кей", 'c': None, 'd': 'о\'кей'}"#, json!({"a": "раз\u{a0}\"два\"", "b": "о'кей", "c": null, "d": "о'кей"})),
         ] {
             assert_eq!(parse(written).unwrap(), meant, "{written}");
         }

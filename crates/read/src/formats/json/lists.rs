@@ -32,7 +32,7 @@ pub(super) fn in_object<'v>(object: &'v Map<String, Value>, fields: &FieldMap) -
     if fields.has_text(object) {
         return None;
     }
-    named(object, fields, 0).or_else(|| anywhere(object, fields, 0)).or_else(|| fields_that_are_records(object, fields))
+    named(object, fields, 0).or_else(|| anywhere(object, fields, 0)).or_else(|| fields_that_are_records(object, fields, 0))
 }
 
 fn named<'v>(object: &'v Map<String, Value>, fields: &FieldMap, depth: usize) -> Option<Vec<&'v Map<String, Value>>> {
@@ -68,8 +68,14 @@ fn records<'v>(list: &'v [Value], fields: &FieldMap) -> Option<Vec<&'v Map<Strin
 fn fields_that_are_records<'v>(
     object: &'v Map<String, Value>,
     fields: &FieldMap,
+    depth: usize,
 ) -> Option<Vec<&'v Map<String, Value>>> {
     let objects: Vec<_> = object.values().filter_map(Value::as_object).collect();
     let texts = objects.iter().filter(|object| fields.has_text(object)).count();
-    (texts > 0 && texts * 2 >= object.len()).then_some(objects)
+    let inner = || objects.iter().find_map(|object| fields_that_are_records(object, fields, depth + 1));
+    match texts > 0 && texts * 2 >= object.len() {
+        true => Some(objects),
+        false if depth < MAX_DEPTH => inner(),
+        false => None,
+    }
 }

@@ -29,13 +29,15 @@ pub(super) enum Step {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scanner {
     state: State,
+    /// The quotation mark that began the string; Python writes either.
+    quote: u8,
 }
 
 impl Scanner {
     pub(super) fn push(&mut self, byte: u8) -> Step {
         match (self.state, byte) {
             (State::Escaped, _) => self.state = State::InString,
-            (State::InString, b'"') => self.state = State::AfterQuote,
+            (State::InString, byte) if byte == self.quote => self.state = State::AfterQuote,
             (State::InString, b'\\') => self.state = State::Escaped,
             (State::InString, _) => {}
             (State::AfterQuote, b' ' | b'\t' | b'\r' | b'\n') => {}
@@ -47,7 +49,7 @@ impl Scanner {
                 self.state = State::InString;
                 return self.push(byte);
             }
-            (State::Outside, b'"') => self.state = State::InString,
+            (State::Outside, b'"' | b'\'') => (self.state, self.quote) = (State::InString, byte),
             (State::Outside, b'{' | b'[') => return Step::Open(byte),
             (State::Outside, b'}' | b']') => return Step::Close,
             (State::Outside, _) => {}

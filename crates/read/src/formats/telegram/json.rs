@@ -17,6 +17,18 @@ pub(in super::super) struct ResultJson;
 /// How deep the messages of a chat are in an export of everything.
 const MAX_DEPTH: usize = 6;
 
+/// Kinds of chats.
+const CHATS: [&str; 8] = [
+    "public_channel",
+    "private_channel",
+    "public_supergroup",
+    "private_supergroup",
+    "private_group",
+    "personal_chat",
+    "saved_messages",
+    "bot_chat",
+];
+
 impl Format for ResultJson {
     fn name(&self) -> &'static str {
         "telegram"
@@ -24,8 +36,11 @@ impl Format for ResultJson {
 
     fn recognises(&self, sniff: &Sniff<'_>) -> bool {
         let has = |name: &str| sniff.ascii.contains(name);
-        let one_chat =
-            has("\"messages\"") && (has("\"date_unixtime\"") || has("\"text_entities\"") || has("\"from_id\""));
+        let has_posts = || {
+            let marks = ["\"date_unixtime\"", "\"text_entities\"", "\"from_id\"", "\"forwarded_from\""];
+            marks.into_iter().any(has) || CHATS.iter().any(|kind| has(&format!("\"{kind}\"")))
+        };
+        let one_chat = has("\"messages\"") && has("\"type\"") && has_posts();
         let everything = has("here is the data you requested") && (has("\"personal_information\"") || has("\"chats\""));
         sniff.ascii.starts_with('{') && (one_chat || everything)
     }

@@ -30,8 +30,19 @@ const ZONES: [(&str, i8); 12] = [
 const OF_MAIL: [&str; 12] = ["GMT", "UT", "UTC", "Z", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"];
 
 /// How a field may be written, tried in this order.
-const FORMS: [fn(&str, DateOrigin) -> Option<Date>; 9] =
-    [offset_without_colon, iso, mail, without_zone, stamp, epoch, script_date, words_with_time, day];
+const FORMS: [fn(&str, DateOrigin) -> Option<Date>; 11] = [
+    offset_without_colon,
+    iso,
+    mail,
+    without_zone,
+    stamp,
+    epoch,
+    script_date,
+    year_last,
+    words_with_time,
+    serial_day,
+    day,
+];
 
 /// Understands a date field: ISO 8601 and RFC 3339, RFC 2822 with zones by name, SQL, `31.12.2024`, `2024/12/31`,
 /// «31 декабря 2024 года», `/Date(…)/`, seconds or milliseconds since 1970.
@@ -107,8 +118,39 @@ fn words_with_time(value: &str, from: DateOrigin) -> Option<Date> {
     let mut parts = words.get(clock)?.split(':');
     let (hour, minute) = (number(parts.next())?, number(parts.next())?);
     let time = civil::Time::new(hour, minute, number(parts.next()).unwrap_or(0), 0).ok()?;
-    let day = somewhere_in(&words.get(..clock)?.join(" "))?;
+    let day = somewhere_in(&with_whole_year(words.get(..clock)?))?;
     zoned(&day.to_datetime(time).to_zoned(tz::TimeZone::fixed(offset)).ok()?, from)
+}
+
+/// The words of a day, with the century before a last word of two digits (`6 May 20`).
+fn with_whole_year(words: &[&str]) -> String {
+    let short = words.split_last().filter(|(year, _)| year.len() == 2 && words.len() > 2);
+    let year = short.and_then(|(year, before)| Some((year.parse::<i16>().ok()?, before)));
+    match year {
+        Some((year, before)) => format!("{} {}", before.join(" "), if year >= PIVOT { 1900 + year } else { 2000 + year }),
+        None => words.join(" "),
+    }
+}
+
+/// `Wed May 06 10:15:00 MSK 2020`, as `date` and Java print: the year after time and zone.
+fn year_last(value: &str, from: DateOrigin) -> Option<Date> {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let (year, before) = words.split_last()?;
+    let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+    let clock = before.iter().position(|word| word.contains(':')).filter(|_| is_year)?;
+    let (date, time) = before.split_at_checked(clock)?;
+    let rest = if time.len() > 1 { time.join(" ") } else { format!("{} UTC", time.first()?) };
+    words_with_time(&format!("{} {year} {rest}", date.join(" ")), from)
+}
+
+/// `43957` or `43957.43`: days since 1899-12-30, as spreadsheets count them; only of this century up to 2064.
+fn serial_day(value: &str, from: DateOrigin) -> Option<Date> {
+    let (days, part) = value.split_once('.').unwrap_or((value, "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_field = from == DateOrigin::Field && value.len() < 24 && is_number(part);
+    let days: i64 = days.parse().ok().filter(|days| is_field && (36_526..60_000).contains(days))?;
+    let start = civil::Date::new(1899, 12, 30).ok()?;
+    civil_date(start.checked_add(jiff::Span::new().days(days)).ok()?, from)
 }
 
 /// A day without a time of its own.
@@ -244,11 +286,16 @@ mod tests {
             ("1741072272000", "2025-03-04T07:11:12Z"),
             ("1741072272.0", "2025-03-04T07:11:12Z"),
             ("20250304071112", "2025-03-04T07:11:12Z"),
+            ("Tue Mar 04 10:11:12 MSK 2025", "2025-03-04T10:11:12+03:00"),
+            ("Tue Mar  4 10:11:12 2025", "2025-03-04T10:11:12Z"),
+            ("Tue, 4 Mar 25 10:11:12 EEST", "2025-03-04T10:11:12+03:00"),
+            ("45720", "2025-03-04"),
+            ("45720.4251", "2025-03-04"),
         ] {
             assert_eq!(field(typed).as_deref(), Some(meant), "{typed}");
         }
         for wrong in
-            ["вчера", "", "13", "99.99.2025", "0001-01-01", "0000-00-00 00:00:00", "7.05 18 человек", "0000000000"]
+            ["вчера", "", "13", "99.99.2025", "0001-01-01", "0000-00-00 00:00:00", "7.05 18 человек", "0000000000", "12345"]
         {
             assert_eq!(field(wrong), None, "{wrong}");
         }

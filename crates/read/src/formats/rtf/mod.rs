@@ -3,14 +3,18 @@
 //! Written for this program: of the parsers that were tried, one loses all Cyrillic letters and one refuses a file that
 //! is cut off. The words and charsets are those of the Rich Text Format Specification 1.9.1.
 
+mod charsets;
+mod tokens;
+
 use super::{
     FieldMap, Format, MAX_RECORD_BYTES, Piece, Place, Reason, Record, RecordParser, Records, RefusalKind, Sink, Sniff,
     paragraphs::{Paragraphs, without_title},
 };
+use charsets::{by_charset, by_code_page};
 use encoding_rs::{Encoding, WINDOWS_1251};
 use rustc_hash::FxHashMap;
-use std::io::BufRead;
-use std::ops::ControlFlow;
+use std::{io::BufRead, ops::ControlFlow};
+use tokens::{Token, next};
 
 pub(super) struct Rtf;
 
@@ -149,17 +153,6 @@ struct Document {
     surrogate: Option<u16>,
     /// Replacement characters still to be skipped after a `\u` code.
     to_skip: usize,
-}
-
-/// One thing in the file.
-enum Token<'a> {
-    Open,
-    Close,
-    Word(&'a str, Option<i32>),
-    Symbol(u8),
-    /// A letter by its code in the encoding of the font.
-    Code(u8),
-    Letter(u8),
 }
 
 impl Document {
@@ -335,94 +328,6 @@ impl Document {
             _ => {}
         }
     }
-}
-
-/// The next token; line ends between words mean nothing.
-fn next<'a>(rest: &mut &'a [u8]) -> Option<Token<'a>> {
-    loop {
-        let (byte, after) = rest.split_first()?;
-        *rest = after;
-        return Some(match byte {
-            b'{' => Token::Open,
-            b'}' => Token::Close,
-            b'\r' | b'\n' | 0 => continue,
-            b'\\' => control(rest)?,
-            letter => Token::Letter(*letter),
-        });
-    }
-}
-
-/// What follows a backslash.
-fn control<'a>(rest: &mut &'a [u8]) -> Option<Token<'a>> {
-    let (first, after) = rest.split_first()?;
-    if *first == b'\'' {
-        let code = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let Some(code) = code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) else {
-            *rest = after;
-            return Some(Token::Symbol(0));
-        };
-        *rest = after.get(2..).unwrap_or_default();
-        return Some(Token::Code(code));
-    }
-    if !first.is_ascii_alphabetic() {
-        *rest = after;
-        return Some(Token::Symbol(*first));
-    }
-    let word = take_while(rest, u8::is_ascii_alphabetic);
-    let sign = rest.first().filter(|b| **b == b'-').map_or(1, |_| -1);
-    let mut digits_from = rest.get(usize::from(sign < 0)..).unwrap_or_default();
-    let digits = take_while(&mut digits_from, u8::is_ascii_digit);
-    let value = digits.parse::<i32>().ok().map(|number| number.saturating_mul(sign));
-    if value.is_some() {
-        *rest = digits_from;
-    }
-    if rest.is_empty() {
-        // Cut off: nobody knows how the word or number goes on.
-        return None;
-    }
-    // One blank belongs to the word.
-    if rest.first() == Some(&b' ') {
-        *rest = rest.get(1..).unwrap_or_default();
-    }
-    Some(Token::Word(word, value))
-}
-
-fn take_while<'a>(rest: &mut &'a [u8], matches: impl Fn(&u8) -> bool) -> &'a str {
-    let end = rest.iter().position(|b| !matches(b)).unwrap_or(rest.len());
-    let (taken, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-    *rest = after;
-    std::str::from_utf8(taken).unwrap_or_default()
-}
-
-fn by_code_page(number: i32) -> Option<&'static Encoding> {
-    match number {
-        866 => Some(encoding_rs::IBM866),
-        10000 => Some(encoding_rs::MACINTOSH),
-        10007 => Some(encoding_rs::X_MAC_CYRILLIC),
-        20866 => Some(encoding_rs::KOI8_R),
-        21866 => Some(encoding_rs::KOI8_U),
-        28595 => Some(encoding_rs::ISO_8859_5),
-        65001 => Some(encoding_rs::UTF_8),
-        _ => Encoding::for_label(format!("windows-{number}").as_bytes()),
-    }
-}
-
-/// The encoding of a font by its `\fcharset`; those that say nothing about letters give none.
-fn by_charset(number: i32) -> Option<&'static Encoding> {
-    let code_page = match number {
-        77 => 10000,
-        161 => 1253,
-        162 => 1254,
-        163 => 1258,
-        177 => 1255,
-        178 => 1256,
-        186 => 1257,
-        204 => 1251,
-        238 => 1250,
-        254 | 255 => 866,
-        _ => return None,
-    };
-    by_code_page(code_page)
 }
 
 #[cfg(test)]

@@ -1,0 +1,7 @@
+#!/usr/bin/env python3
+# -*- coding: utf-8 -*-
+import os
+
+def main():
+    """Плотина."""
+    print(os.getcwd())
