@@ -103,6 +103,11 @@ impl Shape {
         Self { width: columns.names.len(), kinds: vec![None; columns.names.len()] }
     }
 
+    /// Whether a row was seen.
+    pub(super) fn is_known(&self) -> bool {
+        self.kinds.iter().any(Option::is_some)
+    }
+
     pub(super) fn learn(&mut self, cells: &[String]) {
         for (known, cell) in self.kinds.iter_mut().zip(cells) {
             let kind = CellKind::of(cell);

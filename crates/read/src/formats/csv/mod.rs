@@ -85,7 +85,14 @@ impl Style {
         };
         // The line that names columns decides, else the first that has a separator.
         let naming = lines().find(|line| names_columns_line(line));
-        let of_all = || most_regular(&lines().collect::<Vec<_>>());
+        let of_all = || {
+            let mut lines: Vec<&[u8]> = lines().collect();
+            if lines.len() > 1 && lines.len() < HEAD_LINES && !head.ends_with(b"\n") && !head.ends_with(b"\r") {
+                // The last one may be cut off.
+                lines.pop();
+            }
+            most_regular(&lines)
+        };
         let separator =
             stated.or_else(|| best(naming?)).or_else(of_all).or_else(|| lines().find_map(best)).unwrap_or(b',');
         let find = |needle: &[u8]| super::sniff::find(head, needle).is_some();

@@ -163,6 +163,11 @@ impl<'a> Table<'a> {
                     let line = self.line_of(&before);
                     let reason = RefusalKind::Damaged.because("row with a quotation mark that is not closed");
                     place.refuse_record(sink, line, reason)?;
+                    if !shape.is_known() {
+                        // The cells before the one that was opened.
+                        let cells = self.cells();
+                        shape.learn(cells.get(..cells.len().saturating_sub(1)).unwrap_or_default());
+                    }
                     is_recovering = true;
                     let allowed = AGAIN * self.reader.get_ref().total + 2 * MAX_RECORD_BYTES as u64;
                     if self.again > allowed {
