@@ -1,20 +1,23 @@
 // What is fuzzed: each body takes any bytes and panics when a promise is broken. The targets of cargo-fuzz and the
 // property tests in `tests/fuzz.rs` share this file, so it stands on its own.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, fs, path::PathBuf, sync::OnceLock};
+use svodka_ingest::{BuildOptions, build};
 use svodka_model::{
     article::{Article, Part},
     record::Record,
 };
 use svodka_read::{encoding, parse_bytes};
-use svodka_search::parse;
+use svodka_search::{Arguments, Bounds, Request, SearchEngine, parameters::SEARCH, parse};
+use svodka_store::{Index, Manifest, Metadata, document::decode_article};
 use svodka_text::{
     extract::{Extractor, Scratch},
-    names::Lexicon,
+    names::{Gazetteer, Lexicon},
 };
+use tempfile::TempDir;
 
 /// A name that leads to each reader when the content does not, and a valid input for it to begin with.
-pub const READERS: [(&str, &str); 29] = [
+pub const READERS: [(&str, &str); 30] = [
     ("zip", "a.zip"),
     ("gzip", "a.gz"),
     ("bzip2", "a.bz2"),
@@ -43,12 +46,14 @@ pub const READERS: [(&str, &str); 29] = [
     ("telegram_page", "messages.html"),
     ("wordpress", "a.wxr"),
     ("arc", "a.arc"),
+    ("brotli", "a.warc"),
     ("text", "a.txt"),
 ];
 
 /// A reader: every input gives records with a text, or refusals with a reason; never both empty, for that is losing it.
 pub fn reader(name: &str, bytes: &[u8]) {
     let found = parse_bytes(name, bytes);
+    assert!(!found.is_empty(), "nothing is said of the input");
     for record in &found {
         match record {
             Ok(record) => {
@@ -113,4 +118,96 @@ fn spans_fit(article: &Article) {
         let whole = if span.part == Part::Title { &article.title } else { &article.text };
         assert!(whole.get(span.range()).is_some(), "{span:?} does not fit");
     }
+}
+
+/// The user's gazetteer: what cannot be understood is an error with words.
+pub fn gazetteer(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match Gazetteer::parse("gazetteer.toml", &text, Lexicon::bundled()) {
+        Ok(gazetteer) => drop(Lexicon::bundled().extended(&gazetteer).corrected(&gazetteer)),
+        Err(e) => assert!(!e.to_string().is_empty()),
+    }
+}
+
+/// The parameters of a request over HTTP: what is accepted makes a request.
+pub fn parameters(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut arguments = Arguments::new(&SEARCH);
+    for (name, value) in text.split('&').filter_map(|pair| pair.split_once('=')) {
+        if let Err(e) = arguments.add(name, value, Bounds::Served) {
+            assert!(!e.to_string().is_empty());
+        }
+    }
+    let _ = arguments.request();
+}
+
+/// Stored articles: bytes that are none give nothing.
+pub fn stored_article(bytes: &[u8]) {
+    if let Some(article) = decode_article(bytes) {
+        let _ = Metadata::decode(bytes, &article);
+    }
+}
+
+/// A manifest: read, or refused with words.
+pub fn manifest(bytes: &[u8]) {
+    let folder = TempDir::new().expect("a temporary folder");
+    fs::write(folder.path().join("manifest.json"), bytes).expect("room for a manifest");
+    if let Err(e) = Manifest::read(folder.path()) {
+        assert!(!e.to_string().is_empty());
+    }
+}
+
+/// The bytes of a change of an index: number of the file, three bytes for the place, the byte put there.
+const CHANGE: usize = 5;
+
+/// An index of one article, damaged: the input says which bytes of which files. Catalogue, stem lists, stored articles
+/// and everything of tantivy's are opened, searched and checked.
+pub fn index(bytes: &[u8]) {
+    static WHOLE: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
+    let whole = WHOLE.get_or_init(files_of_an_index);
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut files = whole.clone();
+    for change in bytes.chunks_exact(CHANGE) {
+        let [file, high, middle, low, value] = change else { continue };
+        let number = usize::from(*file) % files.len();
+        let content = &mut files[number].1;
+        let at = u32::from_be_bytes([0, *high, *middle, *low]) as usize % content.len().max(1);
+        match (value, content.get_mut(at)) {
+            (0xff, Some(_)) => content.truncate(at),
+            (value, Some(byte)) => *byte = *value,
+            _ => {}
+        }
+    }
+    for (name, content) in &files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("room for folders");
+        fs::write(path, content).expect("room for an index");
+    }
+    let Ok(index) = Index::open(folder.path()) else { return };
+    let engine = SearchEngine::new(&index, Lexicon::bundled());
+    for query in ["", "завод", "\"открыли завод\"", "тул*"] {
+        let _ = engine.search(&Request { query: query.into(), ..Request::default() });
+    }
+    let _ = svodka_ingest::check(&index);
+}
+
+/// The files of a small sound index, by their names in it.
+fn files_of_an_index() -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let (input, place) = (folder.path().join("a.txt"), folder.path().join("index"));
+    fs::write(&input, "В Туле открыли завод\nВ Туле открыли завод, сообщает газета «Вестник».\n").expect("room");
+    build(&BuildOptions::new(vec![input], place.clone()), Lexicon::bundled(), &mut |_| {}).expect("an index");
+    let mut files = Vec::new();
+    let mut folders = vec![place.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")) {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else if let Ok(name) = entry.path().strip_prefix(&place) {
+                files.push((name.to_path_buf(), fs::read(entry.path()).expect("a file")));
+            }
+        }
+    }
+    files.sort();
+    files
 }

@@ -166,7 +166,22 @@ fn stop_on_signals() -> Result<Arc<AtomicBool>> {
         }
     });
     outcome.map_err(|e| Error::Bug(format!("cannot wait for signals: {e}")))?;
+    writing_too_much_is_an_error()?;
     Ok(stop)
+}
+
+/// A limit of the system on the size of files (`ulimit -f`) ends a program by a signal, unless the signal is caught: then
+/// the write fails, and the error says which file.
+#[cfg(unix)]
+fn writing_too_much_is_an_error() -> Result<()> {
+    let outcome = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+    outcome.map(drop).map_err(|e| Error::Bug(format!("cannot catch signals: {e}")))
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn writing_too_much_is_an_error() -> Result<()> {
+    Ok(())
 }
 
 fn options(args: &IndexArgs, stop: Arc<AtomicBool>) -> Result<BuildOptions> {

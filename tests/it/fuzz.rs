@@ -117,3 +117,36 @@ fn query() {
 fn extraction() {
     fuzz("extraction", &[NEWS.as_bytes().to_vec(), format!("Завод\0{NEWS}").into_bytes()], bodies::extraction);
 }
+
+#[test]
+fn gazetteer() {
+    let example = "[[add]]\nname = \"Институт ромашек\"\nkind = \"think_tank\"\naliases = [\"~ИРГ\"]\n[[split]]\nname = \"Пётр Лютиков\"\ninto = \"Пётр\"\nwhen = [\"шайба\"]\n";
+    fuzz("gazetteer", &[example.as_bytes().to_vec()], bodies::gazetteer);
+}
+
+#[test]
+fn parameters() {
+    let example = "q=завод&from=2025-01-01&actor=Китай&no-cited=ТАСС&limit=10&sort=newest&facets=actor,month";
+    fuzz("parameters", &[example.as_bytes().to_vec()], bodies::parameters);
+}
+
+#[test]
+fn stored_article() {
+    let record = svodka_model::record::Record { text: NEWS.into(), ..Default::default() };
+    let article = svodka_text::extract::Extractor::new(svodka_text::names::Lexicon::bundled())
+        .article(record, &mut svodka_text::extract::Scratch::default());
+    let stored = svodka_store::document::encode_article(&article).unwrap();
+    assert!(svodka_store::document::decode_article(&stored).is_some());
+    fuzz("stored_article", &[stored], bodies::stored_article);
+}
+
+#[test]
+fn manifest() {
+    let manifest = serde_json::to_vec(&svodka_store::Manifest::current("segments-1".into())).unwrap();
+    fuzz("manifest", &[manifest], bodies::manifest);
+}
+
+#[test]
+fn index() {
+    fuzz("index", &[vec![3, 0, 0, 40, 7], vec![8, 0, 1, 2, 9, 20, 0, 0, 5, 0xff]], bodies::index);
+}

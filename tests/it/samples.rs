@@ -199,6 +199,26 @@ fn arc() -> String {
     format!("filedesc://a.arc 0.0.0.0 20250304101112 text/plain 20\n1 0 InternetArchive\n{}{}", record(1), record(2))
 }
 
+/// A page in brotli: a window of 16 bits, an uncompressed block of at most 64 KiB, an empty last one (RFC 7932, 9.2).
+fn brotli(page: &[u8]) -> Vec<u8> {
+    // WBITS 16 is one bit 0; then ISLAST 0, MNIBBLES 0 (of 4), MLEN - 1 in 16 bits, ISUNCOMPRESSED 1.
+    let length = u32::try_from(page.len() - 1).unwrap();
+    let header = length << 4 | 1 << 20;
+    let mut out = header.to_le_bytes()[..3].to_vec();
+    out.extend_from_slice(page);
+    // ISLAST 1, ISLASTEMPTY 1.
+    out.push(3);
+    out
+}
+
+fn brotli_warc() -> Vec<u8> {
+    let body = brotli(page().as_bytes());
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br\r\n\r\n";
+    let length = head.len() + body.len();
+    let warc = format!("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://vestnik.example/1\r\nContent-Length: {length}\r\n\r\n{head}");
+    [warc.as_bytes(), &body, b"\r\n\r\n"].concat()
+}
+
 /// A valid input of each format.
 pub fn valid(reader: &str) -> Vec<u8> {
     let lines = format!("{}\n{}\n", serde_json::json!({"id": "1", "text": NEWS}), serde_json::json!({"text": "Два."}));
@@ -231,6 +251,8 @@ pub fn valid(reader: &str) -> Vec<u8> {
         "telegram_page" => telegram_page().into_bytes(),
         "wordpress" => wordpress().into_bytes(),
         "arc" => arc().into_bytes(),
+        // Brotli's compressors are no part of the project: an uncompressed block is brotli too.
+        "brotli" => brotli_warc(),
         _ => NEWS.as_bytes().to_vec(),
     }
 }

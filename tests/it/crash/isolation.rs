@@ -1,4 +1,4 @@
-//! Inputs that end the process that parses them: each costs itself, in the same run, and is listed with its reason. No
+//! Inputs that end the process that parses them, by memory, time or stack: each costs itself, in the same run, and is listed with its reason. No
 //! input is known that does so within the limits of a worker, so these have lower limits.
 
 use super::archive::{Archive, article};
@@ -58,6 +58,14 @@ fn what_ends_a_worker_costs_itself() {
     let found = refused(&long, Limits { memory, stack: 4 << 20, ..Limits::default() });
     assert!(found.len() == 1 && found[0].contains("3.html"), "{found:?}");
     assert!(found[0].contains("MiB of memory to read") && found[0].contains("\"reader-failed\""), "{found:?}");
+
+    // With so small a stack that nesting within the limits overflows it.
+    let deep = page(&format!("{}{}{}", "<div>".repeat(380), article(3), "</div>".repeat(380)));
+    let overflows = |stack: &usize| {
+        let found = refused(&deep, Limits { stack: *stack, ..Limits::default() });
+        found.len() == 1 && found[0].contains("3.html") && found[0].contains("of stack")
+    };
+    assert!([1 << 20, 512 << 10, 256 << 10, 128 << 10, 64 << 10, 48 << 10].iter().any(overflows));
 
     let costly = page(&"<p>слово <i>да</i> нет".repeat(60_000));
     let found = refused(&costly, Limits { seconds: 0, ..Limits::default() });

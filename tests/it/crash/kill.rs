@@ -7,6 +7,14 @@ use std::{fs, thread::sleep, time::Duration};
 /// The same every time, so that a failure can be run again.
 const SEED: u64 = 20_261_122;
 
+/// Names and corrections that a user may have, each other than the one before.
+const GAZETTEERS: [&str; 4] = [
+    "[[add]]\nname = \"Газета «Вестник»\"\nkind = \"media\"\naliases = [\"Вестник\"]\n",
+    "[[rename]]\nname = \"Хакан Фидан\"\nto = \"Фидан\"\n",
+    "[[block]]\nname = \"Турция\"\n",
+    "",
+];
+
 /// Fills a folder with files of several kinds.
 fn fill(archive: &Archive, files: u64) {
     for number in 0..files {
@@ -56,28 +64,49 @@ fn a_killed_indexer_leaves_an_index_that_the_next_run_makes_whole() {
     let mut random = Random::new(SEED);
     let archive = Archive::new();
     fill(&archive, 60);
-    let mut killed = 0;
+    let (mut killed, mut aged, mut renamed, mut watched) = (0, 0, 0, 0);
     for round in 0..rounds {
         if round % 20 == 0 {
             let _ = fs::remove_dir_all(archive.path("index"));
         }
         change(&archive, &mut random, round);
         let rebuild = random.below(10) == 0;
+        let has_index = archive.path("index/manifest.json").is_file();
+        let is_old = has_index && random.below(5) == 0;
+        if is_old {
+            archive.age();
+            aged += 1;
+        }
+        if has_index && random.below(4) == 0 {
+            fs::write(archive.path("index/gazetteer.toml"), random.pick(&GAZETTEERS)).unwrap();
+            renamed += 1;
+        }
         for _ in 0..=random.below(2) {
             let every = random.pick(&["1", "3", "7", "40", "100000"]);
             let arguments = ["in", "--quiet", "--commit-every", every, "--rebuild"];
-            let arguments = if rebuild { &arguments[..] } else { &arguments[..4] };
+            let is_watching = !rebuild && random.below(4) == 0;
+            let watching = ["in", "--quiet", "--commit-every", every, "--watch"];
+            let arguments = match (rebuild, is_watching) {
+                (true, _) => &arguments[..],
+                (_, true) => &watching[..],
+                _ => &arguments[..4],
+            };
+            watched += u64::from(is_watching);
             let longest = if rebuild || round % 20 == 0 { 1500 } else { 700 };
             killed += u64::from(kill_after(&archive, arguments, Duration::from_millis(random.below(longest))));
-            // Whatever stands there answers, unless there never was a commit.
-            if archive.path("index/manifest.json").is_file() {
+            // Whatever stands there answers, unless there never was a commit or the articles are of an earlier version.
+            if !is_old && archive.path("index/manifest.json").is_file() {
                 Contents::of(&archive.path("index")).assert_once();
             }
         }
         archive.index(&[]);
         let contents = archive.contents();
         contents.assert_once();
-        let fresh = archive.built_in_one_go();
+        let _ = fs::remove_dir_all(archive.path("fresh"));
+        let named = ["--index", "fresh", "--gazetteer", "index/gazetteer.toml"];
+        let has_names = archive.path("index/gazetteer.toml").is_file();
+        archive.index(if has_names { &named } else { &named[..2] });
+        let fresh = Contents::of(&archive.path("fresh"));
         assert_eq!(
             contents.articles.keys().collect::<Vec<_>>(),
             fresh.articles.keys().collect::<Vec<_>>(),
@@ -89,6 +118,8 @@ fn a_killed_indexer_leaves_an_index_that_the_next_run_makes_whole() {
             println!("{} rounds, {killed} indexers killed at work", round + 1);
         }
     }
-    println!("{killed} indexers were killed at work");
+    println!(
+        "{killed} indexers were killed at work, {watched} of them watching; {aged} upgrades, {renamed} other gazetteers"
+    );
     assert!(killed * 3 >= rounds, "only {killed} of {rounds} were killed at work: the moments are badly chosen");
 }

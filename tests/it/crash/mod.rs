@@ -2,6 +2,7 @@
 //! after the next run it equals an index built in one go.
 
 mod archive; // articles made up, and running the programs on them
+mod damage; // a tiny index, damaged byte by byte
 mod hostile; // inputs made to do harm
 mod ids; // which records of one id are one article
 mod incremental; // each rule of keeping up to date, one by one

@@ -115,6 +115,25 @@ fn a_full_disk_ends_the_run_and_the_index_still_answers() {
     assert!(archive.query(&["search", "порт"]).status.success());
 }
 
+/// A limit on the size of files ends a program by a signal unless it is caught.
+#[test]
+#[cfg(unix)]
+fn a_limit_on_the_size_of_files_is_an_error_with_words() {
+    let archive = many(0..20);
+    archive.index(&[]);
+    let before = archive.contents();
+    (1000..1100).for_each(|n| archive.write(&format!("{n}.txt"), article(n)));
+    let program = env!("CARGO_BIN_EXE_svodka-index");
+    // Blocks of 512 bytes or of 1 KiB, by shell.
+    let command = format!("ulimit -f 8; exec '{program}' in --quiet");
+    let output = Command::new("sh").args(["-c", &command]).current_dir(archive.path("")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{:?} {}", output.status, said(&output));
+    assert!(said(&output).contains("File too large"), "{}", said(&output));
+    assert_eq!(archive.contents(), before);
+    archive.index(&[]);
+    assert_eq!(archive.contents(), archive.built_in_one_go());
+}
+
 #[test]
 fn a_read_only_index_is_left_alone_and_answers() {
     let archive = many(0..5);
