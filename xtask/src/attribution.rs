@@ -5,6 +5,7 @@
 )]
 
 mod channels;
+mod collective;
 mod data;
 mod errors;
 mod gold;
@@ -22,7 +23,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use svodka_text::extract::organisations::kinds::Model;
+use svodka_text::extract::{attribution::collective::Collective, organisations::kinds::Model};
 
 /// Penalty on the weights: the best of a few tried by cross-validation.
 const L2: f64 = 10.0;
@@ -115,9 +116,9 @@ pub fn train(options: &Options) -> Result<()> {
         return windows::write(&articles, &texts, corpus, folder, STEP, WINDOWS);
     }
     let ways = [("by article", 0), ("by citing phrase", 1)];
-    let mut held_out = Vec::new();
+    let (mut held_out, mut second) = (Vec::new(), Collective::default());
     for (title, fold) in ways.into_iter().take(if options.quick { 1 } else { 2 }) {
-        let scores = cross_validate(&articles, fold, &|_| true, FOLDS, 1.0);
+        let (scores, collective) = cross_validate(&articles, fold, &|_| true, FOLDS, 1.0);
         println!("\n== cross-validated {title} ==");
         report::tables(&articles, &scores, options.precision);
         if fold == 0 {
@@ -128,34 +129,34 @@ pub fn train(options: &Options) -> Result<()> {
             if options.errors {
                 report::errors(&articles, &scores, options.precision);
             }
-            held_out = scores;
+            (held_out, second) = (scores, collective);
         }
     }
     let (relays, of_channels) = channels.train(SCALE);
     if options.curve {
         println!("\n== learning curve (pieces and dev, by article) ==");
         for share in [0.125, 0.25, 0.5, 1.0] {
-            let scores = cross_validate(&articles, 0, &|_| true, FOLDS, share);
+            let (scores, _) = cross_validate(&articles, 0, &|_| true, FOLDS, share);
             report::line(&format!("{share}"), &articles, &scores, options.precision);
         }
     }
     if options.ablate {
         println!("\n== ablation (pieces and dev, by article) ==");
-        let scores = cross_validate(&articles, 0, &|_| true, FOLDS, 1.0);
+        let (scores, _) = cross_validate(&articles, 0, &|_| true, FOLDS, 1.0);
         report::line("all", &articles, &scores, options.precision);
         let mut parts: Vec<&str> =
             svodka_text::extract::attribution::features::Feature::TABLE.iter().map(|r| r.2).collect();
         parts.sort_unstable();
         parts.dedup();
         for part in parts {
-            let scores = cross_validate(&articles, 0, &|feature| data::part(feature) != part, FOLDS, 1.0);
+            let (scores, _) = cross_validate(&articles, 0, &|feature| data::part(feature) != part, FOLDS, 1.0);
             report::line(&format!("without {part}"), &articles, &scores, options.precision);
         }
     }
     if let Some(path) = &options.output {
         let threshold = report::threshold(&articles, &held_out, &report::real, options.precision);
         let calibration = report::calibrate(&articles, &held_out);
-        fs::write(path, table(&articles, [threshold, calibration.0, calibration.1, relays], of_channels))?;
+        fs::write(path, table(&articles, [threshold, calibration.0, calibration.1, relays], &second, of_channels))?;
     }
     Ok(())
 }
@@ -173,7 +174,7 @@ fn cross_validate(
     keep: &dyn Fn(&str) -> bool,
     folds: usize,
     share: f64,
-) -> Vec<Vec<Predicted>> {
+) -> (Vec<Vec<Predicted>>, Collective) {
     let mut out: Vec<Vec<Predicted>> = articles.all.iter().map(|_| Vec::new()).collect();
     for fold in 0..folds {
         let held = |at: usize| articles.all[at].folds[kind] % folds == fold;
@@ -184,7 +185,8 @@ fn cross_validate(
             out[at] = article.sources.iter().map(|source| predict(source, &weights, &kinds)).collect();
         }
     }
-    out
+    let collective = collective::second_stage(articles, &mut out, kind, folds);
+    (out, collective)
 }
 
 fn predict(source: &Source, weights: &[f64], kinds: &BTreeMap<String, Vec<f64>>) -> Predicted {
@@ -223,7 +225,12 @@ fn fit(articles: &Articles, used: &dyn Fn(usize) -> bool, keep: &dyn Fn(&str) ->
             let count = source.mentions.len();
             if source.label.is_none() {
                 let weight = 1.0 / (count as f64).sqrt();
-                examples.extend((0..count).map(|m| Example { features: features(number, m), positive: false, weight }));
+                examples.extend((0..count).map(|m| Example {
+                    features: features(number, m),
+                    positive: false,
+                    weight,
+                    base: 0.0,
+                }));
                 continue;
             }
             let chosen: Vec<usize> = if round == 0 {
@@ -242,6 +249,7 @@ fn fit(articles: &Articles, used: &dyn Fn(usize) -> bool, keep: &dyn Fn(&str) ->
                 features: features(number, m),
                 positive: true,
                 weight,
+                base: 0.0,
             }));
         }
         weights = logistic::fit(&examples, articles.features.len(), L2);
@@ -266,7 +274,7 @@ fn fit_kinds(articles: &Articles, used: &dyn Fn(usize) -> bool) -> BTreeMap<Stri
     let model = |kind: &str| {
         let examples: Vec<Example<'_>> = examples
             .iter()
-            .map(|(features, own, weight)| Example { features, positive: *own == kind, weight: *weight })
+            .map(|(features, own, weight)| Example { features, positive: *own == kind, weight: *weight, base: 0.0 })
             .collect();
         logistic::fit(&examples, articles.features.len(), L2)
     };
@@ -282,9 +290,10 @@ const KEPT: [usize; 2] = [6_000, 1_000];
 /// A log odd in the whole numbers of the table.
 const SCALE: f64 = 50.0;
 
-/// The file of weights: fitted on all articles, cut to the weightiest, fitted again and rounded.
+/// The file of weights: fitted on all articles, cut to the weightiest, fitted again and rounded. `second` is the second
+/// stage.
 /// `constants` are the threshold, slope, offset and the threshold of channels; `lines` the weights of those.
-fn table(articles: &Articles, constants: [f64; 4], mut lines: Vec<String>) -> String {
+fn table(articles: &Articles, constants: [f64; 4], second: &Collective, mut lines: Vec<String>) -> String {
     let weights = fit(articles, &|_| true, &|_| true);
     let kept = weightiest(articles, &[&weights], KEPT[0]);
     let weights = fit(articles, &|_| true, &|feature| kept.contains(feature));
@@ -310,9 +319,12 @@ fn table(articles: &Articles, constants: [f64; 4], mut lines: Vec<String>) -> St
     let head = "# Weights of the model of attribution: FEATURE | WEIGHT OF CITING, THEN KIND:WEIGHT\n\
         # Made by `cargo xtask train-attribution` (see data/README.md); not to be edited.\n\
         # = SCALE THRESHOLD SLOPE OFFSET RELAYS: log odds are weights divided by the scale; a source is cited from the\n\
-        # threshold on; slope and offset make log odds a probability; a pair is a source and its channel from RELAYS on.\n";
+        # threshold on; slope and offset make log odds a probability; a pair is a source and its channel from RELAYS on.\n\
+        # + SLOPE WEIGHTS: the second stage, see collective.rs.\n";
+    let weights = (0..Collective::SIZE).map(|place| format!(" {:.3}", second.weight(place))).collect::<String>();
+    let second = format!("+ {:.3}{weights}", second.slope());
     let [threshold, slope, offset, relays] = constants;
-    format!("{head}= {SCALE} {threshold:.2} {slope:.3} {offset:.3} {relays:.2}\n{}\n", lines.join("\n"))
+    format!("{head}= {SCALE} {threshold:.2} {slope:.3} {offset:.3} {relays:.2}\n{second}\n{}\n", lines.join("\n"))
 }
 
 /// The features whose weights matter most: by size and by how often they occur.

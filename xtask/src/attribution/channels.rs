@@ -70,7 +70,7 @@ impl Channels {
         let examples: Vec<Example<'_>> = used()
             .flat_map(|choice| {
                 let weight = 1.0 / (choice.pairs.len() as f64).sqrt();
-                choice.pairs.iter().map(move |(features, positive)| Example { features, positive: *positive, weight })
+                choice.pairs.iter().map(move |(features, positive)| Example { features, positive: *positive, weight, base: 0.0 })
             })
             .collect();
         logistic::fit(&examples, self.features.len(), L2)

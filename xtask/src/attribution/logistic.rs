@@ -5,6 +5,8 @@ pub struct Example<'a> {
     pub features: &'a [u32],
     pub positive: bool,
     pub weight: f64,
+    /// What the score begins with.
+    pub base: f64,
 }
 
 /// How many steps back the curvature is remembered.
@@ -58,11 +60,16 @@ pub fn score(features: &[u32], weights: &[f64]) -> f64 {
     features.iter().filter_map(|f| weights.get(*f as usize)).sum()
 }
 
+/// The loss of `weights` without penalty.
+pub fn loss(examples: &[Example<'_>], weights: &[f64]) -> f64 {
+    evaluate(examples, weights, 0.0).0
+}
+
 fn evaluate(examples: &[Example<'_>], weights: &[f64], l2: f64) -> (f64, Vec<f64>) {
     let mut gradient: Vec<f64> = weights.iter().map(|w| l2 * w).collect();
     let mut loss = l2 / 2.0 * dot(weights, weights);
     for example in examples {
-        let score = score(example.features, weights);
+        let score = example.base + score(example.features, weights);
         let margin = if example.positive { score } else { -score };
         loss += example.weight * (if margin > 0.0 { (-margin).exp().ln_1p() } else { margin.exp().ln_1p() - margin });
         let off = example.weight / (1.0 + margin.exp());

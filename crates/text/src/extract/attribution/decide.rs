@@ -2,6 +2,7 @@
 
 use super::{
     claims::Found,
+    collective::Others,
     context,
     document_facts::DocumentFacts,
     mention::Mention,
@@ -39,8 +40,18 @@ pub(super) type Part<'a, 'r, 'd, 't> = (&'a Reading<'d, 't>, &'a [Mention<'r, 'd
 /// What is known of a source when all its mentions have been scored.
 #[derive(Clone, Copy)]
 struct Source {
+    /// Log odds of its best mention.
     log_odds: f32,
     kind: SourceKind,
+    /// The log odds that the second stage adds.
+    shift: f32,
+}
+
+impl Source {
+    /// Log odds that the article cites it by a mention with these first log odds.
+    fn by(&self, model: &Model, log_odds: f32) -> f32 {
+        model.collective.slope() * log_odds + self.shift
+    }
 }
 
 /// What was decided: for each part of an article its mentions, in order.
@@ -60,12 +71,17 @@ pub(super) fn found<'d>(parts: &[Part<'_, '_, 'd, '_>]) -> Decided<'d> {
     for ((_, mentions), scores) in parts.iter().zip(&scores) {
         for (mention, scores) in mentions.iter().zip(scores) {
             let log_odds = log_odds(model, mention, *scores);
-            let source = Source { log_odds, kind: model.kind(*scores, mention.kind) };
+            let source = Source { log_odds, kind: model.kind(*scores, mention.kind), shift: 0.0 };
             let best = sources.entry(&mention.name.canonical).or_insert(source);
             if log_odds > best.log_odds {
                 *best = source;
             }
         }
+    }
+    let all: Vec<f32> = sources.values().map(|source| source.log_odds).collect();
+    let others = Others::of(&all);
+    for source in sources.values_mut() {
+        source.shift = model.collective.shift(others.without(source.log_odds));
     }
     let scored = || parts.iter().zip(&scores);
     Decided {
@@ -98,9 +114,10 @@ fn citing<'d>(
     let mut found = Vec::new();
     for (number, (mention, scores)) in mentions.iter().zip(scores).enumerate() {
         let Some(source) = sources.get(mention.name.canonical.as_str()) else { continue };
-        let log_odds = log_odds(model, mention, *scores);
+        let log_odds = source.by(model, log_odds(model, mention, *scores));
+        let best = source.by(model, source.log_odds);
         let by_rule = mention.claim.is_some() && model.cites(log_odds + MARGIN);
-        if !model.cites(source.log_odds) || !(model.cites(log_odds) || by_rule) {
+        if !model.cites(best) || !(model.cites(log_odds) || by_rule) {
             continue;
         }
         found.push(Found {
@@ -110,7 +127,7 @@ fn citing<'d>(
             sentence: mention.sentence,
             claim: mention.claim.clone().unwrap_or_else(|| by_context(reading, mention)),
             via: None,
-            confidence: model.confidence(source.log_odds),
+            confidence: model.confidence(best),
             reasons: model.reasons(mention.group(), REASONS, |sink| context::describe(mentions, number, facts, sink)),
         });
     }
@@ -127,10 +144,11 @@ fn perhaps<'d>(
     let mut found: Vec<Found<'d>> = Vec::new();
     for (mention, scores) in mentions.iter().zip(scores) {
         let Some(source) = sources.get(mention.name.canonical.as_str()) else { continue };
-        let confidence = model.confidence(source.log_odds);
+        let best = source.by(model, source.log_odds);
+        let confidence = model.confidence(best);
         let is_best = log_odds(model, mention, *scores) >= source.log_odds;
         let is_new = || found.iter().all(|other| other.source != mention.name.canonical);
-        if !is_best || model.cites(source.log_odds) || confidence < LEAST_CONFIDENCE || !is_new() {
+        if !is_best || model.cites(best) || confidence < LEAST_CONFIDENCE || !is_new() {
             continue;
         }
         found.push(Found {

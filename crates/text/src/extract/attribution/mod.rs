@@ -6,6 +6,7 @@
 //! to their channels. Precision comes first: a wrong citation is a false statement about someone.
 
 mod claims;
+pub mod collective;
 mod context;
 mod decide;
 mod document_facts;
@@ -78,6 +79,8 @@ fn attribute_with(
     let publisher = publisher::in_text(&text, &by_rules);
     let outlet = publisher.as_ref().map(|publisher| publisher.outlet(&text));
     let known = stated.or(outlet.as_ref()).map(|o| o.name.as_str());
+    // A publisher that the metadata contradict is a name like any other: «Источник: Ведомости» in a piece of Lenta.
+    let publisher = publisher.filter(|_| publisher::agrees(outlet.as_ref(), stated));
     if let Some(publisher) = &publisher {
         in_text.retain(|mention| !publisher.is_the_mention(&mention.site.tokens));
     }

@@ -3,7 +3,10 @@
 //! Two linear models in one table of small whole numbers, `data/attribution/weights.txt`, made by `cargo xtask
 //! train-attribution`. Sums of whole numbers are the same on every machine.
 
-use super::features::{Feature, JOINT, Sink, hash};
+use super::{
+    collective::Collective,
+    features::{Feature, JOINT, Sink, hash},
+};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use svodka_model::article::SourceKind;
@@ -37,6 +40,8 @@ pub(super) struct Model {
     threshold: f32,
     /// Log odds from which a pair is a source and its channel.
     relays: f32,
+    /// The second stage.
+    pub(super) collective: Collective,
     /// Slope and offset from log odds of the best mention to those that the source is cited.
     calibration: (f32, f32),
 }
@@ -134,6 +139,16 @@ impl Model {
                 let mut next = || constants.next()?.ok();
                 (model.scale, model.threshold, model.calibration) = (next()?, next()?, (next()?, next()?));
                 model.relays = next()?;
+                continue;
+            }
+            if let Some(numbers) = line.strip_prefix("+ ") {
+                let mut numbers = numbers.split_whitespace().map(str::parse);
+                let slope = numbers.next()?.ok()?;
+                let mut weights = [0.0; Collective::SIZE];
+                for weight in &mut weights {
+                    *weight = numbers.next()?.ok()?;
+                }
+                model.collective = Collective::new(slope, weights);
                 continue;
             }
             let (feature, weights) = line.rsplit_once(" | ")?;
@@ -253,7 +268,7 @@ mod tests {
     fn the_table_is_whole_sorted_and_small() {
         let table = include_str!("../../../../../data/attribution/weights.txt");
         let model = Model::parse(table).unwrap();
-        let body: Vec<&str> = table.lines().filter(|line| !line.starts_with(['#', '='])).collect();
+        let body: Vec<&str> = table.lines().filter(|line| !line.starts_with(['#', '=', '+'])).collect();
         assert!(body.is_sorted());
         let known: usize = model.rows.values().flatten().filter(|number| **number > 0).count();
         assert_eq!(known, body.len(), "a feature stands twice");

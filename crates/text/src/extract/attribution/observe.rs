@@ -49,8 +49,9 @@ pub fn observe(
     let in_title = title.as_ref().map(|reading| super::mention::mentions(reading, lexicon)).unwrap_or_default();
     let mut in_text = super::mention::mentions(&text, lexicon);
     let publisher = publisher::in_text(&text, &claims::by_rules(&in_text));
-    let own = stated.map(|o| o.name.clone()).or_else(|| publisher.as_ref().map(|p| p.outlet(&text).name));
-    if let Some(publisher) = &publisher {
+    let outlet = publisher.as_ref().map(|publisher| publisher.outlet(&text));
+    let own = stated.or(outlet.as_ref()).map(|outlet| outlet.name.clone());
+    if let Some(publisher) = publisher.filter(|_| publisher::agrees(outlet.as_ref(), stated)) {
         in_text.retain(|mention| !publisher.is_the_mention(&mention.site.tokens));
     }
     let parts = || title.iter().map(|reading| (reading, in_title.as_slice())).chain([(&text, in_text.as_slice())]);

@@ -50,6 +50,11 @@ impl<'d> Publisher<'d> {
     }
 }
 
+/// Whether the outlet that the text names is the stated one, or none is stated.
+pub(super) fn agrees(in_text: Option<&Outlet>, stated: Option<&Outlet>) -> bool {
+    stated.is_none_or(|stated| in_text.is_some_and(|outlet| outlet.name == stated.name))
+}
+
 /// The publisher that the text names.
 pub(super) fn in_text<'d>(reading: &Reading<'d, '_>, found: &[Found<'d>]) -> Option<Publisher<'d>> {
     dateline(reading)
