@@ -38,7 +38,7 @@ use svodka_model::{
 
 /// Version of the rules that make an article of a record, everything in this crate but `data/`. Raised with every change
 /// of code that changes articles: an index of a lower version is brought up to date, one of a higher version is refused.
-pub const EXTRACTION_VERSION: u32 = 3;
+pub const EXTRACTION_VERSION: u32 = 4;
 
 /// Turns records into articles; shared by all threads.
 #[derive(Clone, Copy)]
