@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 use svodka_model::error::EnvironmentError;
-use svodka_store::error::{Error, Result};
+use svodka_store::{
+    error::{Error, Result},
+    stories::{self, StoriesMark},
+};
 use tantivy::{Directory, TantivyError, directory::META_LOCK};
 
 /// Name of the lock file that keeps a second indexer out; the lock is the system's, so it never outlives a process.
@@ -50,7 +53,7 @@ pub(super) fn sweep(folder: &Path, segments: &str) {
     remove_entries(folder, |name| name.starts_with(UNFINISHED) || (name.starts_with(SEGMENTS) && name != segments));
 }
 
-/// Removes unfinished files, and catalogues and files of segments that no commit names, from the folder of the segments.
+/// Removes unfinished files, and catalogues, stories and files of segments that no commit names, from the folder of the segments.
 /// Only while nothing is being written or merged.
 ///
 /// A run killed between writing the list of deleted documents and the commit leaves a file under a name that the next
@@ -59,10 +62,13 @@ pub(super) fn sweep(folder: &Path, segments: &str) {
 pub(super) fn sweep_segments(segments: &Path, catalogue: Option<&str>, index: &tantivy::Index) -> Result<()> {
     // While it is held, no reader is between listing the files and opening them.
     let _lock = index.directory().acquire_lock(&META_LOCK).map_err(TantivyError::from)?;
-    let named: HashSet<PathBuf> = index.load_metas()?.list_segment_files();
+    let metas = index.load_metas()?;
+    let stories = StoriesMark::of_payload(metas.payload.as_deref()).stories;
+    let named: HashSet<PathBuf> = metas.list_segment_files();
     remove_entries(segments, |name| {
         name.starts_with(UNFINISHED)
             || (name.starts_with(catalogue::PREFIX) && Some(name) != catalogue)
+            || (name.starts_with(stories::PREFIX) && Some(name) != stories.as_deref())
             || (is_of_segment(name) && !named.contains(Path::new(name)))
     });
     Ok(())

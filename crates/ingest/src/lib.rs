@@ -17,6 +17,7 @@ mod pipeline;
 mod repeated_lines;
 mod report;
 mod reresolve;
+mod stories;
 mod survey;
 mod update;
 mod upgrade;

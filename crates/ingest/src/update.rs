@@ -8,14 +8,17 @@ use crate::{
     report,
     reresolve::{GazetteerChange, Source as StoredSource, reresolve},
     survey,
-    writer::{commit_with_mark, find, open_writer},
+    stories,
+    writer::{commit_with_marks, find, open_writer},
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use svodka_model::{article::Article, record::Origin};
 use svodka_read::{Source, absolute};
 use svodka_store::error::{Error, Result};
-use svodka_store::{Fields, IndexTerms, Manifest, StoredArticle, document};
+use svodka_store::{
+    Fields, IndexTerms, Manifest, Stories, StoredArticle, document, open::open_to_write, stories::StoriesMark,
+};
 use svodka_text::{extract::article_id, names::Lexicon};
 use tantivy::{IndexWriter, Searcher, TantivyDocument, Term};
 
@@ -40,6 +43,9 @@ pub(super) struct Update<'a> {
     touched: FxHashMap<u64, bool>,
     added: i64,
     pending: u64,
+    stories: StoriesMark,
+    /// The articles that may have changed since the stories were found.
+    changed: Changed,
     current: Option<Source>,
     /// Size of the files read to their end, and the text read of the current one, in bytes.
     finished_bytes: u64,
@@ -55,6 +61,7 @@ impl<'a> Update<'a> {
             Some(mark) => Catalogue::open(segments, mark)?,
             None => Catalogue::create(segments)?,
         };
+        let stories = StoriesMark::of_payload(index.load_metas()?.payload.as_deref());
         let (_, fields) = Fields::build();
         Ok(Self {
             options,
@@ -70,6 +77,8 @@ impl<'a> Update<'a> {
             touched: FxHashMap::default(),
             added: 0,
             pending: 0,
+            changed: if stories.stories_are_stale { Changed::Many } else { Changed::default() },
+            stories,
             current: None,
             finished_bytes: 0,
             current_bytes: 0,
@@ -252,6 +261,7 @@ impl<'a> Update<'a> {
     /// Writes the document of an article that has none.
     fn add(&mut self, document: &ArticleDocument<'_>) -> Result<()> {
         let ArticleDocument { key, article, stored, terms } = document;
+        self.changed.note(*key);
         let document = document::to_document(*key, article, stored, terms, &self.fields);
         let writer = self.writer()?;
         // A thread that has failed says so here, but only a commit says why.
@@ -270,6 +280,7 @@ impl<'a> Update<'a> {
             } else {
                 self.added -= 1;
             }
+            self.changed.note(*key);
             let term = Term::from_field_u64(self.fields.key, *key);
             self.writer()?.delete_term(term);
             self.pending += 1;
@@ -295,7 +306,9 @@ impl<'a> Update<'a> {
     }
 
     fn commit_with(&mut self, mark: &Watermark) -> Result<()> {
-        commit_with_mark(self.writer()?, mark)?;
+        self.stories.stories_are_stale |= !self.changed.is_empty();
+        let stories = self.stories.clone();
+        commit_with_marks(self.writer()?, mark, &stories)?;
         self.pending = 0;
         self.committed_at = mark.length;
         Ok(())
@@ -337,6 +350,7 @@ impl<'a> Update<'a> {
         if self.is_changed() {
             self.commit()?;
         }
+        self.find_stories()?;
         if let Some(writer) = self.writer.take() {
             writer.wait_merging_threads()?;
             let catalogue = watermark(self.index, &self.segments)?.map(|mark| mark.catalogue);
@@ -349,6 +363,29 @@ impl<'a> Update<'a> {
         self.report.unchanged = self.catalogue.len().saturating_sub(self.report.added + changed);
         self.report.ingest = report::Ingest::of(&self.catalogue)?;
         Ok(())
+    }
+
+    /// Finds which articles print the same text, after everything else is committed, and commits that.
+    fn find_stories(&mut self) -> Result<()> {
+        if self.changed.is_empty() {
+            return Ok(());
+        }
+        let Some(mark) = watermark(self.index, &self.segments)? else { return Ok(()) };
+        // Not mapped, so that what is read of the segments does not count as memory of this process.
+        let reader = open_to_write(&self.segments)?.reader()?;
+        let archive = stories::Archive::new(&reader.searcher(), &self.segments, self.options.jobs)?;
+        let known = self.stories.stories.as_ref();
+        let known = known.map(|name| Stories::open(self.index.directory(), &self.segments, name)).transpose()?;
+        let follows = match (&self.changed, &known) {
+            (Changed::Few(changed), Some(known)) if changed.len() as u64 * 20 < archive.len() => {
+                stories::updated(&archive, known, changed)?
+            }
+            _ => stories::all(&archive)?,
+        };
+        let name = stories::write(&self.segments, follows)?;
+        self.stories = StoriesMark { stories: Some(name), stories_are_stale: false };
+        self.changed = Changed::default();
+        self.commit_with(&mark)
     }
 
     /// How far the run has come.
@@ -367,6 +404,38 @@ impl<'a> Update<'a> {
         })?;
         self.report.ingest.refused = refused;
         Ok(())
+    }
+}
+
+/// Articles that a run has written or deleted.
+enum Changed {
+    /// Their keys.
+    Few(FxHashSet<u64>),
+    /// More than are remembered one by one, or unknown ones of a run that was killed.
+    Many,
+}
+
+impl Default for Changed {
+    fn default() -> Self {
+        Self::Few(FxHashSet::default())
+    }
+}
+
+/// Most changed articles that are remembered one by one.
+const REMEMBERED: usize = 50_000;
+
+impl Changed {
+    fn note(&mut self, key: u64) {
+        if let Self::Few(keys) = self {
+            keys.insert(key);
+            if keys.len() > REMEMBERED {
+                *self = Self::Many;
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Few(keys) if keys.is_empty())
     }
 }
 

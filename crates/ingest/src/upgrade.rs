@@ -14,7 +14,7 @@ use crate::{
     parallel::{Emit, in_parallel},
     repeated_lines::{lines_of, read_counter, write_counter},
     report,
-    writer::{commit_with_mark, open_writer},
+    writer::{commit_with_marks, open_writer},
 };
 use std::{ops::ControlFlow, path::Path};
 use svodka_model::record::Record;
@@ -23,6 +23,7 @@ use svodka_store::{
     document::to_document,
     error::{Error, Result},
     open::{create_segments, open_to_write},
+    stories::StoriesMark,
 };
 use svodka_text::{
     clean::repeated::{ArticleLines, LineCounter, Repeated},
@@ -119,7 +120,9 @@ fn fill(
         return Ok(None);
     }
     let mark = catalogue.write_to(new, old, &mark)?;
-    commit_with_mark(&mut writer, &mark)?;
+    // The first run on the new segments finds the stories.
+    let stories = StoriesMark { stories: None, stories_are_stale: true };
+    commit_with_marks(&mut writer, &mark, &stories)?;
     writer.wait_merging_threads()?;
     sweep_segments(new, Some(&mark.catalogue), &target)?;
     Ok(Some(done))

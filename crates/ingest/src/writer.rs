@@ -1,11 +1,13 @@
 //! Tantivy's writer as this crate uses it: opened within the memory of a run, committed together with the catalogue.
 
 use crate::{catalogue::Watermark, memory::WriterBuffers, merging::Bounded};
+use serde::Serialize;
 use std::path::Path;
 use svodka_store::{
     Fields,
     error::{Error, Result},
     open::open_to_write,
+    stories::StoriesMark,
 };
 use tantivy::{
     DocAddress, DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument, Term, indexer::IndexWriterOptions,
@@ -26,9 +28,22 @@ pub(super) fn open_writer(segments: &Path, memory: usize, files: usize) -> Resul
     Ok(writer)
 }
 
-/// Commits everything written so far together with the catalogue up to `mark`.
-pub(super) fn commit_with_mark(writer: &mut IndexWriter<TantivyDocument>, mark: &Watermark) -> Result<()> {
-    let payload = serde_json::to_string(mark).map_err(|e| Error::Bug(e.to_string()))?;
+/// What the payload of a commit says.
+#[derive(Serialize)]
+struct Payload<'a> {
+    #[serde(flatten)]
+    mark: &'a Watermark,
+    #[serde(flatten)]
+    stories: &'a StoriesMark,
+}
+
+/// Commits everything written so far together with the catalogue up to `mark` and the stories.
+pub(super) fn commit_with_marks(
+    writer: &mut IndexWriter<TantivyDocument>,
+    mark: &Watermark,
+    stories: &StoriesMark,
+) -> Result<()> {
+    let payload = serde_json::to_string(&Payload { mark, stories }).map_err(|e| Error::Bug(e.to_string()))?;
     let mut prepared = writer.prepare_commit()?;
     prepared.set_payload(&payload);
     prepared.commit()?;

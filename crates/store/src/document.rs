@@ -10,6 +10,7 @@ use svodka_model::article::{Article, Confidence, Part, SourceKind, TitleOrigin};
 use svodka_text::{
     analyse::{Analysis, Tokenisation, packed::PackedTerms, terms::Labels},
     clean,
+    reprint::Prints,
 };
 use tantivy::{TantivyDocument, schema::Value};
 
@@ -171,11 +172,12 @@ pub fn decode_article(stored: &[u8]) -> Option<Article> {
     postcard::from_bytes(&compact::expand(stored)).ok()
 }
 
-/// The terms of an article's title and text.
+/// The terms of an article's title and text, and the prints of its news.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexTerms {
     title: PackedTerms,
     text: PackedTerms,
+    prints: Prints,
 }
 
 impl IndexTerms {
@@ -198,7 +200,11 @@ impl IndexTerms {
 
     fn labelled(article: &Article, title: &Analysis<'_>, text: &Analysis<'_>) -> Self {
         let labels = said_labels(article);
-        Self { title: PackedTerms::new(title, &labels.title), text: PackedTerms::new(text, &labels.text) }
+        Self {
+            title: PackedTerms::new(title, &labels.title),
+            text: PackedTerms::new(text, &labels.text),
+            prints: Prints::of(article),
+        }
     }
 }
 
@@ -228,6 +234,8 @@ pub fn to_document(
     if let Some(date) = &article.date {
         document.add_i64(fields.date, date.epoch);
     }
+    terms.prints.bands.iter().for_each(|band| document.add_u64(fields.bands, u64::from(*band)));
+    terms.prints.passages.iter().for_each(|print| document.add_u64(fields.passages, u64::from(*print)));
     for (facet, term) in facet_terms(article) {
         document.add_text(fields.facet(facet), term);
     }

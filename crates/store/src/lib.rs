@@ -18,6 +18,7 @@ pub mod open;
 pub mod schema;
 mod stats;
 pub mod stems;
+pub mod stories;
 pub mod words;
 
 pub use document::{FacetValue, IndexTerms, SaidLabels, StoredArticle, confidence_of, said_labels, term_prefix};
@@ -30,3 +31,4 @@ pub use open::Index;
 pub use schema::{Facet, Fields};
 pub use stats::Stats;
 pub use stems::{Stems, StemsPlugin};
+pub use stories::{PublishedAt, Stories};

@@ -6,6 +6,7 @@ use crate::{
     analyzer::tokenizers,
     directory::Folder,
     stems::{Stems, StemsPlugin},
+    stories::{Stories, StoriesMark},
 };
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -35,6 +36,8 @@ pub struct Index {
 struct Opened {
     /// The stem lists of the last generations, the newest last.
     stems: VecDeque<Arc<Stems>>,
+    /// The stories of the newest generation.
+    stories: Arc<Stories>,
     /// The payload of the newest generation's commit.
     payload: Option<String>,
 }
@@ -91,12 +94,19 @@ impl Index {
             payload = now;
             self.reader.reload()?;
         };
+        opened.stories = Arc::new(self.open_stories(payload.as_deref())?);
         opened.payload = payload;
         opened.stems.push_back(Arc::new(stems));
         if opened.stems.len() > KEPT_GENERATIONS {
             opened.stems.pop_front();
         }
         Ok(())
+    }
+
+    fn open_stories(&self, payload: Option<&str>) -> Result<Stories> {
+        let name = StoriesMark::of_payload(payload).stories;
+        let folder = self.manifest.segments_in(&self.folder);
+        name.map_or_else(|| Ok(Stories::default()), |name| Stories::open(&self.directory, &folder, &name))
     }
 
     fn opened(&self) -> MutexGuard<'_, Opened> {
@@ -140,6 +150,13 @@ impl Index {
     pub fn stems(&self, searcher: &Searcher) -> Result<Arc<Stems>> {
         let known = self.opened().stems.iter().find(|stems| stems.is_of(searcher)).cloned();
         known.map_or_else(|| Stems::open(searcher, &self.manifest.segments_in(&self.folder)).map(Arc::new), Ok)
+    }
+
+    /// The stories of the newest generation that was opened. Articles are named by their keys, so they serve searches of
+    /// the generations just before it too.
+    #[must_use]
+    pub fn stories(&self) -> Arc<Stories> {
+        Arc::clone(&self.opened().stories)
     }
 
     /// Looks for newer commits. An index that was rebuilt since it was opened keeps the generation it has, which is whole;

@@ -1,7 +1,7 @@
 //! The schema: which fields an article has in the index.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
 /// Name under which the tokenizer of packed terms is registered.
@@ -117,6 +117,10 @@ pub struct Fields {
     pub metadata: Field,
     /// Seconds since 1970.
     pub date: Field,
+    /// Bands of the signature of the news, see [`Prints`](svodka_text::reprint::Prints).
+    pub bands: Field,
+    /// Fingerprints of its passages.
+    pub passages: Field,
     facets: [Field; Facet::ALL.len()],
     scored: [Field; Facet::SCORED.len()],
 }
@@ -132,9 +136,10 @@ impl Fields {
         let words = TextOptions::default().set_indexing_options(indexing.clone());
         // An article is as long as it has words.
         let marks = TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false));
+        let prints = NumericOptions::default().set_indexed();
         let fields = Self {
             id: schema.add_text_field("id", STRING | FAST),
-            key: schema.add_u64_field("key", INDEXED),
+            key: schema.add_u64_field("key", INDEXED | FAST),
             path: schema.add_text_field("path", STRING),
             digest: schema.add_u64_field("digest", FAST),
             title: schema.add_text_field("title", words.clone()),
@@ -145,6 +150,8 @@ impl Fields {
             article: schema.add_bytes_field("article", STORED),
             metadata: schema.add_bytes_field("metadata", STORED),
             date: schema.add_i64_field("date", FAST | INDEXED),
+            bands: schema.add_u64_field("bands", prints.clone()),
+            passages: schema.add_u64_field("passages", prints),
             facets: Facet::ALL.map(|facet| schema.add_text_field(facet.name(), STRING | FAST)),
             scored: Facet::SCORED.map(|facet| schema.add_text_field(facet.name(), STRING | FAST)),
         };

@@ -11,7 +11,7 @@ pub mod fingerprint;
 pub mod names;
 pub mod ner;
 mod word_classes;
-
+pub mod reprint;
 pub use word_classes::acronym_endings;
 
 /// Fingerprint of every file in `data/` but its description: what is embedded in this program. An index made with another
