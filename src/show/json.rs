@@ -297,6 +297,9 @@ fn span_object<'a>(article: &'a Article, characters: &Characters, span: Span) ->
 pub struct SearchObject<'a> {
     query: &'a str,
     total: u64,
+    /// Stories among them, where hits are folded or stories counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stories: Option<u64>,
     took_ms: f64,
     hits: Vec<HitObject<'a>>,
     #[cfg_attr(feature = "serve", schema(value_type = std::collections::BTreeMap<String, Vec<ValueObject>>))]
@@ -342,6 +345,18 @@ pub struct HitObject<'a> {
     actors: Vec<&'a str>,
     think_tanks: Vec<&'a str>,
     cited: Vec<CitedObject<'a>>,
+    /// The matching articles that print the same text, where hits are folded and there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<GroupObject<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+struct GroupObject<'a> {
+    /// How many, the hit among them.
+    size: u64,
+    /// Who published them, in the order of publication.
+    outlets: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -392,6 +407,7 @@ pub fn search<'a>(query: &'a str, response: &'a Response) -> SearchObject<'a> {
     SearchObject {
         query,
         total: response.total,
+        stories: response.stories,
         took_ms: (response.took.as_secs_f64() * 1e6).round() / 1e3,
         hits: response.hits.iter().map(hit).collect(),
         facets: FacetsObject(&response.facets),
@@ -449,6 +465,7 @@ pub fn hit(hit: &Hit) -> HitObject<'_> {
                 evidence: article.slice(c.evidence),
             })
             .collect(),
+        group: hit.group.as_ref().map(|group| GroupObject { size: group.size, outlets: &group.outlets }),
     }
 }
 

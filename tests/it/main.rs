@@ -39,4 +39,5 @@ mod serve; // the HTTP API, its limits and its guards
 #[cfg(feature = "serve")]
 mod server_room; // base path, several archives, sessions, figures, log, compression
 mod shell; // the command line: completion, help, refusals, hints, colour
+mod stories; // who prints the same text, and in what order
 mod truncation; // a cut copy of each sample loses only what is cut

@@ -1,12 +1,15 @@
 //! Checking an index by brute force: every stored article against everything else that the index says of it.
 
 use crate::{catalogue::Catalogue, on_newest_state};
+use crate::stories;
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 use svodka_store::error::Result;
 use svodka_store::{
     Facet, Index, Keys,
     document::{digest, facet_terms},
     stems,
+    stories::{Follows, StoriesMark},
 };
 use tantivy::{DocAddress, SegmentReader};
 
@@ -84,6 +87,7 @@ fn check_state(index: &Index) -> Result<Checked> {
         }
     }
     check_catalogue(index, &keys, &mut checked)?;
+    check_stories(index, &mut checked)?;
     Ok(checked)
 }
 
@@ -106,6 +110,24 @@ fn check_catalogue(index: &Index, keys: &FxHashSet<u64>, checked: &mut Checked) 
     }
     if unknown > 0 {
         checked.add(format!("{unknown} articles are in the index but not in the catalogue of files"));
+    }
+    Ok(())
+}
+
+/// Whether the stories are those that a rebuild would find.
+fn check_stories(index: &Index, checked: &mut Checked) -> Result<()> {
+    if StoriesMark::of_payload(index.payload().as_deref()).stories_are_stale {
+        checked.add("articles have changed since stories were found; run svodka-index again".into());
+        return Ok(());
+    }
+    let folder = index.manifest().segments_in(index.folder());
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    let archive = stories::Archive::new(&index.searcher(), &folder, jobs)?;
+    let meant: BTreeSet<Follows> = stories::all(&archive)?.into_iter().collect();
+    let known: BTreeSet<Follows> = index.stories().each().collect();
+    let different = meant.symmetric_difference(&known).count();
+    if different > 0 {
+        checked.add(format!("stories are not those of the texts: {different} articles differ"));
     }
     Ok(())
 }

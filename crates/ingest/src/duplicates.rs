@@ -1,6 +1,7 @@
-//! What makes two articles duplicates: the same text, or the same address.
+//! What makes two articles duplicates: the same text of the same outlet, or the same address. The same text of another
+//! outlet is a reprint, which is an article of its own.
 
-use svodka_model::article::{Article, TitleOrigin};
+use svodka_model::article::{Article, OutletOrigin, TitleOrigin};
 use svodka_store::document::digest;
 
 /// A shorter text («Подробности позже») proves nothing without its title.
@@ -10,7 +11,7 @@ const TELLING_CHARACTERS: usize = 200;
 const TRACKING: [&str; 10] =
     ["utm_", "fbclid", "yclid", "gclid", "ysclid", "from", "rss", "_openstat", "referrer", "share"];
 
-/// What the same text has in common, white space aside.
+/// What the same text has in common, white space aside, as far as its outlet is stated and not only known by the text.
 pub(super) fn text_key(article: &Article) -> u64 {
     let mut words = String::with_capacity(article.text.len());
     for word in article.text.split_whitespace() {
@@ -20,6 +21,10 @@ pub(super) fn text_key(article: &Article) -> u64 {
     if article.title_from == TitleOrigin::Field && words.chars().count() < TELLING_CHARACTERS {
         words.push('\0');
         words.push_str(&article.title);
+    }
+    if let Some(outlet) = article.outlet.as_ref().filter(|outlet| outlet.from != OutletOrigin::Text) {
+        words.push('\0');
+        words.push_str(&outlet.name);
     }
     digest(words.as_bytes())
 }

@@ -177,6 +177,8 @@ impl Arguments {
                 (false, _) => 0,
             },
             offset: if has("offset") { self.number("offset") } else { 0 },
+            group: has("group") && self.flag("group"),
+            count_stories: has("count") && self.choice("count") == "stories",
             facets: if has("facets") { self.facets("facets") } else { Vec::new() },
             facet_size: if has("facet_size") { self.number("facet_size") } else { 0 },
             facet_prefix: if has("prefix") { self.given("prefix").map(str::to_owned) } else { None },

@@ -6,6 +6,7 @@
 
 use super::{
     counting::{Batch, Counting, FacetCount, ValueFilter, latest_months, merge_counts},
+    grouping::{Counted, Folded, Grouping, Member, SegmentStories, count_stories, folded},
     order::Order,
 };
 use std::{
@@ -13,6 +14,7 @@ use std::{
     collections::BinaryHeap,
     sync::Arc,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 use svodka_store::Facet;
 use tantivy::{
     BitSet, DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term,
@@ -57,6 +59,8 @@ pub(super) struct Collecting<'l> {
     pub(super) filter: ValueFilter<'l>,
     /// The orders of the facets' values, where they are known.
     pub(super) orders: Vec<Option<Arc<Order>>>,
+    /// Whether and how hits or counts are by story.
+    pub(super) grouping: Option<Grouping>,
 }
 
 /// Makes newer articles weigh more: an article as new as the newest counts twice, one a half-life older half of that
@@ -85,14 +89,18 @@ pub(super) struct Collected {
     pub(super) matching: u64,
     pub(super) hits: Vec<(DocAddress, Score)>,
     pub(super) facets: Vec<(Facet, Vec<FacetCount>)>,
+    /// Stories that match, those of one article among them, where that was asked for.
+    pub(super) stories: Option<u64>,
+    /// The matching articles of the stories among the hits that have several, by the address of the hit.
+    pub(super) members: FxHashMap<DocAddress, Vec<DocAddress>>,
 }
 
 /// A hit in the heap of the best: greater is better.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Ranked {
-    key: f64,
-    score: Score,
-    address: DocAddress,
+pub(super) struct Ranked {
+    pub(super) key: f64,
+    pub(super) score: Score,
+    pub(super) address: DocAddress,
 }
 
 impl Eq for Ranked {}
@@ -136,6 +144,10 @@ pub(super) struct SegmentPart {
     batch: Batch,
     total: u64,
     matching: u64,
+    stories: Option<SegmentStories>,
+    folds: bool,
+    /// For each facet, articles of stories that fail only its selection.
+    counted_aside: Vec<Vec<Counted>>,
 }
 
 /// What a segment hands over.
@@ -145,6 +157,8 @@ pub(super) struct SegmentFruit {
     matching: u64,
     hits: Vec<Ranked>,
     counting: Vec<Counting>,
+    members: Vec<Member>,
+    counted_aside: Vec<Vec<Counted>>,
 }
 
 impl Collector for Collecting<'_> {
@@ -171,6 +185,9 @@ impl Collector for Collecting<'_> {
             batch: Batch::default(),
             total: 0,
             matching: 0,
+            stories: self.grouping.as_ref().map(|grouping| SegmentStories::open(grouping, reader)).transpose()?,
+            folds: self.grouping.as_ref().is_some_and(|grouping| grouping.folds),
+            counted_aside: vec![Vec::new(); self.facets.len()],
         })
     }
 
@@ -182,21 +199,42 @@ impl Collector for Collecting<'_> {
         let total = fruits.iter().map(|f| f.total).sum();
         let matching = fruits.iter().map(|f| f.matching).sum();
         let mut hits: Vec<Ranked> = fruits.iter().flat_map(|f| f.hits.iter().copied()).collect();
+        let grouped: Vec<Member> = fruits.iter().flat_map(|f| f.members.iter().copied()).collect();
+        let in_stories: Vec<Counted> = grouped.iter().map(Member::counted).collect();
+        let alone = total - grouped.len() as u64;
+        let stories = folded(grouped, self.sort);
+        let story_count = self.grouping.as_ref().map(|_| alone + stories.len() as u64);
+        let folds = self.grouping.as_ref().is_some_and(|grouping| grouping.folds);
+        if folds && self.top > 0 {
+            hits.extend(stories.iter().map(|story| story.hit));
+        }
         hits.sort_unstable_by(|a, b| b.cmp(a));
         hits.truncate(self.top);
+        let kept: FxHashSet<DocAddress> = hits.iter().map(|hit| hit.address).collect();
+        let several = |story: &Folded| folds && story.members.len() > 1 && kept.contains(&story.hit.address);
+        let members = stories.into_iter().filter(several).map(|story| (story.hit.address, story.members)).collect();
         let mut facets = Vec::with_capacity(self.facets.len());
         for (at, facet) in self.facets.iter().enumerate() {
             let parts: Vec<(SegmentOrdinal, &Counting)> =
                 fruits.iter().filter_map(|f| Some((f.segment, f.counting.get(at)?))).collect();
             let order = self.orders.get(at).and_then(Option::as_deref);
-            let counts = if *facet == Facet::Month {
-                latest_months(merge_counts(&parts, order, usize::MAX)?, self.values)
+            let by_story = self.grouping.as_ref().is_some_and(|grouping| grouping.counts_stories);
+            let all = by_story || *facet == Facet::Month;
+            let mut counts = merge_counts(&parts, order, if all { usize::MAX } else { self.values })?;
+            if by_story {
+                let aside = fruits.iter().filter_map(|f| f.counted_aside.get(at)).flatten().copied();
+                let articles: Vec<Counted> = in_stories.iter().copied().chain(aside).collect();
+                counts = count_stories(counts, &parts, &articles)?;
+            }
+            if *facet == Facet::Month {
+                counts = latest_months(counts, self.values);
             } else {
-                merge_counts(&parts, order, self.values)?
-            };
+                counts.truncate(self.values);
+            }
             facets.push((*facet, counts));
         }
-        Ok(Collected { total, matching, hits: hits.into_iter().map(|h| (h.address, h.score)).collect(), facets })
+        let hits = hits.into_iter().map(|h| (h.address, h.score)).collect();
+        Ok(Collected { total, matching, hits, facets, stories: story_count, members })
     }
 }
 
@@ -214,8 +252,12 @@ impl SegmentCollector for SegmentPart {
             }
         }
         if let Some(failed) = failed {
-            for (counting, aside) in self.counting.iter_mut().zip(&mut self.aside) {
+            let story = self.stories.as_ref().and_then(|stories| stories.story_of(doc));
+            let counted = story.map(|story| Counted::new(story, DocAddress::new(self.segment, doc)));
+            let asides = self.aside.iter_mut().zip(&mut self.counted_aside);
+            for (counting, (aside, counted_aside)) in self.counting.iter_mut().zip(asides) {
                 if counting.facet == failed {
+                    counted_aside.extend(counted);
                     aside.push(doc);
                     if aside.len() == BATCH {
                         counting.count(aside, &mut self.batch);
@@ -226,7 +268,7 @@ impl SegmentCollector for SegmentPart {
             return;
         }
         self.total += 1;
-        self.rank(doc, score);
+        self.take(doc, score);
         self.hits.push(doc);
         if self.hits.len() == BATCH {
             self.count_hits();
@@ -245,6 +287,8 @@ impl SegmentCollector for SegmentPart {
             matching: self.matching,
             hits,
             counting: self.counting,
+            members: self.stories.map(|stories| stories.members).unwrap_or_default(),
+            counted_aside: self.counted_aside,
         }
     }
 }
@@ -257,10 +301,26 @@ impl SegmentPart {
         self.hits.clear();
     }
 
-    fn rank(&mut self, doc: DocId, score: Score) {
-        if self.top == 0 {
+    /// Keeps a hit if it is among the best; the articles of stories all, as long as their best ones are not known.
+    fn take(&mut self, doc: DocId, score: Score) {
+        if self.top == 0 && self.stories.is_none() {
             return;
         }
+        let hit = self.ranked(doc, score);
+        if let Some(stories) = &mut self.stories
+            && let Some(story) = stories.story_of(doc)
+        {
+            stories.add(story, hit);
+            if self.folds {
+                return;
+            }
+        }
+        if self.top > 0 {
+            self.keep_best(hit);
+        }
+    }
+
+    fn ranked(&self, doc: DocId, score: Score) -> Ranked {
         let date = || self.dates.as_ref().and_then(|dates| dates.first(doc));
         let score = self.recency.map_or(score, |recency| score * recency.factor(date()) as Score);
         let key = match self.sort {
@@ -268,7 +328,10 @@ impl SegmentPart {
             Sort::Newest => date().map_or(f64::NEG_INFINITY, |d| d as f64),
             Sort::Oldest => date().map_or(f64::NEG_INFINITY, |d| -(d as f64)),
         };
-        let hit = Ranked { key, score, address: DocAddress::new(self.segment, doc) };
+        Ranked { key, score, address: DocAddress::new(self.segment, doc) }
+    }
+
+    fn keep_best(&mut self, hit: Ranked) {
         if self.heap.len() < self.top {
             self.heap.push(Reverse(hit));
         } else if let Some(mut worst) = self.heap.peek_mut()

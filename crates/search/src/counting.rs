@@ -132,8 +132,13 @@ impl Counting {
         Ok(ordinal.and_then(|at| self.counts.get(at)).map_or(0, |count| u64::from(*count)))
     }
 
+    /// The ordinals of the values of one article.
+    pub(super) fn values_of(&self, doc: DocId) -> impl Iterator<Item = u64> {
+        self.column.iter().flat_map(move |column| column.term_ords(doc))
+    }
+
     /// Reads the terms of sorted ordinals.
-    fn terms(&self, ordinals: &[(u64, u64)], sink: &mut dyn FnMut(&str, u64)) -> tantivy::Result<()> {
+    pub(super) fn terms(&self, ordinals: &[(u64, u64)], sink: &mut dyn FnMut(&str, u64)) -> tantivy::Result<()> {
         let Some(column) = &self.column else { return Ok(()) };
         let mut counts = ordinals.iter().map(|(_, count)| *count);
         let mut is_text = true;
@@ -325,7 +330,7 @@ fn merge_highest(
     Ok((rest == 0 || out.len() == values && last > rest).then_some(out))
 }
 
-fn sort_counts(counts: &mut [FacetCount]) {
+pub(super) fn sort_counts(counts: &mut [FacetCount]) {
     counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.term.cmp(&b.term)));
 }
 

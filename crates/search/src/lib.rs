@@ -16,6 +16,7 @@ mod expand;
 mod fields;
 mod foreign;
 mod generation_cache;
+mod grouping;
 mod keyboard_layout;
 mod lex;
 mod names;
@@ -44,7 +45,7 @@ pub use resolve::Resolver;
 pub use search::{
     Association, AssociationRequest, Associations, CitationRow, CitationTable, Citations, Completion, Completions,
     Edge, Evidence, Explained, FacetCounts, FirstCitation, Grouping, Hit, Ranking, Resolved, Response, ScorePart,
-    SearchEngine, SegmentDocuments,
+    SearchEngine, SegmentDocuments, StoryGroup,
 };
 pub use suggest::nearest;
 pub use svodka_model::error::QueryError;

@@ -251,6 +251,23 @@ const ORDER: Group = Group {
     ],
 };
 
+/// Whether hits are folded by story.
+const FOLDING: Group = Group {
+    heading: "Hits",
+    parameters: &[Parameter::new(
+        "group",
+        Values::Flag,
+        "Fold hits by story: articles that print the same text are one hit, the first publisher's",
+    )],
+};
+
+/// What facets count.
+const COUNT: Parameter = Parameter::new(
+    "count",
+    Values::Choice(&["articles", "stories"]),
+    "What facets count: articles, or stories, each of which is all articles that print the same text",
+);
+
 /// Which of the hits to give.
 const PAGE: Group = Group {
     heading: "Hits",
@@ -269,6 +286,7 @@ const COUNTS: Group = Group {
     heading: "Facets",
     parameters: &[
         Parameter::new("facets", Values::Facets(&COUNTED), "Facets to count, comma-separated; `none` for none"),
+        COUNT,
         Parameter::new(
             "facet_size",
             Values::Number { least: 0, most: 1_000, default: 10 },
@@ -283,6 +301,7 @@ const BATCH_COUNTS: Group = Group {
     heading: "Facets",
     parameters: &[
         Parameter::new("facets", Values::Facets(&[]), "Facets to count, comma-separated"),
+        COUNT,
         Parameter::new(
             "facet_size",
             Values::Number { least: 0, most: 1_000, default: 10 },
@@ -299,6 +318,7 @@ const VALUES: Group = Group {
         Parameter::new("prefix", Values::Text(NAME), "Only values of which a word, or another name, begins so"),
         Parameter::new("kind", Values::ValueKind, "Only values of this kind: person, organization or place; think_tank, pollster, media, agency, telegram, research, analytics or ngo (repeatable)").repeatable(),
         Parameter::new("facet_size", Values::Number { least: 0, most: 1_000, default: 20 }, "Maximum number of values, or `all`; months are all listed").option("facet-size"),
+        COUNT,
     ],
 };
 
@@ -354,12 +374,12 @@ const EDGES: Group = Group {
 pub static SEARCH: Operation = Operation {
     name: "search",
     summary: "Finds articles and counts facets",
-    groups: &[WORDS, FILTERS, ORDER, PAGE, COUNTS],
+    groups: &[WORDS, FILTERS, ORDER, FOLDING, PAGE, COUNTS],
 };
 
 /// `batch`: one line.
 pub static BATCH: Operation =
-    Operation { name: "batch", summary: "Runs many queries", groups: &[WORDS, FILTERS, ORDER, PAGE, BATCH_COUNTS] };
+    Operation { name: "batch", summary: "Runs many queries", groups: &[WORDS, FILTERS, ORDER, FOLDING, PAGE, BATCH_COUNTS] };
 
 /// `explain`.
 pub static EXPLAIN: Operation =
@@ -490,6 +510,7 @@ pub static EXPORT: Operation = Operation {
         WORDS,
         FILTERS,
         ORDER,
+        FOLDING,
         Group {
             heading: "Hits",
             parameters: &[

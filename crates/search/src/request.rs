@@ -40,6 +40,10 @@ pub struct Request {
     pub limit: usize,
     /// Number of hits to skip.
     pub offset: usize,
+    /// Fold hits by story: one hit for all articles that print the same text.
+    pub group: bool,
+    /// Facets count stories instead of articles.
+    pub count_stories: bool,
     /// Facets to count.
     pub facets: Vec<Facet>,
     /// Maximum number of values of each facet.
@@ -65,6 +69,8 @@ impl Default for Request {
             sort: Sort::Relevance,
             limit: 20,
             offset: 0,
+            group: false,
+            count_stories: false,
             facets: COUNTED.to_vec(),
             facet_size: 10,
             facet_prefix: None,

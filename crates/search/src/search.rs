@@ -27,6 +27,7 @@ use super::{
     dates,
     deadline::Deadline,
     generation_cache::GenerationCache,
+    grouping::Grouping,
     names::Names,
     parse,
     request::Request,
@@ -66,6 +67,8 @@ pub struct Hit {
     pub snippet: Snippet,
     /// The title with its matches highlighted.
     pub title: Snippet,
+    /// The matching articles of its story, where hits are folded and there are several.
+    pub group: Option<StoryGroup>,
     /// The least confidence that was asked for; `article.cited` holds what has it.
     pub min_confidence: Option<Confidence>,
     /// `SOURCE#ID` where other articles have the same id, which then names none of them.
@@ -82,6 +85,20 @@ impl Hit {
     pub fn think_tanks(&self) -> impl Iterator<Item = &Citation> {
         self.article.cited.iter().filter(|c| c.counts_as_think_tank(self.min_confidence))
     }
+}
+
+/// The articles that print the text of a hit and match as well.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoryGroup {
+    /// How many match, the hit among them.
+    pub size: u64,
+    /// Who published them, in the order of publication, each once; at most [`StoryGroup::OUTLETS`].
+    pub outlets: Vec<String>,
+}
+
+impl StoryGroup {
+    /// Most outlets that are named.
+    pub const OUTLETS: usize = 50;
 }
 
 /// The values of one facet with the number of articles of each, most frequent first; months in the order of time.
@@ -109,6 +126,8 @@ impl FacetCounts {
 pub struct Response {
     /// Matching articles.
     pub total: u64,
+    /// Stories among them, those of one article included, where hits are folded or stories counted.
+    pub stories: Option<u64>,
     /// The hits asked for.
     pub hits: Vec<Hit>,
     /// The facets asked for.
@@ -182,11 +201,29 @@ impl<'i> SearchEngine<'i> {
         let start = Instant::now();
         let Pass { collected, highlights, resolved } = self.pass(request)?;
         let page = collected.hits.get(request.offset..).unwrap_or_default();
-        let hits = self.hits(page, &highlights, request.min_confidence)?;
+        let mut hits = self.hits(page, &highlights, request.min_confidence)?;
+        for (hit, (address, _)) in hits.iter_mut().zip(page) {
+            let members = collected.members.get(address);
+            hit.group = members.map(|members| self.story_group(members)).transpose()?;
+        }
         let counts = request.facets.iter().zip(collected.facets);
         let facets = counts.map(|(facet, (_, counts))| to_counts(*facet, counts)).collect();
         let suggestions = self.suggestions(request, collected.matching)?;
-        Ok(Response { total: collected.total, hits, facets, resolved, took: start.elapsed(), suggestions })
+        let (total, stories) = (collected.total, collected.stories);
+        Ok(Response { total, stories, hits, facets, resolved, took: start.elapsed(), suggestions })
+    }
+
+    /// What is shown of the articles of a story.
+    fn story_group(&self, members: &[DocAddress]) -> Result<StoryGroup> {
+        let mut group = StoryGroup { size: members.len() as u64, outlets: Vec::new() };
+        for address in members {
+            if group.outlets.len() == StoryGroup::OUTLETS {
+                break;
+            }
+            let outlet = self.string(Facet::Outlet.name(), *address)?;
+            group.outlets.extend(outlet.filter(|outlet| !group.outlets.contains(outlet)));
+        }
+        Ok(group)
     }
 
     /// The ids and scores of the hits alone, with the total: what `batch` prints.
@@ -254,6 +291,11 @@ impl<'i> SearchEngine<'i> {
             top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
             // Where the query ranks nothing, the latest articles come first.
+            grouping: (request.group || request.count_stories).then(|| Grouping {
+                stories: self.index.stories(),
+                folds: request.group,
+                counts_stories: request.count_stories,
+            }),
             sort: if node.is_scored() || request.sort != Sort::Relevance { request.sort } else { Sort::Newest },
             recency: self.recency(request)?,
             filter: ValueFilter {
@@ -367,18 +409,23 @@ impl<'i> SearchEngine<'i> {
         let title = highlighter.title(&article.title);
         let snippet = highlighter.snippet(body(&article));
         let qualified_id = self.qualified_id(&article)?;
-        Ok(Hit { article, score, snippet, title, min_confidence, qualified_id })
+        Ok(Hit { article, score, snippet, title, group: None, min_confidence, qualified_id })
     }
 
     fn id(&self, address: DocAddress) -> Result<String> {
+        self.string("id", address)?.ok_or_else(|| Error::Bug("document without id".into()))
+    }
+
+    /// The first value of an article in a column of strings.
+    fn string(&self, field: &str, address: DocAddress) -> Result<Option<String>> {
         let segment = self.searcher.segment_reader(address.segment_ord);
-        let column = segment.fast_fields().str("id")?;
+        let column = segment.fast_fields().str(field)?;
         let ordinal = column.as_ref().and_then(|c| c.term_ords(address.doc_id).next());
-        let mut id = String::new();
+        let mut value = String::new();
         if let (Some(column), Some(ordinal)) = (column, ordinal) {
-            column.ord_to_str(ordinal, &mut id)?;
+            column.ord_to_str(ordinal, &mut value)?;
         }
-        if id.is_empty() { Err(Error::Bug("document without id".into())) } else { Ok(id) }
+        Ok(Some(value).filter(|value| !value.is_empty()))
     }
 }
 

@@ -10,8 +10,9 @@ pub mod extract;
 pub mod fingerprint;
 pub mod names;
 pub mod ner;
-mod word_classes;
 pub mod reprint;
+mod word_classes;
+
 pub use word_classes::acronym_endings;
 
 /// Fingerprint of every file in `data/` but its description: what is embedded in this program. An index made with another

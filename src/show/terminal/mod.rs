@@ -16,7 +16,7 @@ use std::{
     io::{Result, Write},
 };
 use svodka_model::article::Citation;
-use svodka_search::{Explained, Hit, Response, snippet::Snippet};
+use svodka_search::{Explained, Hit, Response, StoryGroup, snippet::Snippet};
 
 pub(crate) const TITLE: Style = Style::new().bold();
 pub(super) const MATCH: Style = AnsiColor::Yellow.on_default().bold();
@@ -56,7 +56,10 @@ pub(super) fn paint(style: Style, text: impl Display) -> String {
 pub fn response(out: &mut dyn Write, response: &Response, offset: usize, width: usize) -> Result<()> {
     hits(out, &response.hits, offset, width)?;
     let shown = response.hits.len();
-    let articles = articles(response.total);
+    let mut articles = articles(response.total);
+    if let Some(stories) = response.stories {
+        articles += &format!(" in {stories} {}", if stories == 1 { "story" } else { "stories" });
+    }
     let range = if shown == 0 { String::new() } else { format!(", {}–{} shown", offset + 1, offset + shown) };
     writeln!(out, "{}", paint(FAINT, format!("{articles}{range}, {:.1} ms", response.took.as_secs_f64() * 1e3)))?;
     if width < TWO { brief(out, &response.facets, width) } else { facets(out, &response.facets, width) }
@@ -94,8 +97,27 @@ fn write_hit(out: &mut dyn Write, number: usize, hit: &Hit, width: usize) -> Res
         let cited = format!("{} {}", paint(FAINT, "cites"), cited.join(", "));
         lines.extend(wrap(&cited, width.saturating_sub(INDENT)));
     }
+    if let Some(group) = &hit.group {
+        lines.extend(wrap(&paint(FAINT, reprints(group)), width.saturating_sub(INDENT)));
+    }
     lines.iter().try_for_each(|line| writeln!(out, "    {line}"))?;
     writeln!(out)
+}
+
+/// Outlets named of those that print a text.
+const NAMED: usize = 8;
+
+/// «and 14 reprints: РБК, Лента.ру, …».
+fn reprints(group: &StoryGroup) -> String {
+    let count = group.size.saturating_sub(1);
+    let noun = if count == 1 { "reprint" } else { "reprints" };
+    let outlets = group.outlets.iter().skip(1);
+    let mut named: Vec<String> = outlets.clone().take(NAMED).map(|outlet| terminal_line(outlet)).collect();
+    if outlets.count() > NAMED {
+        named.push("…".to_owned());
+    }
+    let by = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
+    format!("and {count} {noun}{by}")
 }
 
 /// A source with its channel, unless that is the article's `own` outlet, which says nothing new.

@@ -184,6 +184,7 @@ impl SearchEngine<'_> {
     /// The articles of a query, and how many of them have each value of a facet.
     fn counts(&self, query: &dyn Query, facet: Facet, filter: ValueFilter<'_>) -> Result<(u64, Vec<FacetCount>)> {
         let collecting = Collecting {
+            grouping: None,
             orders: Vec::new(),
             selections: Vec::new(),
             facets: vec![facet],
