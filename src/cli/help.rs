@@ -82,6 +82,13 @@ pub(super) const QUERY: &[Topic] = &[
         ],
     },
     Topic {
+        command: "origins",
+        examples: &[
+            ("Who had it first, and who only repeated it", "svodka-query origins порт"),
+            ("The whole graph, for Graphviz", "svodka-query origins порт --dot | dot -Tsvg > origins.svg"),
+        ],
+    },
+    Topic {
         command: "cooccur",
         examples: &[
             ("With whom Китай is named", "svodka-query cooccur Китай"),
@@ -191,7 +198,7 @@ pub(super) const QUERY: &[Topic] = &[
 const GROUPS: &[(&str, &[&str])] = &[
     ("Articles", &["search", "show", "similar", "explain", "batch"]),
     ("Counts", &["facets", "timeline"]),
-    ("Relations", &["citations", "cooccur", "significant"]),
+    ("Relations", &["citations", "origins", "cooccur", "significant"]),
     ("Archive", &["watch", "serve", "mcp", "stats", "check"]),
     ("Other", &["analyze", "completions", "man"]),
 ];

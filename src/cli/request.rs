@@ -40,6 +40,7 @@ requested! {
     ValuesOfFacet = FACETS, query: true;
     Timeline = TIMELINE, query: true;
     Citations = CITATIONS, query: true;
+    Origins = ORIGINS, query: true;
     Similar = SIMILAR, query: false;
     // Each line of a batch has a query of its own.
     Batch = BATCH, query: false;

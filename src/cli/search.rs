@@ -73,7 +73,7 @@ impl Format {
     /// Whether hits are printed in the order of the index, which needs no memory: all of them, and no order was chosen.
     #[must_use]
     pub fn is_unsorted(&self, request: &Request) -> bool {
-        self.all && request.sort == Sort::Relevance && request.boost_recent.is_none()
+        self.all && !request.group && request.sort == Sort::Relevance && request.boost_recent.is_none()
     }
 
     /// The fields to print, if some were chosen.

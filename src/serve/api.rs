@@ -10,6 +10,7 @@ use super::{
 use crate::show::{
     citation_table,
     json::{self, Articles},
+    origins,
     reference,
     sources::AskedSources,
 };
@@ -23,7 +24,7 @@ use serde::Serialize;
 use svodka_search::{
     SearchEngine,
     parameters::{
-        CITATION_TABLE, CITATIONS_PAGE, FACETS, NO_PARAMETERS, REFERENCE, SEARCH, SIMILAR, SUGGEST, TIMELINE,
+        CITATION_TABLE, CITATIONS_PAGE, FACETS, NO_PARAMETERS, ORIGINS, REFERENCE, SEARCH, SIMILAR, SUGGEST, TIMELINE,
     },
 };
 use svodka_store::Facet;
@@ -171,6 +172,17 @@ pub(super) async fn citation_table(State(shared): State<Shared>, uri: Uri, RawQu
         let limit = arguments.number("limit");
         let found = engine.citation_table(&request, grouping, &kinds, limit, arguments.compared())?;
         to_json(&citation_table::json(&request.query, &found, grouping))
+    })
+    .await
+}
+
+/// Where the matching articles have their news from.
+pub(super) async fn origins(State(shared): State<Shared>, uri: Uri, RawQuery(query): RawQuery) -> Answer {
+    let arguments = params::read(query.as_deref(), &ORIGINS)?;
+    let request = arguments.request()?;
+    answer(&shared, &uri, move |_, engine| {
+        let found = engine.origins(&request, arguments.number("limit"))?;
+        to_json(&origins::json(&request.query, &found))
     })
     .await
 }

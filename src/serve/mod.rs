@@ -97,6 +97,7 @@ fn router(shared: Shared) -> Router {
             .route("/api/v1/matches", get(alerts::matches))
             .route("/feed.atom", get(alerts::feed))
             .route("/api/v1/citations/table", get(api::citation_table))
+            .route("/api/v1/origins", get(api::origins))
             .route("/api/v1/suggest", get(api::suggest))
             .route("/api/v1/stats", get(api::stats))
             .route("/api/v1/export", get(export::export))

@@ -9,6 +9,7 @@ use super::{
     problem::{self, MEDIA_TYPE, Problem},
 };
 use crate::show::citation_table::CitationTableObject;
+use crate::show::origins::OriginsObject;
 use crate::show::json::{ArticleObject, HitObject, SearchObject, SimilarObject, ValueObject};
 use axum::body::Bytes;
 use svodka_search::parameters::{self, NO_PARAMETERS, Operation, Values};
@@ -28,7 +29,7 @@ use utoipa::{
     info(title = "Svodka", description = "Full-text search in an archive of news, with facets for actors, outlets and cited think tanks. Read-only."),
     components(schemas(
         SearchObject<'_>, HitObject<'_>, ValueObject<'_>, ArticleObject<'_>, SimilarObject<'_>, Timeline, CitationGraph<'_>,
-        CitationTableObject<'_>, SavedSearchList, SavedMatches,         Suggestions, Figures, Health, problem::Document
+        CitationTableObject<'_>, OriginsObject<'_>, SavedSearchList, SavedMatches,         Suggestions, Figures, Health, problem::Document
     ))
 )]
 struct Described;
@@ -142,6 +143,7 @@ fn endpoints() -> Vec<Endpoint> {
         plain("/api/v1/searches", "searches", "The saved searches", json("SavedSearchList")),
         of("/api/v1/matches", &parameters::MATCHES, json("SavedMatches")),
         of("/feed.atom", &parameters::FEED, vec![("application/atom+xml", any_text())]),
+        of("/api/v1/origins", &parameters::ORIGINS, json("OriginsObject")),
         of("/api/v1/suggest", &parameters::SUGGEST, json("Suggestions")),
         plain("/api/v1/stats", "stats", "What is in the archive", json("Figures")),
         of(

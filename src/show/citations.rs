@@ -190,7 +190,7 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
   <graph edgedefault="directed">"#;
 
 /// `text` escaped for XML 1.0; control characters that XML cannot represent are left out.
-fn xml(text: &str) -> String {
+pub(super) fn xml(text: &str) -> String {
     let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
     escape(text.chars().filter(allowed).collect::<String>()).into_owned()
 }

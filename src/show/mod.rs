@@ -10,6 +10,7 @@ pub mod csv;
 pub mod escape;
 pub mod json;
 pub mod matches;
+pub mod origins;
 pub mod reference;
 pub mod sources;
 pub mod spreadsheet;

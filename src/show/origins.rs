@@ -8,7 +8,7 @@ use super::{
 };
 use serde::Serialize;
 use std::io::{Result, Write};
-use svodka_search::{Origin, Origins, Source, Step, StepKind};
+use svodka_search::{NewsOrigin, Origins, TracedSource, SourceStep, StepKind};
 
 /// Steps listed under an origin; of more, their number.
 const STEPS: usize = 8;
@@ -18,6 +18,7 @@ const CLAUSE: usize = 160;
 
 /// The JSON object of origins.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct OriginsObject<'a> {
     query: &'a str,
     #[serde(flatten)]
@@ -42,7 +43,7 @@ pub fn table(out: &mut dyn Write, found: &Origins, rows: usize, width: usize) ->
         let article = source.id.clone().unwrap_or_else(|| "not in the archive".to_owned());
         let share = format!("{:.0} %", origin.share * 100.0);
         table.row(vec![name(source), day(source), article, origin.articles.to_string(), share]);
-        let steps: Vec<&Step> = found.steps.iter().filter(|step| step.to == origin.source).collect();
+        let steps: Vec<&SourceStep> = found.steps.iter().filter(|step| step.to == origin.source).collect();
         for step in steps.iter().take(STEPS) {
             table.note(note(found, step));
         }
@@ -64,15 +65,15 @@ pub fn table(out: &mut dyn Write, found: &Origins, rows: usize, width: usize) ->
     writeln!(out, "{}", paint(FAINT, summary))
 }
 
-fn name(source: &Source) -> String {
+fn name(source: &TracedSource) -> String {
     source.name.clone().unwrap_or_else(|| "outlet unknown".to_owned())
 }
 
-fn day(source: &Source) -> String {
+fn day(source: &TracedSource) -> String {
     source.date.as_ref().and_then(|date| date.get(..10)).unwrap_or("").to_owned()
 }
 
-fn note(found: &Origins, step: &Step) -> String {
+fn note(found: &Origins, step: &SourceStep) -> String {
     let from = found.sources.get(step.from);
     let publisher = terminal_line(&from.map(name).unwrap_or_default());
     let facts = from.map(|from| format!("{} {}", day(from), from.id.as_deref().unwrap_or(""))).unwrap_or_default();
@@ -89,7 +90,7 @@ fn note(found: &Origins, step: &Step) -> String {
 }
 
 /// The sources that stand in a step or are an origin, with their numbers.
-fn nodes(found: &Origins) -> Vec<(usize, &Source, Option<&Origin>)> {
+fn nodes(found: &Origins) -> Vec<(usize, &TracedSource, Option<&NewsOrigin>)> {
     let origin = |number: usize| found.origins.iter().find(|origin| origin.source == number);
     found.sources.iter().enumerate().map(|(number, source)| (number, source, origin(number))).collect()
 }
@@ -114,7 +115,7 @@ pub fn graphml(out: &mut dyn Write, found: &Origins) -> Result<()> {
         }
         writeln!(out, "    </node>")?;
     }
-    for Step { from, to, kind, via, clause } in &found.steps {
+    for SourceStep { from, to, kind, via, clause } in &found.steps {
         writeln!(out, r#"    <edge source="n{from}" target="n{to}">"#)?;
         writeln!(out, r#"      <data key="kind">{}</data>"#, kind.name())?;
         if let Some(via) = via {
@@ -150,7 +151,7 @@ pub fn dot(out: &mut dyn Write, found: &Origins) -> Result<()> {
         let style = if source.id.is_none() { ", style=dashed" } else { "" };
         writeln!(out, "  n{number} [label={}{border}{style}];", quoted(label.trim()))?;
     }
-    for Step { from, to, kind, via, .. } in &found.steps {
+    for SourceStep { from, to, kind, via, .. } in &found.steps {
         let label = via.as_ref().map_or_else(|| kind.name().to_owned(), |via| format!("via {via}"));
         writeln!(out, "  n{from} -> n{to} [label={}];", quoted(&label))?;
     }

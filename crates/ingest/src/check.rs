@@ -122,7 +122,7 @@ fn check_stories(index: &Index, checked: &mut Checked) -> Result<()> {
     }
     let folder = index.manifest().segments_in(index.folder());
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    let archive = stories::Archive::new(&index.searcher(), &folder, jobs)?;
+    let archive = stories::StoryArchive::new(&index.searcher(), &folder, jobs)?;
     let meant: BTreeSet<Follows> = stories::all(&archive)?.into_iter().collect();
     let known: BTreeSet<Follows> = index.stories().each().collect();
     let different = meant.symmetric_difference(&known).count();

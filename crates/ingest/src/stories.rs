@@ -10,9 +10,9 @@
 
 mod archive;
 
-pub(super) use archive::Archive;
+pub(super) use archive::StoryArchive;
 
-use archive::{Place, Text};
+use archive::{ArticlePlace, ComparedText};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{collections::BTreeSet, ops::ControlFlow, path::Path, sync::Arc};
 use svodka_store::{
@@ -38,7 +38,7 @@ pub(super) fn write(segments: &Path, follows: Vec<Follows>) -> Result<String> {
 }
 
 /// The stories of all articles.
-pub(super) fn all(archive: &Archive) -> Result<Vec<Follows>> {
+pub(super) fn all(archive: &StoryArchive) -> Result<Vec<Follows>> {
     let suspects = archive.connected()?;
     let mut firsts = Firsts::default();
     let mut follows = Vec::new();
@@ -65,19 +65,19 @@ pub(super) fn all(archive: &Archive) -> Result<Vec<Follows>> {
 #[derive(Default)]
 struct Firsts {
     component: u32,
-    places: Vec<Place>,
+    places: Vec<ArticlePlace>,
     by_band: FxHashMap<u32, Vec<u32>>,
 }
 
 impl Firsts {
     /// Those that share bands with a text, earliest first.
-    fn candidates(&self, text: &Text) -> Vec<Candidate> {
+    fn candidates(&self, text: &ComparedText) -> Vec<SharesBands> {
         let numbers = text.bands.iter().filter_map(|band| self.by_band.get(band)).flatten();
         let places = numbers.filter_map(|number| self.places.get(*number as usize).copied());
         counted(places)
     }
 
-    fn add(&mut self, place: Place, text: &Text) {
+    fn add(&mut self, place: ArticlePlace, text: &ComparedText) {
         let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         self.places.push(place);
         for band in &text.bands {
@@ -91,18 +91,18 @@ impl Firsts {
 
 /// An article that may print a text, with the number of bands it has in common with it.
 #[derive(Clone, Copy)]
-struct Candidate {
-    place: Place,
+struct SharesBands {
+    place: ArticlePlace,
     bands: usize,
 }
 
 /// Each of `places` once, with how often it came, earliest first; of very many those that came most often.
-fn counted(places: impl Iterator<Item = Place>) -> Vec<Candidate> {
-    let mut places: Vec<Place> = places.collect();
+fn counted(places: impl Iterator<Item = ArticlePlace>) -> Vec<SharesBands> {
+    let mut places: Vec<ArticlePlace> = places.collect();
     places.sort_unstable();
     let same = places.chunk_by(|a, b| a == b);
-    let mut counted: Vec<Candidate> =
-        same.filter_map(|same| Some(Candidate { place: *same.first()?, bands: same.len() })).collect();
+    let mut counted: Vec<SharesBands> =
+        same.filter_map(|same| Some(SharesBands { place: *same.first()?, bands: same.len() })).collect();
     if counted.len() > COMPARED {
         counted.sort_by_key(|candidate| std::cmp::Reverse(candidate.bands));
         counted.truncate(COMPARED);
@@ -112,7 +112,7 @@ fn counted(places: impl Iterator<Item = Place>) -> Vec<Candidate> {
 }
 
 /// The earliest of the candidates that prints the same text.
-fn earliest_same(archive: &Archive, text: &Text, candidates: &[Candidate]) -> Result<Option<Place>> {
+fn earliest_same(archive: &StoryArchive, text: &ComparedText, candidates: &[SharesBands]) -> Result<Option<ArticlePlace>> {
     for candidate in candidates {
         if archive.text(candidate.place.address)?.is_some_and(|other| other.shingles.is_same_text(&text.shingles)) {
             return Ok(Some(candidate.place));
@@ -129,8 +129,8 @@ fn with_firsts(mut follows: Vec<Follows>) -> Vec<Follows> {
 }
 
 /// The stories after some articles were written, replaced or deleted: those in `changed`, by their keys.
-pub(super) fn updated(archive: &Archive, known: &Stories, changed: &FxHashSet<u64>) -> Result<Vec<Follows>> {
-    let mut update = Update { archive, known, changed, found: FxHashMap::default(), queue: BTreeSet::new() };
+pub(super) fn updated(archive: &StoryArchive, known: &Stories, changed: &FxHashSet<u64>) -> Result<Vec<Follows>> {
+    let mut update = StoryUpdate { archive, known, changed, found: FxHashMap::default(), queue: BTreeSet::new() };
     for key in changed {
         update.enqueue_key(*key)?;
         if known.first_of(*key) == Some(*key) {
@@ -140,7 +140,7 @@ pub(super) fn updated(archive: &Archive, known: &Stories, changed: &FxHashSet<u6
     while let Some(place) = update.queue.pop_first() {
         update.decide(place)?;
     }
-    let Update { found, .. } = update;
+    let StoryUpdate { found, .. } = update;
     let is_settled = |pair: &Follows| found.contains_key(&pair.article) || changed.contains(&pair.article);
     let mut follows: Vec<Follows> =
         known.each().filter(|pair| pair.article != pair.first && !is_settled(pair)).collect();
@@ -151,17 +151,17 @@ pub(super) fn updated(archive: &Archive, known: &Stories, changed: &FxHashSet<u6
 }
 
 /// An update of known stories. Whatever is decided depends only on earlier articles, so each is decided once.
-struct Update<'a> {
-    archive: &'a Archive,
+struct StoryUpdate<'a> {
+    archive: &'a StoryArchive,
     known: &'a Stories,
     changed: &'a FxHashSet<u64>,
     /// What was decided: the first article of each article, by their keys.
     found: FxHashMap<u64, u64>,
     /// What is to be decided, earliest first.
-    queue: BTreeSet<Place>,
+    queue: BTreeSet<ArticlePlace>,
 }
 
-impl Update<'_> {
+impl StoryUpdate<'_> {
     fn enqueue_key(&mut self, key: u64) -> Result<()> {
         if !self.found.contains_key(&key) {
             self.queue.extend(self.archive.place_of(key)?);
@@ -180,7 +180,7 @@ impl Update<'_> {
         decided.or_else(|| self.known.first_of(key).filter(|_| !self.changed.contains(&key))).unwrap_or(key)
     }
 
-    fn decide(&mut self, place: Place) -> Result<()> {
+    fn decide(&mut self, place: ArticlePlace) -> Result<()> {
         let was_first = !self.changed.contains(&place.key) && self.first_of(place.key) == place.key;
         let Some(text) = self.archive.text(place.address)? else { return Ok(()) };
         let (earlier, later) = self.neighbours(place, &text)?;
@@ -198,7 +198,7 @@ impl Update<'_> {
     }
 
     /// A later article follows a new first one if it prints the same text and follows none or a later one.
-    fn reconsider(&mut self, first: Place, text: &Arc<Text>, later: Place) -> Result<()> {
+    fn reconsider(&mut self, first: ArticlePlace, text: &Arc<ComparedText>, later: ArticlePlace) -> Result<()> {
         let follows = self.first_of(later.key);
         if self.found.contains_key(&later.key) || self.queue.contains(&later) {
             return Ok(());
@@ -215,12 +215,12 @@ impl Update<'_> {
     }
 
     /// The articles that share bands with one: the earlier ones that follow none, and all later ones.
-    fn neighbours(&self, place: Place, text: &Text) -> Result<(Vec<Candidate>, Vec<Place>)> {
+    fn neighbours(&self, place: ArticlePlace, text: &ComparedText) -> Result<(Vec<SharesBands>, Vec<ArticlePlace>)> {
         let (mut earlier, mut later) = (Vec::new(), Vec::new());
         for band in &text.bands {
-            let (before, mut after): (Vec<Place>, Vec<Place>) =
+            let (before, mut after): (Vec<ArticlePlace>, Vec<ArticlePlace>) =
                 self.archive.with_band(*band)?.into_iter().filter(|other| other.key != place.key).partition(|other| *other < place);
-            let mut firsts: Vec<Place> = before.into_iter().filter(|other| self.first_of(other.key) == other.key).collect();
+            let mut firsts: Vec<ArticlePlace> = before.into_iter().filter(|other| self.first_of(other.key) == other.key).collect();
             firsts.sort_unstable();
             firsts.truncate(FIRSTS_OF_BAND);
             earlier.extend(firsts);
@@ -233,13 +233,13 @@ impl Update<'_> {
 }
 
 /// When an article was published and where it lies: what the order of articles is made of.
-impl PartialOrd for Place {
+impl PartialOrd for ArticlePlace {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Place {
+impl Ord for ArticlePlace {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         let order = |place: &Self| -> (PublishedAt, u64) { (place.published, place.key) };
         order(self).cmp(&order(other))

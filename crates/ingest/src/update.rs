@@ -373,9 +373,9 @@ impl<'a> Update<'a> {
         let Some(mark) = watermark(self.index, &self.segments)? else { return Ok(()) };
         // Not mapped, so that what is read of the segments does not count as memory of this process.
         let reader = open_to_write(&self.segments)?.reader()?;
-        let archive = stories::Archive::new(&reader.searcher(), &self.segments, self.options.jobs)?;
+        let archive = stories::StoryArchive::new(&reader.searcher(), &self.segments, self.options.jobs)?;
         let known = self.stories.stories.as_ref();
-        let known = known.map(|name| Stories::open(self.index.directory(), &self.segments, name)).transpose()?;
+        let known = known.map(|name| Stories::open_in(&self.segments, name)).transpose()?;
         let follows = match (&self.changed, &known) {
             (Changed::Few(changed), Some(known)) if changed.len() as u64 * 20 < archive.len() => {
                 stories::updated(&archive, known, changed)?

@@ -6,7 +6,7 @@
 
 use super::{
     counting::{Batch, Counting, FacetCount, ValueFilter, latest_months, merge_counts},
-    grouping::{Counted, Folded, Grouping, Member, SegmentStories, count_stories, folded},
+    grouping::{Counted, Folded, StoryGrouping, Member, SegmentStories, count_stories, folded},
     order::Order,
 };
 use std::{
@@ -60,7 +60,7 @@ pub(super) struct Collecting<'l> {
     /// The orders of the facets' values, where they are known.
     pub(super) orders: Vec<Option<Arc<Order>>>,
     /// Whether and how hits or counts are by story.
-    pub(super) grouping: Option<Grouping>,
+    pub(super) grouping: Option<StoryGrouping>,
 }
 
 /// Makes newer articles weigh more: an article as new as the newest counts twice, one a half-life older half of that

@@ -13,7 +13,7 @@ use tantivy::{DocAddress, DocId, SegmentOrdinal, SegmentReader};
 
 /// How stories are to be treated.
 #[derive(Clone)]
-pub(super) struct Grouping {
+pub(super) struct StoryGrouping {
     pub(super) stories: Arc<Stories>,
     /// Whether hits are folded.
     pub(super) folds: bool,
@@ -38,7 +38,7 @@ pub(super) struct SegmentStories {
 }
 
 impl SegmentStories {
-    pub(super) fn open(grouping: &Grouping, segment: &SegmentReader) -> tantivy::Result<Self> {
+    pub(super) fn open(grouping: &StoryGrouping, segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = PublishedColumns::open(segment)?;
         Ok(Self { stories: Arc::clone(&grouping.stories), columns, members: Vec::new() })
     }

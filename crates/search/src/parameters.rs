@@ -457,6 +457,24 @@ pub static FEED: Operation = Operation {
     groups: &[Group { heading: "Matches", parameters: &[SAVED] }],
 };
 
+/// `origins`.
+pub static ORIGINS: Operation = Operation {
+    name: "origins",
+    summary: "Where matching articles have their news from",
+    groups: &[
+        WORDS,
+        FILTERS,
+        Group {
+            heading: "Articles",
+            parameters: &[Parameter::new(
+                "limit",
+                Values::Number { least: 1, most: 2_000, default: 1_000 },
+                "Maximum number of articles to trace, the earliest first",
+            )],
+        },
+    ],
+};
+
 /// `similar`.
 pub static SIMILAR: Operation = Operation {
     name: "similar",
@@ -533,7 +551,8 @@ pub static EXPORT: Operation = Operation {
 pub static NO_PARAMETERS: Operation = Operation { name: "", summary: "", groups: &[] };
 
 /// Every operation with parameters.
-pub static OPERATIONS: [&Operation; 15] = [
+pub static OPERATIONS: [&Operation; 16] = [
+    &ORIGINS,
     &SEARCH,
     &BATCH,
     &EXPLAIN,

@@ -7,6 +7,7 @@ mod complete;
 mod explain;
 mod lookup;
 mod matching;
+mod origins;
 mod resolved;
 mod similar;
 mod stream;
@@ -17,6 +18,7 @@ pub use citations::{Citations, Edge, Evidence};
 pub use complete::{Completion, Completions};
 pub use explain::{Explained, ScorePart};
 pub use matching::SegmentDocuments;
+pub use origins::{NewsOrigin, Origins, SourceStep, StepKind, TracedSource};
 pub use resolved::Resolved;
 
 use super::{
@@ -27,7 +29,7 @@ use super::{
     dates,
     deadline::Deadline,
     generation_cache::GenerationCache,
-    grouping::Grouping,
+    grouping::StoryGrouping,
     names::Names,
     parse,
     request::Request,
@@ -291,7 +293,7 @@ impl<'i> SearchEngine<'i> {
             top: request.offset.saturating_add(request.limit).min(self.searcher.num_docs() as usize),
             values: request.facet_size,
             // Where the query ranks nothing, the latest articles come first.
-            grouping: (request.group || request.count_stories).then(|| Grouping {
+            grouping: (request.group || request.count_stories).then(|| StoryGrouping {
                 stories: self.index.stories(),
                 folds: request.group,
                 counts_stories: request.count_stories,

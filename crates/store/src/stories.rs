@@ -7,7 +7,10 @@
 //! One file beside the segments has the stories of a commit, whose payload names it. Articles are named by their keys, so
 //! that merging segments changes nothing. It is written whole by `svodka-ingest` at the end of a run.
 
-use crate::error::{Error, Result};
+use crate::{
+    directory::Folder,
+    error::{Error, Result},
+};
 use serde::{Deserialize, Serialize};
 use std::{cmp::Ordering, path::Path};
 use tantivy::{
@@ -146,6 +149,15 @@ impl Stories {
         }
         out.extend(xxh3_64(&out).to_le_bytes());
         out
+    }
+
+    /// Opens the file called `name` in the folder of the segments.
+    ///
+    /// # Errors
+    /// A damaged index.
+    pub fn open_in(folder: &Path, name: &str) -> Result<Self> {
+        // Not by tantivy's own directory: it takes every file for one of its own.
+        Self::open(&Folder::open(folder)?, folder, name)
     }
 
     /// Opens the file called `name`, which lies in `folder`.

@@ -4,6 +4,7 @@ mod archive;
 mod article;
 mod associations;
 mod citations;
+mod origins;
 mod facets;
 mod search;
 mod watch;
@@ -17,6 +18,7 @@ use super::{
 };
 use associations::{CooccurArgs, SignificantArgs};
 use citations::CitationsArgs;
+use origins::OriginsArgs;
 use clap::{
     FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ContextValue, ErrorKind},
@@ -69,6 +71,8 @@ enum Command {
     Facets(FacetsArgs),
     /// List who cites whom, and in how many articles
     Citations(CitationsArgs),
+    /// Trace articles back to the sources that they have their news from
+    Origins(OriginsArgs),
     /// List values that occur with a name more often than by chance
     Cooccur(CooccurArgs),
     /// List values that are over-represented in the found articles
@@ -158,6 +162,7 @@ pub fn run(args: &QueryArgs) -> Result<Exit> {
         Command::Explain { id, search, json } => search::explain(args, id, search, *json),
         Command::Facets(facets) => facets::run(args, facets),
         Command::Citations(citations) => citations::run(args, citations),
+        Command::Origins(origins) => origins::run(args, origins),
         Command::Cooccur(cooccur) => associations::cooccur(args, cooccur),
         Command::Significant(significant) => associations::significant(args, significant),
         Command::Similar(similar) => search::similar(args, similar),

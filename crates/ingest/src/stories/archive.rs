@@ -30,7 +30,7 @@ const KEPT: usize = 48 << 20;
 
 /// Where an article lies, when it was published and its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ArticlePlace {
     pub(super) published: PublishedAt,
     pub(super) key: u64,
     pub(super) address: DocAddress,
@@ -40,17 +40,17 @@ pub(super) struct Place {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Suspect {
     pub(super) component: u32,
-    pub(super) place: Place,
+    pub(super) place: ArticlePlace,
 }
 
 /// What is compared of an article.
 #[derive(Clone, Debug)]
-pub(super) struct Text {
+pub(super) struct ComparedText {
     pub(super) shingles: Shingles,
     pub(super) bands: Vec<u32>,
 }
 
-impl Text {
+impl ComparedText {
     fn of(stored: &[u8]) -> Option<Self> {
         let words: Vec<NewsWord> = news_words(&decode_article(stored)?);
         Some(Self { shingles: Shingles::of(&words), bands: Prints::of_words(&words).bands })
@@ -58,7 +58,7 @@ impl Text {
 }
 
 /// The articles of a commit.
-pub(crate) struct Archive {
+pub(crate) struct StoryArchive {
     searcher: Searcher,
     fields: Fields,
     folder: PathBuf,
@@ -70,11 +70,11 @@ pub(crate) struct Archive {
 
 #[derive(Default)]
 struct Kept {
-    texts: FxHashMap<DocAddress, Arc<Text>>,
+    texts: FxHashMap<DocAddress, Arc<ComparedText>>,
     bytes: usize,
 }
 
-impl Archive {
+impl StoryArchive {
     pub(crate) fn new(searcher: &Searcher, folder: &Path, jobs: usize) -> Result<Self> {
         let (_, fields) = Fields::build();
         let segments = searcher.segment_readers();
@@ -90,19 +90,19 @@ impl Archive {
         self.searcher.num_docs()
     }
 
-    fn place(&self, address: DocAddress) -> Option<Place> {
+    fn place(&self, address: DocAddress) -> Option<ArticlePlace> {
         let columns = self.columns.get(address.segment_ord as usize)?;
         let (published, key) = (columns.published(address.doc_id), columns.key(address.doc_id));
-        Some(Place { published, key, address })
+        Some(ArticlePlace { published, key, address })
     }
 
     /// The place of an article, if there is one with this key.
-    pub(super) fn place_of(&self, key: u64) -> Result<Option<Place>> {
+    pub(super) fn place_of(&self, key: u64) -> Result<Option<ArticlePlace>> {
         Ok(find(&self.searcher, self.fields, key)?.and_then(|address| self.place(address)))
     }
 
     /// The articles with a band.
-    pub(super) fn with_band(&self, band: u32) -> Result<Vec<Place>> {
+    pub(super) fn with_band(&self, band: u32) -> Result<Vec<ArticlePlace>> {
         let term = Term::from_field_u64(self.fields.bands, u64::from(band));
         let mut places = Vec::new();
         for (ordinal, segment) in (0u32..).zip(self.searcher.segment_readers()) {
@@ -118,11 +118,11 @@ impl Archive {
     }
 
     /// The text of an article; `None` if it is damaged, which `check` reports.
-    pub(super) fn text(&self, address: DocAddress) -> Result<Option<Arc<Text>>> {
+    pub(super) fn text(&self, address: DocAddress) -> Result<Option<Arc<ComparedText>>> {
         if let Some(known) = self.kept.borrow().texts.get(&address) {
             return Ok(Some(Arc::clone(known)));
         }
-        let text = self.stored(address)?.and_then(|stored| Text::of(&stored)).map(Arc::new);
+        let text = self.stored(address)?.and_then(|stored| ComparedText::of(&stored)).map(Arc::new);
         if let Some(text) = &text {
             self.keep(address, Arc::clone(text));
         }
@@ -130,7 +130,7 @@ impl Archive {
     }
 
     /// Keeps a text for comparing. Dropping all when there are too many is crude, but rare: what is compared lies together.
-    pub(super) fn keep(&self, address: DocAddress, text: Arc<Text>) {
+    pub(super) fn keep(&self, address: DocAddress, text: Arc<ComparedText>) {
         let mut kept = self.kept.borrow_mut();
         if kept.bytes > KEPT {
             *kept = Kept::default();
@@ -149,7 +149,7 @@ impl Archive {
     pub(super) fn texts(
         &self,
         suspects: &[Suspect],
-        sink: &mut dyn FnMut(Option<Arc<Text>>) -> Result<ControlFlow<()>>,
+        sink: &mut dyn FnMut(Option<Arc<ComparedText>>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
         let (searcher, folder, field) = (&self.searcher, &self.folder, self.fields.article);
         let produce = |emit: &mut Emit<'_, Vec<u8>>| {
@@ -169,7 +169,7 @@ impl Archive {
             }
             Ok(())
         };
-        let work = |stored: Vec<u8>, (): &mut ()| Text::of(&stored).map(Arc::new);
+        let work = |stored: Vec<u8>, (): &mut ()| ComparedText::of(&stored).map(Arc::new);
         in_parallel(self.jobs, &produce, &work, sink)
     }
 

@@ -31,7 +31,7 @@ const STEPS: usize = 1_000;
 /// What the news of an article is traced to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Source {
+pub struct TracedSource {
     /// Who published it: an outlet or a cited source; nothing for an article of an unknown outlet.
     pub name: Option<String>,
     /// Its article in the archive; nothing when the archive has none.
@@ -67,7 +67,7 @@ impl StepKind {
 /// A step from an article to where it has its news from; both by their numbers in [`Origins::sources`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Step {
+pub struct SourceStep {
     /// The article.
     pub from: usize,
     /// What it has the news from.
@@ -83,7 +83,7 @@ pub struct Step {
 /// An origin, with what rests on it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Origin {
+pub struct NewsOrigin {
     /// Its number in [`Origins::sources`].
     pub source: usize,
     /// Whether the archive has an article of it; else it is only cited.
@@ -103,11 +103,11 @@ pub struct Origins {
     /// How many of them were traced: the earliest.
     pub traced: u64,
     /// Articles and cited sources, by number.
-    pub sources: Vec<Source>,
+    pub sources: Vec<TracedSource>,
     /// The origins, those on which most rests first.
-    pub origins: Vec<Origin>,
+    pub origins: Vec<NewsOrigin>,
     /// Every step.
-    pub steps: Vec<Step>,
+    pub steps: Vec<SourceStep>,
     /// Outlets that cite one another in a circle.
     pub circles: Vec<Vec<String>>,
 }
@@ -128,7 +128,7 @@ impl Traced {
     /// Whether it may have been there when `other` was published: where only the day is known, on the same day.
     fn is_not_later(&self, other: &Self) -> bool {
         let (own, others) = (self.published.time, other.published.time);
-        let is_day = |time: i64| (time + 1).rem_euclid(DAY) == 0;
+        let is_day = |time: i64| time.rem_euclid(DAY) == DAY - 1;
         own <= others || ((is_day(own) || is_day(others)) && own.div_euclid(DAY) == others.div_euclid(DAY))
     }
 }
@@ -208,7 +208,7 @@ impl SearchEngine<'_> {
 
 /// Traces articles, the first `traced` of which match.
 fn trace(articles: &[Traced], traced: usize, total: u64) -> Origins {
-    let mut sources: Vec<Source> = articles.iter().map(source_of).collect();
+    let mut sources: Vec<TracedSource> = articles.iter().map(source_of).collect();
     let steps = steps(articles, &mut sources);
     let mut targets: Vec<Vec<usize>> = vec![Vec::new(); sources.len()];
     for step in &steps {
@@ -222,9 +222,9 @@ fn trace(articles: &[Traced], traced: usize, total: u64) -> Origins {
             *resting.entry(origin).or_default() += 1;
         }
     }
-    let mut origins: Vec<Origin> = resting
+    let mut origins: Vec<NewsOrigin> = resting
         .into_iter()
-        .map(|(source, count)| Origin {
+        .map(|(source, count)| NewsOrigin {
             source,
             is_in_archive: source < articles.len(),
             articles: count,
@@ -236,9 +236,9 @@ fn trace(articles: &[Traced], traced: usize, total: u64) -> Origins {
     Origins { total, traced: traced as u64, sources, origins, steps, circles }
 }
 
-fn source_of(traced: &Traced) -> Source {
+fn source_of(traced: &Traced) -> TracedSource {
     let article = &traced.article;
-    Source {
+    TracedSource {
         name: traced.outlet().map(str::to_owned),
         id: Some(article.id.clone()),
         date: article.date.as_ref().map(|date| date.value.clone()),
@@ -247,7 +247,7 @@ fn source_of(traced: &Traced) -> Source {
 }
 
 /// The steps of all articles; sources without an article are added to `sources`.
-fn steps(articles: &[Traced], sources: &mut Vec<Source>) -> Vec<Step> {
+fn steps(articles: &[Traced], sources: &mut Vec<TracedSource>) -> Vec<SourceStep> {
     let mut by_outlet: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (number, article) in articles.iter().enumerate() {
         if let Some(outlet) = article.outlet() {
@@ -262,7 +262,7 @@ fn steps(articles: &[Traced], sources: &mut Vec<Source>) -> Vec<Step> {
     for (from, traced) in articles.iter().enumerate() {
         if let Some(to) = traced.follows {
             let clause = opening(&traced.article);
-            steps.push(Step { from, to, kind: StepKind::Reprint, via: None, clause });
+            steps.push(SourceStep { from, to, kind: StepKind::Reprint, via: None, clause });
             continue;
         }
         for citation in traced.article.cited.iter().filter(|citation| !citation.is_self) {
@@ -272,13 +272,13 @@ fn steps(articles: &[Traced], sources: &mut Vec<Source>) -> Vec<Step> {
             };
             let to = earlier.clone().find(is_earlier).unwrap_or_else(|| {
                 *elsewhere.entry(citation.name.clone()).or_insert_with(|| {
-                    sources.push(Source { name: Some(citation.name.clone()), id: None, date: None, title: None });
+                    sources.push(TracedSource { name: Some(citation.name.clone()), id: None, date: None, title: None });
                     sources.len() - 1
                 })
             });
             let via = citation.via.clone().filter(|via| Some(via.as_str()) != traced.outlet());
             let clause = traced.article.slice(citation.evidence).to_owned();
-            steps.push(Step { from, to, kind: StepKind::Citation, via, clause });
+            steps.push(SourceStep { from, to, kind: StepKind::Citation, via, clause });
         }
     }
     steps

@@ -20,6 +20,25 @@ impl SearchEngine<'_> {
         Ok(collected.total)
     }
 
+    /// Calls `sink` with the address of every hit of a request in its order until it breaks off; gives the number of
+    /// matches.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search), or the sink's.
+    pub(super) fn each_address(
+        &self,
+        request: &Request,
+        sink: &mut dyn FnMut(DocAddress) -> Result<ControlFlow<()>>,
+    ) -> Result<u64> {
+        let Pass { collected, .. } = self.pass(&Request { facets: Vec::new(), ..request.clone() })?;
+        for (address, _) in collected.hits.iter().skip(request.offset) {
+            if sink(*address)?.is_break() {
+                break;
+            }
+        }
+        Ok(collected.total)
+    }
+
     /// Hands every hit of the request to `sink`, in the order of the index, in memory that does not grow with their
     /// number: limit, offset and sort do not count. Gives the number of matches.
     ///
