@@ -10,8 +10,7 @@ use super::{
 use crate::show::{
     citation_table,
     json::{self, Articles},
-    origins,
-    reference,
+    origins, reference,
     sources::AskedSources,
 };
 use axum::{

@@ -9,8 +9,8 @@ use super::{
     problem::{self, MEDIA_TYPE, Problem},
 };
 use crate::show::citation_table::CitationTableObject;
-use crate::show::origins::OriginsObject;
 use crate::show::json::{ArticleObject, HitObject, SearchObject, SimilarObject, ValueObject};
+use crate::show::origins::OriginsObject;
 use axum::body::Bytes;
 use svodka_search::parameters::{self, NO_PARAMETERS, Operation, Values};
 use svodka_store::Facet;

@@ -8,7 +8,7 @@ use super::{
 };
 use serde::Serialize;
 use std::io::{Result, Write};
-use svodka_search::{NewsOrigin, Origins, TracedSource, SourceStep, StepKind};
+use svodka_search::{NewsOrigin, Origins, SourceStep, StepKind, TracedSource};
 
 /// Steps listed under an origin; of more, their number.
 const STEPS: usize = 8;
@@ -36,7 +36,13 @@ pub fn json<'a>(query: &'a str, origins: &'a Origins) -> OriginsObject<'a> {
 /// # Errors
 /// The output's.
 pub fn table(out: &mut dyn Write, found: &Origins, rows: usize, width: usize) -> Result<()> {
-    let heads = [("origin", Align::Left), ("date", Align::Left), ("article", Align::Left), ("articles", Align::Right), ("share", Align::Right)];
+    let heads = [
+        ("origin", Align::Left),
+        ("date", Align::Left),
+        ("article", Align::Left),
+        ("articles", Align::Right),
+        ("share", Align::Right),
+    ];
     let mut table = Table::new(&heads);
     for origin in found.origins.iter().take(rows) {
         let Some(source) = found.sources.get(origin.source) else { continue };
@@ -56,7 +62,8 @@ pub fn table(out: &mut dyn Write, found: &Origins, rows: usize, width: usize) ->
         writeln!(out, "cite one another: {}", terminal_line(&circle.join(", ")))?;
     }
     let elsewhere = found.origins.iter().filter(|origin| !origin.is_in_archive).count();
-    let traced = if found.traced < found.total { format!("; the earliest {} were traced", found.traced) } else { String::new() };
+    let traced =
+        if found.traced < found.total { format!("; the earliest {} were traced", found.traced) } else { String::new() };
     let summary = format!(
         "{} origins of {}, {elsewhere} of them only cited, with no article in the archive{traced}",
         found.origins.len(),

@@ -1,7 +1,7 @@
 //! Checking an index by brute force: every stored article against everything else that the index says of it.
 
-use crate::{catalogue::Catalogue, on_newest_state};
 use crate::stories;
+use crate::{catalogue::Catalogue, on_newest_state};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 use svodka_store::error::Result;

@@ -112,7 +112,11 @@ fn counted(places: impl Iterator<Item = ArticlePlace>) -> Vec<SharesBands> {
 }
 
 /// The earliest of the candidates that prints the same text.
-fn earliest_same(archive: &StoryArchive, text: &ComparedText, candidates: &[SharesBands]) -> Result<Option<ArticlePlace>> {
+fn earliest_same(
+    archive: &StoryArchive,
+    text: &ComparedText,
+    candidates: &[SharesBands],
+) -> Result<Option<ArticlePlace>> {
     for candidate in candidates {
         if archive.text(candidate.place.address)?.is_some_and(|other| other.shingles.is_same_text(&text.shingles)) {
             return Ok(Some(candidate.place));
@@ -145,7 +149,10 @@ pub(super) fn updated(archive: &StoryArchive, known: &Stories, changed: &FxHashS
     let mut follows: Vec<Follows> =
         known.each().filter(|pair| pair.article != pair.first && !is_settled(pair)).collect();
     follows.extend(
-        found.iter().filter(|(article, first)| article != first).map(|(article, first)| Follows { article: *article, first: *first }),
+        found
+            .iter()
+            .filter(|(article, first)| article != first)
+            .map(|(article, first)| Follows { article: *article, first: *first }),
     );
     Ok(with_firsts(follows))
 }
@@ -207,7 +214,8 @@ impl StoryUpdate<'_> {
             Some(known) => first < known,
             None => true,
         };
-        if is_earlier && self.archive.text(later.address)?.is_some_and(|other| other.shingles.is_same_text(&text.shingles))
+        if is_earlier
+            && self.archive.text(later.address)?.is_some_and(|other| other.shingles.is_same_text(&text.shingles))
         {
             self.queue.insert(later);
         }
@@ -218,9 +226,14 @@ impl StoryUpdate<'_> {
     fn neighbours(&self, place: ArticlePlace, text: &ComparedText) -> Result<(Vec<SharesBands>, Vec<ArticlePlace>)> {
         let (mut earlier, mut later) = (Vec::new(), Vec::new());
         for band in &text.bands {
-            let (before, mut after): (Vec<ArticlePlace>, Vec<ArticlePlace>) =
-                self.archive.with_band(*band)?.into_iter().filter(|other| other.key != place.key).partition(|other| *other < place);
-            let mut firsts: Vec<ArticlePlace> = before.into_iter().filter(|other| self.first_of(other.key) == other.key).collect();
+            let (before, mut after): (Vec<ArticlePlace>, Vec<ArticlePlace>) = self
+                .archive
+                .with_band(*band)?
+                .into_iter()
+                .filter(|other| other.key != place.key)
+                .partition(|other| *other < place);
+            let mut firsts: Vec<ArticlePlace> =
+                before.into_iter().filter(|other| self.first_of(other.key) == other.key).collect();
             firsts.sort_unstable();
             firsts.truncate(FIRSTS_OF_BAND);
             earlier.extend(firsts);

@@ -7,8 +7,7 @@ use crate::{
     housekeeping::sweep_segments,
     report,
     reresolve::{GazetteerChange, Source as StoredSource, reresolve},
-    survey,
-    stories,
+    stories, survey,
     writer::{commit_with_marks, find, open_writer},
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,7 +16,7 @@ use svodka_model::{article::Article, record::Origin};
 use svodka_read::{Source, absolute};
 use svodka_store::error::{Error, Result};
 use svodka_store::{
-    Fields, IndexTerms, Manifest, Stories, StoredArticle, document, open::open_to_write, stories::StoriesMark,
+    Fields, IndexTerms, Manifest, StoredArticle, Stories, document, open::open_to_write, stories::StoriesMark,
 };
 use svodka_text::{extract::article_id, names::Lexicon};
 use tantivy::{IndexWriter, Searcher, TantivyDocument, Term};

@@ -6,15 +6,15 @@
 
 use super::{
     counting::{Batch, Counting, FacetCount, ValueFilter, latest_months, merge_counts},
-    grouping::{Counted, Folded, StoryGrouping, Member, SegmentStories, count_stories, folded},
+    grouping::{Counted, Folded, Member, SegmentStories, StoryGrouping, count_stories, folded},
     order::Order,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::{
     cmp::{Ordering, Reverse},
     collections::BinaryHeap,
     sync::Arc,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
 use svodka_store::Facet;
 use tantivy::{
     BitSet, DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term,

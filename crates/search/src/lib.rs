@@ -44,8 +44,8 @@ pub use request::{Filters, Request};
 pub use resolve::Resolver;
 pub use search::{
     Association, AssociationRequest, Associations, CitationRow, CitationTable, Citations, Completion, Completions,
-    Edge, Evidence, Explained, FacetCounts, FirstCitation, Grouping, Hit, NewsOrigin, Origins, Ranking, Resolved, Response, ScorePart,
-    SearchEngine, SegmentDocuments, SourceStep, StepKind, StoryGroup, TracedSource,
+    Edge, Evidence, Explained, FacetCounts, FirstCitation, Grouping, Hit, NewsOrigin, Origins, Ranking, Resolved,
+    Response, ScorePart, SearchEngine, SegmentDocuments, SourceStep, StepKind, StoryGroup, TracedSource,
 };
 pub use suggest::nearest;
 pub use svodka_model::error::QueryError;

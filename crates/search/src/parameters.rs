@@ -378,8 +378,11 @@ pub static SEARCH: Operation = Operation {
 };
 
 /// `batch`: one line.
-pub static BATCH: Operation =
-    Operation { name: "batch", summary: "Runs many queries", groups: &[WORDS, FILTERS, ORDER, FOLDING, PAGE, BATCH_COUNTS] };
+pub static BATCH: Operation = Operation {
+    name: "batch",
+    summary: "Runs many queries",
+    groups: &[WORDS, FILTERS, ORDER, FOLDING, PAGE, BATCH_COUNTS],
+};
 
 /// `explain`.
 pub static EXPLAIN: Operation =

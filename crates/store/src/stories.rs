@@ -229,7 +229,8 @@ mod tests {
     #[test]
     fn stories_come_back() {
         let pairs = [(7, 7), (9, 7), (3, 7), (5, 5), (u64::MAX, 5)];
-        let follows: Vec<Follows> = pairs.iter().map(|(article, first)| Follows { article: *article, first: *first }).collect();
+        let follows: Vec<Follows> =
+            pairs.iter().map(|(article, first)| Follows { article: *article, first: *first }).collect();
         let content = Stories::encode(follows);
         assert!(Stories::is_intact(&content));
         let folder = RamDirectory::create();

@@ -77,7 +77,8 @@ fn headline_length(article: &Article) -> usize {
     let text = &article.text;
     let blank = text.len() - text.trim_start().len();
     let line = text.get(blank..).and_then(|rest| rest.lines().next()).unwrap_or("");
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let is_headline = match article.title_from {
         TitleOrigin::Headline => true,
         TitleOrigin::Field => line.len() < 1_000 && letters(line) == letters(&article.title),
@@ -148,7 +149,8 @@ impl Shingles {
         if words.len() < LEAST_WORDS {
             return Self::default();
         }
-        let mut hashes: Vec<u32> = words.windows(SHINGLE).map(|shingle| (mixed(combined(shingle)) >> 32) as u32).collect();
+        let mut hashes: Vec<u32> =
+            words.windows(SHINGLE).map(|shingle| (mixed(combined(shingle)) >> 32) as u32).collect();
         hashes.sort_unstable();
         hashes.dedup();
         Self { hashes }

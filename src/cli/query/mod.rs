@@ -4,8 +4,8 @@ mod archive;
 mod article;
 mod associations;
 mod citations;
-mod origins;
 mod facets;
+mod origins;
 mod search;
 mod watch;
 
@@ -18,12 +18,12 @@ use super::{
 };
 use associations::{CooccurArgs, SignificantArgs};
 use citations::CitationsArgs;
-use origins::OriginsArgs;
 use clap::{
     FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use facets::{FacetsArgs, TimelineArgs};
+use origins::OriginsArgs;
 use std::{
     io::{self, Write},
     path::PathBuf,

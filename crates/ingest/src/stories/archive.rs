@@ -154,7 +154,8 @@ impl StoryArchive {
         let (searcher, folder, field) = (&self.searcher, &self.folder, self.fields.article);
         let produce = |emit: &mut Emit<'_, Vec<u8>>| {
             let segments = searcher.segment_readers().iter();
-            let stores: std::io::Result<Vec<StoreReader>> = segments.map(|segment| segment.get_store_reader(8)).collect();
+            let stores: std::io::Result<Vec<StoreReader>> =
+                segments.map(|segment| segment.get_store_reader(8)).collect();
             let stores = stores.map_err(|e| Error::io(folder, e))?;
             for suspect in suspects {
                 let DocAddress { segment_ord, doc_id } = suspect.place.address;
@@ -210,13 +211,18 @@ impl StoryArchive {
         while let Some(next) = streams.iter().map(|(_, stream)| stream.key()).min() {
             least.clear();
             least.extend_from_slice(next);
-            let holders: Vec<(usize, TermInfo)> =
-                streams.iter().filter(|(_, stream)| stream.key() == least).map(|(at, stream)| (*at, stream.value().clone())).collect();
+            let holders: Vec<(usize, TermInfo)> = streams
+                .iter()
+                .filter(|(_, stream)| stream.key() == least)
+                .map(|(at, stream)| (*at, stream.value().clone()))
+                .collect();
             let total: u32 = holders.iter().map(|(_, info)| info.doc_freq).sum();
             if total > 1 {
                 docs.clear();
                 for (at, info) in &holders {
-                    let (Some(index), Some(base), Some(segment)) = (indexes.get(*at), bases.get(*at), segments.get(*at)) else {
+                    let (Some(index), Some(base), Some(segment)) =
+                        (indexes.get(*at), bases.get(*at), segments.get(*at))
+                    else {
                         continue;
                     };
                     each_doc(index, info, &mut |doc| {

@@ -12,15 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::{collections::BTreeSet, ops::ControlFlow};
 use svodka_model::article::Article;
-use svodka_store::{
-    PublishedAt,
-    error::Result,
-    stories::PublishedColumns,
-};
-use tantivy::{
-    DocAddress, TERMINATED, DocSet, TantivyError, Term,
-    schema::IndexRecordOption,
-};
+use svodka_store::{PublishedAt, error::Result, stories::PublishedColumns};
+use tantivy::{DocAddress, DocSet, TERMINATED, TantivyError, Term, schema::IndexRecordOption};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -157,7 +150,8 @@ impl SearchEngine<'_> {
         if let Some(least) = least {
             article.require_confidence(least);
         }
-        let published = PublishedColumns::open(self.searcher.segment_reader(address.segment_ord))?.published(address.doc_id);
+        let published =
+            PublishedColumns::open(self.searcher.segment_reader(address.segment_ord))?.published(address.doc_id);
         Ok(Traced { article, published, follows: None })
     }
 

@@ -3,7 +3,11 @@ use std::collections::BTreeSet;
 
 /// A text of words that are numbers.
 fn text(words: impl IntoIterator<Item = u64>) -> Vec<NewsWord> {
-    words.into_iter().zip(0..).map(|(word, at)| NewsWord { hash: mixed(word), start: at * 2, end: at * 2 + 1 }).collect()
+    words
+        .into_iter()
+        .zip(0..)
+        .map(|(word, at)| NewsWord { hash: mixed(word), start: at * 2, end: at * 2 + 1 })
+        .collect()
 }
 
 /// Invented words of a text, without repetitions between texts.
